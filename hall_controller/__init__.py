@@ -1,0 +1,1 @@
+"""The controller of a public-service hall, and the client through which every other part speaks with it."""

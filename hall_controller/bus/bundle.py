@@ -1,0 +1,73 @@
+"""A device's bundle: the one file that a technician carries to a box. It holds the device's secret key."""
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hall_controller.domain.sender import Role, Sender
+
+
+class BundleError(Exception):
+    """One sentence: the file, what is wrong, the mend."""
+
+
+class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    hall: str
+    name: str
+    role: Role
+    commands: str
+    """Endpoint of the ROUTER, e.g. tcp://127.0.0.1:5701."""
+    events: str
+    """Endpoint of the PUB."""
+    server_public_key: str
+    public_key: str
+    secret_key: str
+    counter: int | None = None
+    settings: dict[str, Any] = {}
+    """What hall.toml said of this device when it was enrolled; hall.toml itself wins where it can be read."""
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.name, self.role, self.counter)
+
+
+def load_bundle(path: Path, name: str | None = None) -> Bundle:
+    """Read a bundle file, or that of device `name` when `path` is a hall's directory. Raises BundleError."""
+    file = path
+    if path.is_dir():
+        if name is None:
+            raise BundleError(f"{path} is a directory; name the device whose bundle you want")
+        file = path / "devices" / f"{name}.toml"
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), Bundle)
+    except FileNotFoundError:
+        mend = f"`hall enroll {path} {name} --role ROLE` makes one" if path.is_dir() else "check the path"
+        raise BundleError(f"{file}: no such bundle; {mend}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BundleError(f"{file}: cannot be read: {error}") from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BundleError(f"{file}: not a device bundle: {error}; enroll the device again") from None
+
+
+def save_bundle(bundle: Bundle, file: Path) -> None:
+    """Write with mode 0600 from the first byte: the file holds a secret key."""
+    fields = msgspec.to_builtins(bundle)
+    settings = fields.pop("settings")
+    lines = [
+        f"# The {bundle.role} {bundle.name} of hall {bundle.hall}. Keep it secret: it is this device's key to the hall.",
+        *(f"{key} = {_toml(value)}" for key, value in fields.items() if value is not None),
+        *(["[settings]"] if settings else []),
+        *(f"{key} = {_toml(value)}" for key, value in settings.items()),
+    ]
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write("\n".join(lines) + "\n")
+
+
+def _toml(value: object) -> str:
+    """JSON's strings, numbers, booleans and arrays are TOML's too."""
+    return json.dumps(value, ensure_ascii=False)

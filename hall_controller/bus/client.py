@@ -1,0 +1,271 @@
+"""The client through which every other part speaks with the hall.
+
+    async with HallClient(bundle) as client:
+        reply = await client.ask(CallNext(counter=3))     # Accepted | Refusal; NoController when nobody answers
+        client.on_event(lambda event: ...)                 # after the event was applied to client.hall
+        client.follow()                                    # keeps client.hall true from now on
+
+A request is retried with the same request_id, so it is done once. A connection that is given up
+is closed: nothing half-sent can arrive later. What follows the hall hears a pulse before it asks
+for the snapshot, then applies exactly the next seq.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+import zmq
+import zmq.asyncio
+from msgspec.structs import replace
+
+from hall_controller.bus import wire
+from hall_controller.bus.bundle import Bundle
+from hall_controller.domain import commands as c
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.events import Event
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.refusal import Refusal
+
+log = logging.getLogger(__name__)
+
+SILENCE_S = 3.5
+"""Pulses come each second; after this long without one the connection is lost."""
+
+
+class NoController(Exception):
+    """Nobody answered in time. Whether the command was done is not known; asking again with the same id is safe."""
+
+
+class HallClient:
+    """One device's connection to its hall. For one asyncio loop; `hall` may be read at any time and never be changed."""
+
+    def __init__(self, bundle: Bundle, *, timeout_s: float = 1.5, give_up_s: float = 6.0) -> None:
+        """Wait `timeout_s` for each try of a request, and `give_up_s` for all of them."""
+        self.bundle = bundle
+        self.timeout_s = timeout_s
+        self.give_up_s = give_up_s
+        self.hall: Hall | None = None
+        """The hall as this client knows it; None until the first snapshot. Replaced, not merged, on a resync."""
+        self.connected = False
+        self._context = zmq.asyncio.Context()
+        self._dealer: zmq.asyncio.Socket | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._pending: dict[bytes, asyncio.Future[bytes]] = {}
+        self._follower: asyncio.Task[None] | None = None
+        self._synced = asyncio.Event()
+        self._clock: tuple[float, float, float] | None = None
+        """The hall's clock as last heard: its seconds, our monotonic seconds, its rate."""
+        self._event_listeners: list[Callable[[Event], None]] = []
+        self._sync_listeners: list[Callable[[], None]] = []
+        self._connection_listeners: list[Callable[[bool], None]] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        if self._follower is not None:
+            self._follower.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._follower
+            self._follower = None
+        self._drop_dealer()
+        self._context.destroy(linger=0)
+
+    # --- listening -------------------------------------------------------------------------------
+
+    def on_event(self, listener: Callable[[Event], None]) -> None:
+        """Called for each event in order, once `hall` holds it."""
+        self._event_listeners.append(listener)
+
+    def on_sync(self, listener: Callable[[], None]) -> None:
+        """Called when `hall` was replaced by a snapshot: draw everything afresh."""
+        self._sync_listeners.append(listener)
+
+    def on_connection(self, listener: Callable[[bool], None]) -> None:
+        """Called with True when the hall is heard (again), with False when it has fallen silent."""
+        self._connection_listeners.append(listener)
+
+    def follow(self) -> None:
+        """Keep `hall` true in the background, from now until `close`."""
+        if self._follower is None:
+            self._follower = asyncio.create_task(self._follow_for_ever())
+
+    async def synced(self, timeout_s: float | None = None) -> Hall:
+        """Wait for the first snapshot. Raises NoController after `timeout_s`."""
+        try:
+            await asyncio.wait_for(self._synced.wait(), timeout_s)
+        except TimeoutError:
+            raise NoController(self._nobody()) from None
+        assert self.hall is not None
+        return self.hall
+
+    def now_ms(self) -> int:
+        """The hall's clock, as last heard. The wall clock while nothing was heard."""
+        if self._clock is None:
+            return int(time.time() * 1000)
+        heard_s, when_s, rate = self._clock
+        return int((heard_s + (time.monotonic() - when_s) * rate) * 1000)
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    async def ask(self, request: wire.Request, *, request_id: str | None = None) -> Any:
+        """Send a command or query and return its reply: Accepted, Refusal, or the query's own reply.
+
+        A command without `expires_at_ms` gets one: after the last moment at which we would still wait for it.
+        Raises NoController when there was no answer within `give_up_s`.
+        """
+        if isinstance(request, c.Command) and request.expires_at_ms is None:
+            if self._clock is None:
+                status = await self._exchange(wire.Status(), uuid.uuid4().hex)
+                if not isinstance(status, wire.StatusReply):
+                    return status
+                self._hear_clock(status.now_ms, status.clock_rate)
+            rate = self._clock[2] if self._clock else 1.0
+            request = replace(request, expires_at_ms=self.now_ms() + int(self.give_up_s * max(1.0, rate) * 1000))
+        return await self._exchange(request, request_id or uuid.uuid4().hex)
+
+    async def _exchange(self, request: wire.Request, request_id: str) -> Any:
+        body, key = wire.encode(request), request_id.encode()
+        deadline = time.monotonic() + self.give_up_s
+        while (left_s := deadline - time.monotonic()) > 0:
+            answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+            self._pending[key] = answer
+            dealer = self._dealer or self._connect_dealer()
+            try:
+                await dealer.send_multipart([wire.VERSION, key, body])
+                return wire.decode_reply(await asyncio.wait_for(answer, min(self.timeout_s, left_s)))
+            except TimeoutError:
+                if self._dealer is dealer:
+                    self._drop_dealer()
+            except zmq.ZMQError as error:
+                log.debug("sending failed: %s", error)
+            finally:
+                self._pending.pop(key, None)
+        raise NoController(self._nobody())
+
+    def _nobody(self) -> str:
+        return (
+            f"no answer from the hall controller at {self.bundle.commands} within {self.give_up_s:g} s; "
+            f"is it running, and is {self.bundle.name} still enrolled?"
+        )
+
+    def _socket(self, kind: int, endpoint: str) -> zmq.asyncio.Socket:
+        socket = self._context.socket(kind)
+        socket.linger = 0
+        socket.curve_serverkey = self.bundle.server_public_key.encode()
+        socket.curve_publickey = self.bundle.public_key.encode()
+        socket.curve_secretkey = self.bundle.secret_key.encode()
+        socket.reconnect_ivl = 100
+        socket.reconnect_ivl_max = 2000
+        socket.connect(endpoint)
+        return socket
+
+    def _connect_dealer(self) -> zmq.asyncio.Socket:
+        dealer = self._dealer = self._socket(zmq.DEALER, self.bundle.commands)
+        self._reader = asyncio.create_task(self._read(dealer))
+        return dealer
+
+    def _drop_dealer(self) -> None:
+        """Close it with all that was not sent. Others who still wait on it are sent again on a fresh socket."""
+        if self._reader is not None:
+            self._reader.cancel()
+        if self._dealer is not None:
+            self._dealer.close(linger=0)
+        self._dealer = self._reader = None
+
+    async def _read(self, dealer: zmq.asyncio.Socket) -> None:
+        while True:
+            frames = await dealer.recv_multipart()
+            if len(frames) == 3:
+                answer = self._pending.get(frames[1])
+                if answer is not None and not answer.done():
+                    answer.set_result(frames[2])
+
+    # --- following -------------------------------------------------------------------------------
+
+    async def _follow_for_ever(self) -> None:
+        while True:
+            sub = self._socket(zmq.SUB, self.bundle.events)
+            sub.rcvhwm = 100_000
+            sub.subscribe(b"")
+            try:
+                await self._follow(sub)
+            except (TimeoutError, NoController):
+                self._say_connected(False)
+            except (zmq.ZMQError, msgspec.DecodeError) as error:
+                # DecodeError: an event of a newer hall. Start over from a snapshot; never guess.
+                log.warning("following afresh: %s", error)
+                await asyncio.sleep(1)
+            finally:
+                sub.close(linger=0)
+
+    async def _follow(self, sub: zmq.asyncio.Socket) -> None:
+        """Until silence (TimeoutError): pulse, snapshot or catch-up, then every next event."""
+        fresh = True
+        while True:
+            topic, _, epoch, seq, body = await asyncio.wait_for(sub.recv_multipart(), SILENCE_S)
+            if topic == wire.TOPIC_PULSE:
+                pulse = wire.decode_pulse(body)
+                self._hear_clock(pulse.now_ms, pulse.rate)
+                if fresh or self.hall is None or self.hall.epoch != epoch.decode() or pulse.seq > self.hall.seq:
+                    await self._catch_up(epoch.decode(), pulse.seq)
+                    fresh = False
+                self._say_connected(True)
+            elif not fresh and self.hall is not None:
+                await self._next(epoch.decode(), int.from_bytes(seq, "big"), body)
+
+    async def _next(self, epoch: str, seq: int, body: bytes) -> None:
+        hall = self.hall
+        assert hall is not None
+        if hall.epoch == epoch and seq <= hall.seq:
+            return
+        if hall.epoch == epoch and seq == hall.seq + 1:
+            self._apply(wire.decode_event(body))
+        else:
+            await self._catch_up(epoch, seq)
+
+    async def _catch_up(self, epoch: str, last_seq: int) -> None:
+        """Reach at least `last_seq`: by the missing events where we know the epoch, else by a snapshot."""
+        while self.hall is not None and self.hall.epoch == epoch and self.hall.seq <= last_seq:
+            if self.hall.seq == last_seq:
+                return
+            reply = await self._exchange(wire.EventsSince(self.hall.seq), uuid.uuid4().hex)
+            if not isinstance(reply, wire.EventsReply) or reply.epoch != epoch or reply.oldest_seq > self.hall.seq + 1:
+                break
+            for raw in reply.events:
+                self._apply(wire.decode_event(raw))
+            if not reply.events:
+                break
+        snapshot = await self._exchange(wire.Snapshot(), uuid.uuid4().hex)
+        if not isinstance(snapshot, wire.SnapshotReply):
+            raise NoController(snapshot.message if isinstance(snapshot, Refusal) else "no snapshot")
+        self.hall = snapshot.state
+        self._synced.set()
+        for listener in self._sync_listeners:
+            listener()
+
+    def _apply(self, event: Event) -> None:
+        assert self.hall is not None
+        evolve(self.hall, event)
+        for listener in self._event_listeners:
+            listener(event)
+
+    def _hear_clock(self, now_ms: int, rate: float) -> None:
+        self._clock = (now_ms / 1000, time.monotonic(), rate)
+
+    def _say_connected(self, connected: bool) -> None:
+        if connected != self.connected:
+            self.connected = connected
+            for listener in self._connection_listeners:
+                listener(connected)

@@ -1,0 +1,203 @@
+"""The wire, version 1: what goes over the bus, declared once. docs/protocol.md explains it to a vendor.
+
+Requests: DEALER -> ROUTER, frames `[b"1", request_id, json]`; replies alike.
+Events: PUB, frames `[topic, b"1", epoch, seq as 8 bytes big-endian, json]`.
+"""
+
+from typing import Annotated, Any, Union
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.commands import Command, Name, TicketId, snake
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.matters import Matter
+from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.rules import Tier
+from hall_controller.domain.ticket import TicketState
+
+VERSION = b"1"
+TOPIC_EVENT = b"event"
+TOPIC_PULSE = b"pulse"
+MAX_REQUEST_BYTES = 16_384
+MAX_REQUEST_ID_BYTES = 64
+PAGE = 1_000
+"""Events in one answer to `events_since` at most."""
+
+# --- queries: they change nothing and are not remembered -----------------------------------------
+
+
+class Query(Struct, frozen=True, tag_field="type", tag=snake, forbid_unknown_fields=True):
+    """A question about the hall."""
+
+
+class Snapshot(Query):
+    """The whole state of the hall at one seq."""
+
+
+class EventsSince(Query):
+    """The events after a seq, at most 1,000."""
+
+    seq: Annotated[int, Meta(ge=0)]
+    limit: Annotated[int, Meta(ge=1, le=PAGE)] = PAGE
+
+
+class Status(Query):
+    """Which hall this is, its clock, and its devices."""
+
+
+class Matters(Query):
+    """The catalogue of matters."""
+
+
+class TicketStatus(Query):
+    """Where a ticket stands, by the token that its visitor holds."""
+
+    token: Name | None = None
+    ticket: TicketId | None = None
+
+
+QUERIES: tuple[type[Query], ...] = (Snapshot, EventsSince, Status, Matters, TicketStatus)
+Request = Command | Query
+
+
+# --- replies -------------------------------------------------------------------------------------
+
+
+class Accepted(Struct, tag="accepted", tag_field="type", frozen=True):
+    """The command is in the journal; `seq` is its last event, or the hall's last when it led to none."""
+
+    seq: int
+    ticket: int | None | UnsetType = UNSET
+    """For a call: None when nobody waits."""
+    number: str | None | UnsetType = UNSET
+    counter: int | UnsetType = UNSET
+    ahead: int | None | UnsetType = UNSET
+    predicted_wait_s: int | None | UnsetType = UNSET
+    token: str | UnsetType = UNSET
+    """Opens the phone page of a ticket."""
+
+
+class SnapshotReply(Struct, tag="snapshot", tag_field="type", frozen=True):
+    epoch: str
+    seq: int
+    now_ms: int
+    state: Hall
+
+
+class EventsReply(Struct, tag="events", tag_field="type", frozen=True):
+    epoch: str
+    oldest_seq: int
+    """Older events are archived and cannot be asked for."""
+    last_seq: int
+    events: list[msgspec.Raw]
+
+
+class DeviceStatus(Struct, frozen=True):
+    role: str
+    last_seen_ms: int | None
+    """None when it has not spoken since the controller started."""
+
+
+class StatusReply(Struct, tag="status", tag_field="type", frozen=True):
+    hall: str
+    tier: Tier
+    name_zh: str
+    name_en: str
+    version: str
+    epoch: str
+    seq: int
+    now_ms: int
+    clock_rate: float
+    """1.0; a rehearsal hall's clock runs X times as fast, 0.0 when it jumps from event to event."""
+    clock_off_ms: int
+    """Wall clock less hall clock; not 0 when a large step waits for `accept_clock`."""
+    rehearsal: bool
+    devices: dict[str, DeviceStatus]
+
+
+class MattersReply(Struct, tag="matters", tag_field="type", frozen=True):
+    matters: list[Matter]
+
+
+class TicketStatusReply(Struct, tag="ticket_status", tag_field="type", frozen=True):
+    ticket: int
+    number: str | None
+    state: TicketState
+    counter: int | None = None
+    ahead: int | None = None
+    predicted_wait_s: int | None = None
+
+
+class Pulse(Struct, tag="pulse", tag_field="type", frozen=True):
+    """Each second: shows that the hall lives, where it stands, and its clock. Never moves a reader's own seq."""
+
+    seq: int
+    now_ms: int
+    rate: float = 1.0
+    """How fast the hall's clock runs against real time."""
+
+
+Reply = Accepted | Refusal | SnapshotReply | EventsReply | StatusReply | MattersReply | TicketStatusReply
+
+_encoder = msgspec.json.Encoder()
+encode = _encoder.encode
+_request_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[(*c.EXTERNAL, *QUERIES)])
+_reply_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Reply)
+_event_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[e.ALL])
+_pulse_decoder = msgspec.json.Decoder(Pulse)
+_known_types = {str(struct.__struct_config__.tag) for struct in (*c.EXTERNAL, *QUERIES)}
+
+
+class BadRequest(Exception):
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def decode_request(body: bytes) -> Request:
+    """Raises BadRequest with a refusal that names the field."""
+    try:
+        request: Request = _request_decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise BadRequest(_explain(body, str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest(Refusal(Code.MALFORMED, f"The request is not JSON: {error}.")) from None
+    return request
+
+
+def _explain(body: bytes, error: str) -> Refusal:
+    """msgspec says `Expected int - at $.counter`; a person wants the field and the mend."""
+    kind = _tag_of(body)
+    if kind is not None and kind not in _known_types:
+        return Refusal(Code.UNKNOWN_COMMAND, f"There is no command {kind!r}; docs/protocol.md lists them.", "type")
+    what, _, path = error.partition(" - at `")
+    field = path.rstrip("`").removeprefix("$").lstrip(".") or None
+    if field is None and "`" in what:
+        field = what.split("`")[1]
+    return Refusal(Code.MALFORMED, f"{what}{f' in field {field!r}' if field else ''}.", field)
+
+
+def _tag_of(body: bytes) -> str | None:
+    try:
+        kind = msgspec.json.decode(body, type=dict[str, Any]).get("type")
+    except msgspec.DecodeError:
+        return None
+    return kind if isinstance(kind, str) else None
+
+
+def decode_reply(body: bytes) -> Reply:
+    reply: Reply = _reply_decoder.decode(body)
+    return reply
+
+
+def decode_event(body: bytes | msgspec.Raw) -> e.Event:
+    """Raises msgspec.ValidationError for a kind of event that this version does not know."""
+    event: e.Event = _event_decoder.decode(body)
+    return event
+
+
+def decode_pulse(body: bytes) -> Pulse:
+    return _pulse_decoder.decode(body)

@@ -1,0 +1,321 @@
+"""Commands: what anyone may ask of the hall. Declared once; the wire, the command line and the docs read them here.
+
+Each docstring is one line: it is the help text of `hall do` and the page in docs/protocol.md.
+"""
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from hall_controller.domain.rules import Mode, Policy, Rules
+from hall_controller.domain.ticket import Channel, Language, VisitorClass
+
+Text = Annotated[str, Meta(max_length=400)]
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+CounterNumber = Annotated[int, Meta(ge=1, le=200)]
+TicketId = Annotated[int, Meta(ge=1, lt=2**53)]
+AtMs = Annotated[int, Meta(ge=0, lt=2**53)]
+
+
+def snake(name: str) -> str:
+    """`CallNext` -> `call_next`: the tag of a command or event on the wire."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+class Command(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snake, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What every command may carry."""
+
+    expires_at_ms: AtMs | None = None
+    """By the hall's clock; refused as `stale` when decided later."""
+    why: Text | None = None
+    """The reason a person gives; kept with the events."""
+
+
+class AtCounter(Command):
+    """A command about one counter."""
+
+    counter: CounterNumber
+
+
+class WithVisitor(AtCounter):
+    """A command about the visitor at a counter; `ticket` is the one its sender sees there, and if it is another: `stale`."""
+
+    ticket: TicketId | None = None
+
+
+# --- the visitor's side: kiosk, reception, phone -------------------------------------------------
+
+
+class IssueTicket(Command):
+    """Give a visitor a place in the queue."""
+
+    matter: Name
+    visitor_class: VisitorClass = VisitorClass.ORDINARY
+    language: Language = Language.MANDARIN
+    channel: Channel | None = None
+    """By default that of the sender's role."""
+    print_at: Name | None = None
+    """Print at this kiosk's printer; a kiosk always prints at its own."""
+
+
+class AcknowledgeTicket(Command):
+    """The visitor has read the number from the screen and touched it away."""
+
+    ticket: TicketId
+
+
+class BookTicket(Command):
+    """Book a visit for a later moment; it gets its number at check-in."""
+
+    matter: Name
+    slot_at_ms: AtMs
+    language: Language = Language.MANDARIN
+
+
+class CheckIn(Command):
+    """A booked visitor has arrived."""
+
+    ticket: TicketId | None = None
+    token: Name | None = None
+
+
+class CancelReason(StrEnum):
+    VISITOR = "visitor"
+    STAFF = "staff"
+    HALL_CLOSED = "hall_closed"
+    SWEPT = "swept"
+
+
+class CancelTicket(Command):
+    """Give up a place in the queue."""
+
+    ticket: TicketId | None = None
+    token: Name | None = None
+
+
+class ReprintTicket(Command):
+    """Print a ticket again, marked as a copy."""
+
+    ticket: TicketId
+    print_at: Name | None = None
+
+
+class AmendTicket(Command):
+    """Correct the matter or the visitor class of a ticket; its number and its place in time stay."""
+
+    ticket: TicketId
+    matter: Name | None = None
+    visitor_class: VisitorClass | None = None
+
+
+class ReturnToQueue(Command):
+    """A visitor who missed the call is back: behind the next two of the class."""
+
+    ticket: TicketId
+
+
+class Rate(Command):
+    """Rate a visit that is done, once."""
+
+    stars: Annotated[int, Meta(ge=1, le=5)]
+    ticket: TicketId | None = None
+    token: Name | None = None
+
+
+# --- the clerk's side ----------------------------------------------------------------------------
+
+
+class OpenCounter(AtCounter):
+    """Open a counter for a clerk; it is ready."""
+
+    clerk: Name
+    groups: Annotated[tuple[Name, ...], Meta(max_length=50)] | None = None
+    """Serve only these matter groups; by default what hall.toml says of this counter."""
+    languages: tuple[Language, ...] | None = None
+
+
+class CloseCounter(AtCounter):
+    """Close a counter that has no visitor."""
+
+
+class PauseCounter(AtCounter):
+    """Pause a counter; with a visitor at it: after this one."""
+
+
+class ResumeCounter(AtCounter):
+    """End a pause, or take back "pause after this one"."""
+
+
+class CallNext(AtCounter):
+    """Call the next visitor by the assignment policy."""
+
+
+class CallTicket(AtCounter):
+    """Call a chosen ticket out of turn."""
+
+    ticket: TicketId
+
+
+class Recall(WithVisitor):
+    """Call the same visitor again."""
+
+
+class StartService(WithVisitor):
+    """The called visitor is here; service starts."""
+
+
+class FinishService(WithVisitor):
+    """The service is finished."""
+
+
+class EndWrapUp(AtCounter):
+    """The paperwork after a visitor is done; the counter is ready."""
+
+
+class Missed(WithVisitor):
+    """The called visitor did not come."""
+
+
+class Hold(WithVisitor):
+    """Set the visitor aside (a copy, a photo); the counter is free meanwhile."""
+
+
+class ResumeTicket(AtCounter):
+    """Take up a held visitor's service again."""
+
+    ticket: TicketId
+
+
+class Transfer(WithVisitor):
+    """Send the visitor back to the queue: for one counter, or for any with another matter."""
+
+    to_counter: CounterNumber | None = None
+    matter: Name | None = None
+
+
+class ServeUnticketed(AtCounter):
+    """Serve a visitor who has no ticket; service starts at once."""
+
+    matter: Name
+    visitor_class: VisitorClass = VisitorClass.ORDINARY
+
+
+class Undo(AtCounter):
+    """Take back the last reversible act at a counter."""
+
+
+# --- devices -------------------------------------------------------------------------------------
+
+
+class PrintOutcome(StrEnum):
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+class ReportPrint(Command):
+    """A printer tells whether a ticket came out."""
+
+    ticket: TicketId
+    outcome: PrintOutcome
+    detail: Text = ""
+
+
+class DeviceState(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+class ReportDevice(Command):
+    """A device tells how it is."""
+
+    kind: Name
+    """Of which part it speaks: `paper`, `printer`, `sound`, `queue`, `screen`."""
+    state: DeviceState
+    detail: Text = ""
+
+
+# --- the manager's side --------------------------------------------------------------------------
+
+
+class TakeOverCounter(AtCounter):
+    """Move the visitors of a dead terminal's counter to this ready counter, and close that one."""
+
+    from_counter: CounterNumber
+
+
+class SetNotice(Command):
+    """Set the notice line of the boards; empty texts clear it."""
+
+    zh: Text = ""
+    en: Text = ""
+
+
+class ExtendHours(Command):
+    """Stay open longer today."""
+
+    minutes: Annotated[int, Meta(ge=1, le=600)]
+
+
+class StopIssuing(Command):
+    """Issue no more tickets until `resume_issuing` or the next service day."""
+
+
+class ResumeIssuing(Command):
+    """Issue tickets again; also reopens a closed hall."""
+
+
+class SetPolicy(Command):
+    """Change the assignment policy."""
+
+    policy: Policy
+    favoured_limit: Annotated[int, Meta(ge=1, le=20)] | None = None
+
+
+class SetMode(Command):
+    """Change between pull (clerk presses next) and push (a ready counter is given its visitor)."""
+
+    mode: Mode
+
+
+class CloseHall(Command):
+    """Emergency: end all that is outstanding, close the counters, issue nothing more."""
+
+    reason: Name
+
+
+class AcceptClock(Command):
+    """Accept the wall clock after it stepped by a large amount."""
+
+
+# --- internal: never on the wire -----------------------------------------------------------------
+
+
+class Tick(Command):
+    """Time has passed: decide what happens by itself."""
+
+
+class ChangeRules(Command):
+    """hall.toml says something else than the journal."""
+
+    rules: Rules
+
+
+class StepClock(Command):
+    """The hall's clock was set."""
+
+    step_ms: int
+
+
+EXTERNAL: tuple[type[Command], ...] = (
+    IssueTicket, AcknowledgeTicket, BookTicket, CheckIn, CancelTicket, ReprintTicket, AmendTicket, ReturnToQueue, Rate,
+    OpenCounter, CloseCounter, PauseCounter, ResumeCounter, CallNext, CallTicket, Recall, StartService, FinishService,
+    EndWrapUp, Missed, Hold, ResumeTicket, Transfer, ServeUnticketed, Undo, ReportPrint, ReportDevice, TakeOverCounter,
+    SetNotice, ExtendHours, StopIssuing, ResumeIssuing, SetPolicy, SetMode, CloseHall, AcceptClock,
+)  # fmt: skip
+"""The commands that may come over the bus."""

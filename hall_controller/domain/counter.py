@@ -1,0 +1,57 @@
+"""A counter: a place where one clerk serves one visitor at a time."""
+
+from enum import StrEnum
+
+import msgspec
+
+from hall_controller.domain.rules import Narrowing
+from hall_controller.domain.ticket import Ticket
+
+
+class CounterState(StrEnum):
+    CLOSED = "closed"
+    READY = "ready"
+    CALLING = "calling"
+    SERVING = "serving"
+    WRAPPING_UP = "wrapping_up"
+    PAUSED = "paused"
+
+
+BUSY = frozenset({CounterState.CALLING, CounterState.SERVING})
+WORKING = frozenset({CounterState.READY, CounterState.CALLING, CounterState.SERVING, CounterState.WRAPPING_UP})
+
+
+class ClerkDay(msgspec.Struct, frozen=True, kw_only=True):
+    """One clerk's figures of the service day."""
+
+    visits: int = 0
+    finished: int = 0
+    service_s: int = 0
+    no_shows: int = 0
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """The last reversible act at a counter, with what it changed, so that `undo` can put it back."""
+
+    act: str
+    """The command's name, e.g. `finish_service`."""
+    counter_before: "Counter"
+    ticket_before: Ticket | None
+    ticket_after: Ticket | None
+    """None when the act ended the ticket."""
+    favoured_run_before: int
+    clerk_before: ClerkDay
+
+
+class Counter(msgspec.Struct, frozen=True, kw_only=True):
+    counter: int
+    state: CounterState = CounterState.CLOSED
+    since_ms: int = 0
+    """Since when it is in this state."""
+    clerk: str | None = None
+    ticket: int | None = None
+    """The ticket being called or served here."""
+    pausing: bool = False
+    """Pause after this one."""
+    narrowing: Narrowing = Narrowing()
+    last_act: Act | None = None

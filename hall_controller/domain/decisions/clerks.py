@@ -1,0 +1,314 @@
+"""Commands at a counter."""
+
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.assignment import choose, is_callable, may_take, run_after
+from hall_controller.domain.counter import BUSY, Counter, CounterState
+from hall_controller.domain.decisions.common import (
+    Moment,
+    clerk_of,
+    find_counter,
+    find_matter,
+    find_ticket,
+    free_counter,
+    must_be,
+    number_of,
+    open_counter,
+    refuse,
+    state_when_freed,
+    stretch_s,
+    visitor_at,
+)
+from hall_controller.domain.hall import Hall, Issuing, in_force
+from hall_controller.domain.hours import band
+from hall_controller.domain.numbers import next_unticketed
+from hall_controller.domain.refusal import Code
+from hall_controller.domain.rules import Mode, Narrowing
+from hall_controller.domain.ticket import Channel, Language, Paper, Ticket, TicketState
+
+Events = list[e.Event]
+
+
+def open_(hall: Hall, command: c.OpenCounter, moment: Moment) -> Events:
+    del moment
+    counter = find_counter(hall, command.counter)
+    if hall.issuing is Issuing.CLOSED:
+        refuse(Code.HALL_CLOSED, f"The hall is closed: {hall.issuing_reason}. The manager reopens it.")
+    if counter.state is not CounterState.CLOSED:
+        refuse(Code.COUNTER_OPEN, f"Counter {counter.counter} is open (clerk {counter.clerk}); close it first.", "counter")
+    for other in hall.counters.values():
+        if other.clerk == command.clerk and other.state is not CounterState.CLOSED:
+            message = f"Clerk {command.clerk} has counter {other.counter} open; close that one first."
+            refuse(Code.CLERK_ELSEWHERE, message, "clerk")
+    configured = in_force(hall).narrow.get(counter.counter, Narrowing())
+    narrowing = Narrowing(
+        groups=configured.groups if command.groups is None else command.groups,
+        languages=configured.languages if command.languages is None else command.languages,
+    )
+    return [e.CounterOpened(counter=counter.counter, clerk=command.clerk, narrowing=narrowing)]
+
+
+def close(hall: Hall, command: c.CloseCounter, moment: Moment) -> Events:
+    del moment
+    counter = open_counter(hall, command.counter)
+    if counter.state in BUSY:
+        refuse(Code.COUNTER_BUSY, f"Counter {counter.counter} has a visitor; finish first.", "counter")
+    return [e.CounterClosed(counter=counter.counter, clerk=clerk_of(counter))]
+
+
+def pause(hall: Hall, command: c.PauseCounter, moment: Moment) -> Events:
+    del moment
+    counter = open_counter(hall, command.counter)
+    if counter.state is CounterState.PAUSED or counter.pausing:
+        refuse(Code.COUNTER_PAUSED, f"Counter {counter.counter} is paused or about to be.", "counter")
+    if counter.state in BUSY:
+        return [e.CounterPausePlanned(counter=counter.counter, clerk=clerk_of(counter))]
+    return [e.CounterPaused(counter=counter.counter, clerk=clerk_of(counter))]
+
+
+def resume(hall: Hall, command: c.ResumeCounter, moment: Moment) -> Events:
+    del moment
+    counter = open_counter(hall, command.counter)
+    if counter.state is not CounterState.PAUSED and not counter.pausing:
+        refuse(Code.WRONG_STATE, f"Counter {counter.counter} is not paused.", "counter")
+    return [e.CounterResumed(counter=counter.counter, clerk=clerk_of(counter))]
+
+
+def call_next(hall: Hall, command: c.CallNext, moment: Moment) -> Events:
+    """No event when nobody waits for this counter."""
+    counter = free_counter(hall, command.counter)
+    if hall.mode is Mode.PUSH:
+        refuse(Code.PUSH_MODE, "Visitors are assigned by themselves here; end the wrap-up to get the next.", "counter")
+    ticket = choose(hall, counter, moment.at_ms)
+    return [called(hall, counter, ticket, moment.at_ms)] if ticket else []
+
+
+def call_ticket(hall: Hall, command: c.CallTicket, moment: Moment) -> Events:
+    counter = free_counter(hall, command.counter)
+    ticket = find_ticket(hall, command.ticket)
+    if not is_callable(ticket):
+        must_be(ticket, TicketState.WAITING)
+    return [called(hall, counter, ticket, moment.at_ms, out_of_turn=True)]
+
+
+def called(hall: Hall, counter: Counter, ticket: Ticket, at_ms: int, *, out_of_turn: bool = False) -> e.TicketCalled:
+    first_call_ms = ticket.called_at_ms if ticket.called_at_ms is not None else at_ms
+    return e.TicketCalled(
+        ticket=ticket.ticket,
+        number=number_of(ticket),
+        counter=counter.counter,
+        clerk=clerk_of(counter),
+        matter=ticket.matter,
+        visitor_class=ticket.visitor_class,
+        language=ticket.language,
+        wait_s=max(0, first_call_ms - ticket.issued_at_ms) // 1000,
+        band=band(in_force(hall), first_call_ms),
+        first=ticket.called_at_ms is None,
+        out_of_turn=out_of_turn,
+        favoured_run=hall.favoured_run if out_of_turn else run_after(hall, ticket),
+    )
+
+
+def recall(hall: Hall, command: c.Recall, moment: Moment) -> Events:
+    del moment
+    counter, ticket = visitor_at(hall, command)
+    must_be(ticket, TicketState.CALLED)
+    return [
+        e.TicketRecalled(
+            ticket=ticket.ticket,
+            number=number_of(ticket),
+            counter=counter.counter,
+            clerk=clerk_of(counter),
+            language=ticket.language,
+            calls=ticket.calls + 1,
+        )
+    ]
+
+
+def start_service(hall: Hall, command: c.StartService, moment: Moment) -> Events:
+    counter, ticket = visitor_at(hall, command)
+    must_be(ticket, TicketState.CALLED)
+    return [started(hall, counter, ticket, moment)]
+
+
+def started(hall: Hall, counter: Counter, ticket: Ticket, moment: Moment) -> e.ServiceStarted | e.ServiceResumed:
+    """A visit is counted once: a service taken up again after a transfer or a hold is resumed."""
+    number, clerk = number_of(ticket), clerk_of(counter)
+    if ticket.started_at_ms is not None:
+        return e.ServiceResumed(
+            ticket=ticket.ticket, number=number, counter=counter.counter, clerk=clerk, matter=ticket.matter
+        )
+    return e.ServiceStarted(
+        ticket=ticket.ticket,
+        number=number,
+        counter=counter.counter,
+        clerk=clerk,
+        matter=ticket.matter,
+        band=band(in_force(hall), moment.at_ms),
+    )
+
+
+def finish_service(hall: Hall, command: c.FinishService, moment: Moment) -> Events:
+    counter, ticket = visitor_at(hall, command)
+    must_be(ticket, TicketState.SERVING)
+    return [finished(hall, counter, ticket, moment.at_ms, state_when_freed(hall, counter))]
+
+
+def finished(
+    hall: Hall, counter: Counter, ticket: Ticket, at_ms: int, counter_state: CounterState | None
+) -> e.ServiceFinished:
+    return e.ServiceFinished(
+        ticket=ticket.ticket,
+        number=number_of(ticket),
+        counter=counter.counter,
+        clerk=clerk_of(counter),
+        matter=ticket.matter,
+        counter_state=counter_state,
+        service_s=ticket.served_ms // 1000 + stretch_s(ticket, at_ms),
+        band=ticket.band or band(in_force(hall), at_ms),
+    )
+
+
+def end_wrap_up(hall: Hall, command: c.EndWrapUp, moment: Moment) -> Events:
+    del moment
+    counter = open_counter(hall, command.counter)
+    if counter.state is not CounterState.WRAPPING_UP:
+        refuse(Code.WRONG_STATE, f"Counter {counter.counter} is {counter.state}, not wrapping_up.", "counter")
+    return [e.WrapUpEnded(counter=counter.counter, clerk=clerk_of(counter))]
+
+
+def missed(hall: Hall, command: c.Missed, moment: Moment) -> Events:
+    counter, ticket = visitor_at(hall, command)
+    must_be(ticket, TicketState.CALLED)
+    return [
+        e.TicketMissed(
+            ticket=ticket.ticket,
+            number=number_of(ticket),
+            counter=counter.counter,
+            clerk=clerk_of(counter),
+            counter_state=state_when_freed(hall, counter),
+            return_by_ms=moment.at_ms + in_force(hall).missed_grace_s * 1000,
+        )
+    ]
+
+
+def hold(hall: Hall, command: c.Hold, moment: Moment) -> Events:
+    del moment
+    counter, ticket = visitor_at(hall, command)
+    must_be(ticket, TicketState.SERVING)
+    return [
+        e.ServiceHeld(
+            ticket=ticket.ticket,
+            number=number_of(ticket),
+            counter=counter.counter,
+            clerk=clerk_of(counter),
+            counter_state=state_when_freed(hall, counter),
+        )
+    ]
+
+
+def resume_ticket(hall: Hall, command: c.ResumeTicket, moment: Moment) -> Events:
+    counter = free_counter(hall, command.counter)
+    ticket = find_ticket(hall, command.ticket)
+    must_be(ticket, TicketState.HELD)
+    return [started(hall, counter, ticket, moment)]
+
+
+def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
+    counter, ticket = visitor_at(hall, command)
+    must_be(ticket, TicketState.SERVING)
+    if command.to_counter is None and command.matter is None:
+        refuse(Code.MALFORMED, "Where to? Give to_counter or another matter.", "to_counter")
+    matter = find_matter(moment, command.matter) if command.matter else None
+    group = matter.group if matter else ticket.group
+    if command.to_counter is not None:
+        target = open_counter(hall, command.to_counter, "to_counter")
+        if target.counter == counter.counter:
+            refuse(Code.MALFORMED, "to_counter is the counter the visitor is at; use hold.", "to_counter")
+        narrowed = Counter(counter=target.counter, narrowing=target.narrowing)
+        if not may_take(narrowed, _as_group(ticket, group), hall):
+            message = f"Counter {target.counter} serves only {', '.join(target.narrowing.groups or target.narrowing.languages)}."
+            refuse(Code.COUNTER_NARROWED, message, "to_counter")
+    return [
+        e.TicketTransferred(
+            ticket=ticket.ticket,
+            number=number_of(ticket),
+            counter=counter.counter,
+            clerk=clerk_of(counter),
+            counter_state=state_when_freed(hall, counter),
+            to_counter=command.to_counter,
+            matter=matter.code if matter else ticket.matter,
+            group=group,
+            subject=matter.subject if matter else ticket.subject,
+            service_s=stretch_s(ticket, moment.at_ms),
+        )
+    ]
+
+
+def _as_group(ticket: Ticket, group: str) -> Ticket:
+    from msgspec.structs import replace
+
+    return replace(ticket, group=group, only_counter=None)
+
+
+def serve_unticketed(hall: Hall, command: c.ServeUnticketed, moment: Moment) -> Events:
+    """Issued and started in one: the visitor already stands at the counter."""
+    counter = free_counter(hall, command.counter)
+    matter = find_matter(moment, command.matter)
+    number, prefix, count = next_unticketed(hall)
+    return [
+        e.TicketIssued(
+            ticket=hall.next_ticket,
+            number=number,
+            prefix=prefix,
+            count=count,
+            matter=matter.code,
+            group=matter.group,
+            subject=matter.subject,
+            visitor_class=command.visitor_class,
+            channel=Channel.COUNTER,
+            language=Language.MANDARIN,
+            place=(moment.at_ms, hall.seq + 1),
+            kiosk=None,
+            paper=Paper.NOT_EXPECTED,
+            claim_by_ms=None,
+            ahead=0,
+            predicted_wait_s=0,
+        ),
+        e.ServiceStarted(
+            ticket=hall.next_ticket,
+            number=number,
+            counter=counter.counter,
+            clerk=clerk_of(counter),
+            matter=matter.code,
+            band=band(in_force(hall), moment.at_ms),
+        ),
+    ]
+
+
+def undo(hall: Hall, command: c.Undo, moment: Moment) -> Events:
+    del moment
+    counter = open_counter(hall, command.counter)
+    act = counter.last_act
+    if act is None or (act.act == "call_next" and hall.mode is Mode.PUSH):
+        refuse(Code.NOTHING_TO_UNDO, f"Counter {counter.counter} has done nothing that can be undone.", "counter")
+    before, after = act.ticket_before, act.ticket_after
+    ticket = after or before
+    if ticket is not None:
+        ended = hall.ended.get(ticket.ticket)
+        intact = hall.tickets.get(ticket.ticket) == after if after else ended is not None and not ended.rated
+        if not intact:
+            refuse(Code.NOTHING_TO_UNDO, f"Ticket {ticket.number} has moved on since; it cannot be undone.", "counter")
+    visit_undone = after is not None and after.band is not None and (before is None or before.band is None)
+    return [
+        e.ActUndone(
+            counter=counter.counter,
+            clerk=clerk_of(counter),
+            act=act.act,
+            ticket=ticket.ticket if ticket else None,
+            number=ticket.number if ticket else None,
+            ticket_state=before.state if before else (TicketState.CANCELLED if after else None),
+            counter_state=act.counter_before.state,
+            visit_band=after.band if after is not None and visit_undone else None,
+        )
+    ]

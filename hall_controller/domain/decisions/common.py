@@ -1,0 +1,116 @@
+"""What decisions share: the moment in which they are taken, refusing, and finding the things a command names."""
+
+from typing import NoReturn
+
+import msgspec
+
+from hall_controller.domain.commands import WithVisitor
+from hall_controller.domain.counter import BUSY, Counter, CounterState
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.matters import Catalogue, Matter
+from hall_controller.domain.prediction import Estimate
+from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.rules import Mode
+from hall_controller.domain.sender import Sender
+from hall_controller.domain.ticket import Ticket, TicketState
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a decision may know beside the hall and the command: no clock and no file is asked."""
+
+    at_ms: int
+    by: Sender
+    catalogue: Catalogue
+    estimate: Estimate | None = None
+    """What a newcomer is to be told."""
+
+
+class Refuse(Exception):
+    """Raised within a decision; `decide` returns its refusal."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def refuse(code: Code, message: str, field: str | None = None) -> NoReturn:
+    raise Refuse(Refusal(code, message, field))
+
+
+def find_matter(moment: Moment, code: str, field: str = "matter") -> Matter:
+    matter = moment.catalogue.matters.get(code)
+    if matter is None:
+        refuse(Code.UNKNOWN_MATTER, f"There is no matter {code!r} in this hall; `hall matters` lists them.", field)
+    return matter
+
+
+def find_ticket(hall: Hall, ticket: int | None) -> Ticket:
+    found = hall.tickets.get(ticket or 0)
+    if found is not None:
+        return found
+    if ticket is None:
+        refuse(Code.MALFORMED, "No ticket is named; give ticket or token.", "ticket")
+    ended = hall.ended.get(ticket)
+    if ended is not None:
+        refuse(Code.WRONG_STATE, f"Ticket {ended.number or ticket} has ended ({ended.state}).", "ticket")
+    refuse(Code.UNKNOWN_TICKET, f"There is no ticket {ticket} today; look it up by its number.", "ticket")
+
+
+def must_be(ticket: Ticket, *states: TicketState) -> None:
+    if ticket.state not in states:
+        wanted = " or ".join(states)
+        refuse(Code.WRONG_STATE, f"Ticket {ticket.number or ticket.ticket} is {ticket.state}, not {wanted}.", "ticket")
+
+
+def find_counter(hall: Hall, number: int, field: str = "counter") -> Counter:
+    if number > in_force(hall).counters:
+        refuse(Code.UNKNOWN_COUNTER, f"There is no counter {number}; this hall has 1 to {in_force(hall).counters}.", field)
+    return hall.counters.get(number) or Counter(counter=number)
+
+
+def open_counter(hall: Hall, number: int, field: str = "counter") -> Counter:
+    counter = find_counter(hall, number, field)
+    if counter.state is CounterState.CLOSED:
+        refuse(Code.COUNTER_CLOSED, f"Counter {number} is closed; open it first.", field)
+    return counter
+
+
+def free_counter(hall: Hall, number: int) -> Counter:
+    """A counter that can take a visitor now."""
+    counter = open_counter(hall, number)
+    if counter.state in BUSY:
+        number_here = hall.tickets[counter.ticket or 0].number
+        refuse(Code.COUNTER_BUSY, f"Counter {number} has a visitor ({number_here}); finish first.", "counter")
+    if counter.state is CounterState.PAUSED:
+        refuse(Code.COUNTER_PAUSED, f"Counter {number} is paused; resume it first.", "counter")
+    return counter
+
+
+def visitor_at(hall: Hall, command: WithVisitor) -> tuple[Counter, Ticket]:
+    """The counter and its visitor, who is the one that the sender saw there."""
+    counter = open_counter(hall, command.counter)
+    if command.ticket is not None and command.ticket != counter.ticket:
+        refuse(Code.STALE, f"Counter {counter.counter} no longer has the visitor you saw; look again.", "ticket")
+    if counter.ticket is None:
+        refuse(Code.NO_VISITOR, f"Counter {counter.counter} has no visitor.", "counter")
+    return counter, hall.tickets[counter.ticket]
+
+
+def state_when_freed(hall: Hall, counter: Counter) -> CounterState:
+    if counter.pausing:
+        return CounterState.PAUSED
+    return CounterState.WRAPPING_UP if hall.mode is Mode.PUSH else CounterState.READY
+
+
+def clerk_of(counter: Counter) -> str:
+    return counter.clerk or ""
+
+
+def number_of(ticket: Ticket) -> str:
+    return ticket.number or ""
+
+
+def stretch_s(ticket: Ticket, at_ms: int) -> int:
+    """Seconds of the service's present stretch."""
+    since_ms = ticket.serving_since_ms
+    return max(0, at_ms - since_ms) // 1000 if since_ms is not None else 0

@@ -1,0 +1,108 @@
+"""Commands of the hall manager, and reports of devices."""
+
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.commands import CancelReason
+from hall_controller.domain.counter import Counter, CounterState
+from hall_controller.domain.decisions.clerks import finished
+from hall_controller.domain.decisions.common import (
+    Moment,
+    clerk_of,
+    free_counter,
+    open_counter,
+    refuse,
+)
+from hall_controller.domain.decisions.visitors import cancelled
+from hall_controller.domain.hall import Hall, Issuing, in_force
+from hall_controller.domain.hours import service_day
+from hall_controller.domain.refusal import Code
+from hall_controller.domain.ticket import TicketState
+
+Events = list[e.Event]
+
+
+def take_over_counter(hall: Hall, command: c.TakeOverCounter, moment: Moment) -> Events:
+    del moment
+    counter = free_counter(hall, command.counter)
+    dead = open_counter(hall, command.from_counter, "from_counter")
+    if dead.counter == counter.counter:
+        refuse(Code.MALFORMED, "A counter cannot take over itself; name another from_counter.", "from_counter")
+    held = [t.ticket for t in hall.tickets.values() if t.state is TicketState.HELD and t.counter == dead.counter]
+    at_counter = [dead.ticket] if dead.ticket is not None else []
+    return [
+        e.CounterTakenOver(
+            counter=counter.counter, from_counter=dead.counter, clerk=clerk_of(counter), tickets=(*at_counter, *held)
+        )
+    ]
+
+
+def set_notice(hall: Hall, command: c.SetNotice, moment: Moment) -> Events:
+    del hall, moment
+    return [e.NoticeSet(zh=command.zh, en=command.en)]
+
+
+def extend_hours(hall: Hall, command: c.ExtendHours, moment: Moment) -> Events:
+    del moment
+    return [e.HoursExtended(minutes=hall.extended_minutes + command.minutes)]
+
+
+def stop_issuing(hall: Hall, command: c.StopIssuing, moment: Moment) -> Events:
+    del command, moment
+    return [] if hall.issuing is not Issuing.OPEN else [e.IssuingStopped()]
+
+
+def resume_issuing(hall: Hall, command: c.ResumeIssuing, moment: Moment) -> Events:
+    del command, moment
+    return [] if hall.issuing is Issuing.OPEN else [e.IssuingResumed()]
+
+
+def set_policy(hall: Hall, command: c.SetPolicy, moment: Moment) -> Events:
+    del moment
+    return [e.PolicySet(policy=command.policy, favoured_limit=command.favoured_limit or hall.favoured_limit)]
+
+
+def set_mode(hall: Hall, command: c.SetMode, moment: Moment) -> Events:
+    del hall, moment
+    return [e.ModeSet(mode=command.mode)]
+
+
+def close_hall(hall: Hall, command: c.CloseHall, moment: Moment) -> Events:
+    """A typhoon: every ticket of today ends with a reason, every counter closes, nothing is issued."""
+    if hall.issuing is Issuing.CLOSED:
+        refuse(Code.HALL_CLOSED, f"The hall is closed already: {hall.issuing_reason}.")
+    rules = in_force(hall)
+    events: Events = []
+    for ticket in hall.tickets.values():
+        counter = hall.counters.get(ticket.counter or 0) or Counter(counter=ticket.counter or 0)
+        match ticket.state:
+            case TicketState.SERVING:
+                events.append(finished(hall, counter, ticket, moment.at_ms, CounterState.READY))
+            case TicketState.HELD:
+                events.append(finished(hall, counter, ticket, moment.at_ms, None))
+            case TicketState.MISSED:
+                events.append(e.TicketNoShow(ticket=ticket.ticket, number=ticket.number))
+            case TicketState.BOOKED if service_day(rules, ticket.slot_at_ms or 0) != hall.service_day:
+                pass
+            case _:
+                events.append(cancelled(ticket, CancelReason.HALL_CLOSED))
+    events.extend(
+        e.CounterClosed(counter=counter.counter, clerk=clerk_of(counter))
+        for counter in hall.counters.values()
+        if counter.state is not CounterState.CLOSED
+    )
+    events.append(e.HallClosed(reason=command.reason))
+    return events
+
+
+def accept_clock(hall: Hall, command: c.AcceptClock, moment: Moment) -> Events:
+    """The step itself is the shell's: it follows as a `clock_stepped` of its own."""
+    del hall, command, moment
+    return []
+
+
+def report_device(hall: Hall, command: c.ReportDevice, moment: Moment) -> Events:
+    """Only a change is an event: a printer may report each second."""
+    last = hall.devices.get(f"{moment.by.name}/{command.kind}")
+    if last is not None and (last.state, last.detail) == (command.state, command.detail):
+        return []
+    return [e.DeviceReported(device=moment.by.name, kind=command.kind, state=command.state, detail=command.detail)]

@@ -1,0 +1,199 @@
+"""Commands about tickets: kiosk, reception, phone, printer."""
+
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.commands import CancelReason, PrintOutcome
+from hall_controller.domain.decisions.common import (
+    Moment,
+    find_matter,
+    find_ticket,
+    must_be,
+    number_of,
+    refuse,
+)
+from hall_controller.domain.hall import Hall, Issuing, in_force
+from hall_controller.domain.hours import service_day
+from hall_controller.domain.numbers import next_number
+from hall_controller.domain.refusal import Code
+from hall_controller.domain.sender import Role
+from hall_controller.domain.ticket import Channel, Paper, Place, Ticket, TicketState, VisitorClass
+
+Events = list[e.Event]
+RETURN_BEHIND = 2
+"""A visitor who missed the call and is back goes behind this many of the class."""
+
+CHANNEL_OF_ROLE = {Role.KIOSK: Channel.KIOSK, Role.GATEWAY: Channel.PHONE}
+
+
+def issue_ticket(hall: Hall, command: c.IssueTicket, moment: Moment) -> Events:
+    must_issue(hall)
+    matter = find_matter(moment, command.matter)
+    if command.visitor_class is VisitorClass.APPOINTMENT:
+        refuse(Code.MALFORMED, "visitor_class appointment comes from book_ticket and check_in.", "visitor_class")
+    at_kiosk = moment.by.role is Role.KIOSK
+    number, prefix, count = next_number(hall, command.visitor_class, matter.group)
+    estimate = moment.estimate
+    return [
+        e.TicketIssued(
+            ticket=hall.next_ticket,
+            number=number,
+            prefix=prefix,
+            count=count,
+            matter=matter.code,
+            group=matter.group,
+            subject=matter.subject,
+            visitor_class=command.visitor_class,
+            channel=command.channel or CHANNEL_OF_ROLE.get(moment.by.role, Channel.RECEPTION),
+            language=command.language,
+            place=(moment.at_ms, hall.seq + 1),
+            kiosk=moment.by.name if at_kiosk else command.print_at,
+            paper=Paper.PENDING if at_kiosk else Paper.NOT_EXPECTED,
+            claim_by_ms=moment.at_ms + in_force(hall).claim_s * 1000 if at_kiosk else None,
+            ahead=estimate.ahead if estimate else None,
+            predicted_wait_s=estimate.wait_s if estimate else None,
+        )
+    ]
+
+
+def must_issue(hall: Hall) -> None:
+    if hall.issuing is Issuing.CLOSED:
+        refuse(Code.HALL_CLOSED, f"The hall is closed: {hall.issuing_reason}.")
+    if hall.issuing is Issuing.STOPPED:
+        refuse(Code.ISSUING_STOPPED, "No more tickets are issued now; ask the hall manager.")
+
+
+def acknowledge_ticket(hall: Hall, command: c.AcknowledgeTicket, moment: Moment) -> Events:
+    ticket = hall.tickets.get(command.ticket)
+    if ticket is None:
+        return []  # It may have ended while the number stood on the screen: nothing is left to say.
+    if moment.by.role is Role.KIOSK and ticket.kiosk != moment.by.name:
+        refuse(Code.NOT_ALLOWED, f"Ticket {ticket.number} was not issued at this kiosk.", "ticket")
+    if ticket.paper in (Paper.PRINTED, Paper.ACKNOWLEDGED):
+        return []
+    return [e.TicketAcknowledged(ticket=ticket.ticket, number=ticket.number)]
+
+
+def report_print(hall: Hall, command: c.ReportPrint, moment: Moment) -> Events:
+    del moment
+    ticket = hall.tickets.get(command.ticket)
+    if ticket is None:
+        return []
+    if command.outcome is PrintOutcome.FAILED:
+        return [e.TicketPrintFailed(ticket=ticket.ticket, number=ticket.number, detail=command.detail)]
+    if ticket.paper is Paper.PRINTED:
+        return []
+    return [e.TicketPrinted(ticket=ticket.ticket, number=ticket.number)]
+
+
+def reprint_ticket(hall: Hall, command: c.ReprintTicket, moment: Moment) -> Events:
+    del moment
+    ticket = find_ticket(hall, command.ticket)
+    if ticket.number is None:
+        refuse(Code.WRONG_STATE, "A booking has no number yet; check it in first.", "ticket")
+    kiosk = command.print_at or ticket.kiosk or "kiosk"
+    return [
+        e.TicketReprintRequested(ticket=ticket.ticket, number=ticket.number, kiosk=kiosk, copy=ticket.copies + 1)
+    ]
+
+
+def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
+    matter = find_matter(moment, command.matter)
+    if command.slot_at_ms <= moment.at_ms:
+        refuse(Code.MALFORMED, "slot_at_ms is in the past; choose a later moment.", "slot_at_ms")
+    if hall.issuing is Issuing.CLOSED and service_day(in_force(hall), command.slot_at_ms) == hall.service_day:
+        must_issue(hall)
+    return [
+        e.TicketBooked(
+            ticket=hall.next_ticket,
+            matter=matter.code,
+            group=matter.group,
+            subject=matter.subject,
+            language=command.language,
+            slot_at_ms=command.slot_at_ms,
+        )
+    ]
+
+
+def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
+    """On time: class appointment, placed at the slot. Late: an ordinary visitor, placed at arrival."""
+    must_issue(hall)
+    ticket = find_ticket(hall, command.ticket)
+    must_be(ticket, TicketState.BOOKED)
+    rules = in_force(hall)
+    slot_at_ms = ticket.slot_at_ms or moment.at_ms
+    if moment.at_ms < slot_at_ms - rules.appointment_early_s * 1000:
+        minutes = rules.appointment_early_s // 60
+        refuse(Code.TOO_EARLY, f"Check-in opens {minutes} minutes before the booked time; please come back then.")
+    on_time = moment.at_ms <= slot_at_ms + rules.appointment_late_s * 1000
+    visitor_class = VisitorClass.APPOINTMENT if on_time else VisitorClass.ORDINARY
+    number, prefix, count = next_number(hall, visitor_class, ticket.group)
+    estimate = moment.estimate
+    return [
+        e.TicketCheckedIn(
+            ticket=ticket.ticket,
+            number=number,
+            prefix=prefix,
+            count=count,
+            visitor_class=visitor_class,
+            place=(slot_at_ms if on_time else moment.at_ms, hall.seq + 1),
+            ahead=estimate.ahead if estimate else None,
+            predicted_wait_s=estimate.wait_s if estimate else None,
+        )
+    ]
+
+
+def cancel_ticket(hall: Hall, command: c.CancelTicket, moment: Moment) -> Events:
+    ticket = find_ticket(hall, command.ticket)
+    must_be(ticket, TicketState.WAITING, TicketState.BOOKED, TicketState.UNCLAIMED)
+    by = moment.by
+    if by.role is Role.KIOSK and (ticket.kiosk != by.name or ticket.paper is Paper.PRINTED):
+        refuse(Code.NOT_ALLOWED, f"Ticket {ticket.number} is printed or from another place; ask at reception.", "ticket")
+    visitor = by.role in (Role.KIOSK, Role.GATEWAY)
+    return [cancelled(ticket, CancelReason.VISITOR if visitor else CancelReason.STAFF)]
+
+
+def cancelled(ticket: Ticket, reason: CancelReason) -> e.TicketCancelled:
+    return e.TicketCancelled(ticket=ticket.ticket, number=ticket.number, reason=reason, state=ticket.state)
+
+
+def amend_ticket(hall: Hall, command: c.AmendTicket, moment: Moment) -> Events:
+    ticket = find_ticket(hall, command.ticket)
+    if command.matter is None and command.visitor_class is None:
+        refuse(Code.MALFORMED, "Nothing to amend; give matter or visitor_class.", "matter")
+    if command.visitor_class is not None and ticket.state is TicketState.BOOKED:
+        refuse(Code.WRONG_STATE, "A booking has no visitor class yet; check it in first.", "visitor_class")
+    matter = find_matter(moment, command.matter) if command.matter else None
+    return [
+        e.TicketAmended(
+            ticket=ticket.ticket,
+            number=ticket.number,
+            matter=matter.code if matter else ticket.matter,
+            group=matter.group if matter else ticket.group,
+            subject=matter.subject if matter else ticket.subject,
+            visitor_class=command.visitor_class or ticket.visitor_class,
+        )
+    ]
+
+
+def return_to_queue(hall: Hall, command: c.ReturnToQueue, moment: Moment) -> Events:
+    ended = hall.ended.get(command.ticket)
+    if ended is not None and ended.state is TicketState.NO_SHOW:
+        refuse(Code.GRACE_OVER, f"The time to return with {ended.number} is over; please take a new ticket.", "ticket")
+    ticket = find_ticket(hall, command.ticket)
+    must_be(ticket, TicketState.MISSED)
+    if moment.at_ms > (ticket.missed_at_ms or 0) + in_force(hall).missed_grace_s * 1000:
+        refuse(Code.GRACE_OVER, f"The time to return with {ticket.number} is over; please take a new ticket.", "ticket")
+    queue = hall.queues.get(ticket.visitor_class, [])
+    behind: Place | None = queue[min(len(queue), RETURN_BEHIND) - 1][0] if queue else None
+    place = ticket.place if behind is None else (*behind, hall.seq + 1)
+    return [e.TicketReturned(ticket=ticket.ticket, number=number_of(ticket), place=place)]
+
+
+def rate(hall: Hall, command: c.Rate, moment: Moment) -> Events:
+    del moment
+    ended = hall.ended.get(command.ticket or 0)
+    if command.ticket is None or ended is None or ended.state is not TicketState.DONE:
+        refuse(Code.WRONG_STATE, "Only a visit of today that is done can be rated.", "ticket")
+    if ended.rated:
+        refuse(Code.ALREADY_RATED, "This visit has been rated already; thank you.", "ticket")
+    return [e.TicketRated(ticket=command.ticket, stars=command.stars)]

@@ -1,0 +1,350 @@
+"""Events: what has happened in the hall, in order. The journal holds them, the bus carries them, `evolve` applies them.
+
+An event carries what a reader needs to act on it alone (number, counter, clerk), and what `evolve`
+needs to reach the same state without the rules or the clock that led to it.
+"""
+
+import msgspec
+
+from hall_controller.domain.commands import CancelReason, DeviceState, snake
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.rules import Band, Mode, Narrowing, Policy, Rules
+from hall_controller.domain.ticket import Channel, Language, Paper, Place, TicketState, VisitorClass
+
+
+class Event(msgspec.Struct, kw_only=True, tag_field="type", tag=snake, gc=False):
+    """The envelope: stamped by `decide`, the same in journal and on the bus."""
+
+    epoch: str = ""
+    seq: int = 0
+    at_ms: int = 0
+    service_day: str = ""
+    by: str = ""
+    """The device that sent the command."""
+    why: str | None = None
+
+
+# --- the hall ------------------------------------------------------------------------------------
+
+
+class EpochStarted(Event):
+    """A new numbering: the hall was made, or restored from a backup."""
+
+    origin: str
+
+
+class RulesChanged(Event):
+    rules: Rules
+
+
+class DayStarted(Event):
+    """A new service day; the envelope names it. Numbers start again."""
+
+
+class HallClosed(Event):
+    reason: str
+
+
+class IssuingStopped(Event):
+    pass
+
+
+class IssuingResumed(Event):
+    pass
+
+
+class PolicySet(Event):
+    policy: Policy
+    favoured_limit: int
+
+
+class ModeSet(Event):
+    mode: Mode
+
+
+class NoticeSet(Event):
+    zh: str
+    en: str
+
+
+class HoursExtended(Event):
+    minutes: int
+    """In all today."""
+
+
+class ClockStepped(Event):
+    step_ms: int
+
+
+class DeviceReported(Event):
+    device: str
+    kind: str
+    state: DeviceState
+    detail: str
+
+
+# --- tickets -------------------------------------------------------------------------------------
+
+
+class TicketIssued(Event):
+    ticket: int
+    number: str
+    prefix: str
+    count: int
+    """The number without its prefix; the next in this series is count + 1 or later."""
+    matter: str
+    group: str
+    subject: str
+    visitor_class: VisitorClass
+    channel: Channel
+    language: Language
+    place: Place
+    kiosk: str | None
+    paper: Paper
+    claim_by_ms: int | None
+    ahead: int | None
+    """What the visitor was told: people to be called before."""
+    predicted_wait_s: int | None
+
+
+class TicketBooked(Event):
+    ticket: int
+    matter: str
+    group: str
+    subject: str
+    language: Language
+    slot_at_ms: int
+
+
+class TicketCheckedIn(Event):
+    ticket: int
+    number: str
+    prefix: str
+    count: int
+    visitor_class: VisitorClass
+    place: Place
+    ahead: int | None
+    predicted_wait_s: int | None
+
+
+class TicketPrinted(Event):
+    ticket: int
+    number: str | None
+
+
+class TicketPrintFailed(Event):
+    ticket: int
+    number: str | None
+    detail: str
+
+
+class TicketAcknowledged(Event):
+    ticket: int
+    number: str | None
+
+
+class TicketUnclaimed(Event):
+    """Neither printed nor acknowledged in time: likely nobody holds this number."""
+
+    ticket: int
+    number: str | None
+
+
+class TicketReprintRequested(Event):
+    ticket: int
+    number: str
+    kiosk: str
+    copy: int
+
+
+class TicketAmended(Event):
+    ticket: int
+    number: str | None
+    matter: str
+    group: str
+    subject: str
+    visitor_class: VisitorClass
+
+
+class TicketCalled(Event):
+    ticket: int
+    number: str
+    counter: int
+    clerk: str
+    matter: str
+    visitor_class: VisitorClass
+    language: Language
+    wait_s: int
+    """From issue to first call; also on a later call of the same ticket."""
+    band: Band
+    """Of the first call."""
+    first: bool
+    out_of_turn: bool
+    favoured_run: int
+    """Priority and appointment calls in a row while an ordinary visitor waited, this one included."""
+
+
+class TicketRecalled(Event):
+    ticket: int
+    number: str
+    counter: int
+    clerk: str
+    language: Language
+    calls: int
+
+
+class TicketMissed(Event):
+    ticket: int
+    number: str
+    counter: int
+    clerk: str
+    counter_state: CounterState
+    return_by_ms: int
+
+
+class TicketReturned(Event):
+    ticket: int
+    number: str
+    place: Place
+
+
+class TicketNoShow(Event):
+    ticket: int
+    number: str | None
+
+
+class TicketTransferred(Event):
+    ticket: int
+    number: str
+    counter: int
+    clerk: str
+    counter_state: CounterState
+    to_counter: int | None
+    matter: str
+    group: str
+    subject: str
+    service_s: int
+    """Of the stretch that ends here."""
+
+
+class TicketCancelled(Event):
+    ticket: int
+    number: str | None
+    reason: CancelReason
+    state: TicketState
+    """The state it was in."""
+
+
+class TicketRated(Event):
+    ticket: int
+    stars: int
+
+
+# --- services ------------------------------------------------------------------------------------
+
+
+class ServiceStarted(Event):
+    """The first service of a ticket: one visit."""
+
+    ticket: int
+    number: str
+    counter: int
+    clerk: str
+    matter: str
+    band: Band
+
+
+class ServiceResumed(Event):
+    ticket: int
+    number: str
+    counter: int
+    clerk: str
+    matter: str
+
+
+class ServiceHeld(Event):
+    ticket: int
+    number: str
+    counter: int
+    clerk: str
+    counter_state: CounterState
+
+
+class ServiceFinished(Event):
+    ticket: int
+    number: str
+    counter: int
+    clerk: str
+    matter: str
+    counter_state: CounterState | None
+    """The counter's state after it; None when the visitor was not at the counter (ended while held)."""
+    service_s: int
+    """From start to finish, less holds and waits between transfers."""
+    band: Band
+
+
+# --- counters ------------------------------------------------------------------------------------
+
+
+class CounterOpened(Event):
+    counter: int
+    clerk: str
+    narrowing: Narrowing
+
+
+class CounterClosed(Event):
+    counter: int
+    clerk: str
+
+
+class CounterPaused(Event):
+    counter: int
+    clerk: str
+
+
+class CounterPausePlanned(Event):
+    """Pause after this one."""
+
+    counter: int
+    clerk: str
+
+
+class CounterResumed(Event):
+    counter: int
+    clerk: str
+
+
+class WrapUpEnded(Event):
+    counter: int
+    clerk: str
+
+
+class CounterTakenOver(Event):
+    counter: int
+    from_counter: int
+    clerk: str
+    tickets: tuple[int, ...]
+    """The visitors that moved: the one at the counter first, then the held ones."""
+
+
+class ActUndone(Event):
+    counter: int
+    clerk: str
+    act: str
+    ticket: int | None
+    number: str | None
+    ticket_state: TicketState | None
+    counter_state: CounterState
+    visit_band: Band | None
+    """Set when this takes back a visit: the band it was counted in."""
+
+
+ALL: tuple[type[Event], ...] = (
+    EpochStarted, RulesChanged, DayStarted, HallClosed, IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet,
+    HoursExtended, ClockStepped, DeviceReported, TicketIssued, TicketBooked, TicketCheckedIn, TicketPrinted,
+    TicketPrintFailed, TicketAcknowledged, TicketUnclaimed, TicketReprintRequested, TicketAmended, TicketCalled,
+    TicketRecalled, TicketMissed, TicketReturned, TicketNoShow, TicketTransferred, TicketCancelled,
+    TicketRated, ServiceStarted, ServiceResumed, ServiceHeld, ServiceFinished, CounterOpened, CounterClosed,
+    CounterPaused, CounterPausePlanned, CounterResumed, WrapUpEnded, CounterTakenOver, ActUndone,
+)  # fmt: skip
+"""Every kind of event; its tag is the class name in snake case."""

@@ -1,0 +1,102 @@
+"""The state of one hall: everything that a restart must bring back, and nothing else."""
+
+from bisect import bisect_left, insort
+from enum import StrEnum
+
+import msgspec
+
+from hall_controller.domain.commands import DeviceState
+from hall_controller.domain.counter import ClerkDay, Counter
+from hall_controller.domain.rules import Band, Mode, Policy, Rules
+from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
+
+STATE_VERSION = 1
+"""Version of `evolve` and of this state; a checkpoint of another version is not used."""
+
+
+class Issuing(StrEnum):
+    OPEN = "open"
+    STOPPED = "stopped"
+    CLOSED = "closed"
+
+
+class Learned(msgspec.Struct, frozen=True):
+    """Service times of one matter, learned from the journal: an exponentially weighted mean."""
+
+    count: int = 0
+    mean_s: float = 0.0
+
+
+class DeviceReport(msgspec.Struct, frozen=True):
+    kind: str
+    state: DeviceState
+    detail: str
+    at_ms: int
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """What is kept of a ticket that has ended, for the rest of the service day."""
+
+    number: str | None
+    state: TicketState
+    rated: bool = False
+
+
+class Hall(msgspec.Struct, kw_only=True):
+    """Changed by `evolve` alone, in place; `decide` only reads it."""
+
+    epoch: str = ""
+    seq: int = 0
+    at_ms: int = 0
+    """Of the last event."""
+    service_day: str = ""
+    rules: Rules | None = None
+    policy: Policy = Policy.PRIORITY
+    favoured_limit: int = 2
+    mode: Mode = Mode.PULL
+    issuing: Issuing = Issuing.OPEN
+    issuing_reason: str = ""
+    notice_zh: str = ""
+    notice_en: str = ""
+    extended_minutes: int = 0
+    counters: dict[int, Counter] = {}
+    tickets: dict[int, Ticket] = {}
+    """Those that have not ended, by ticket."""
+    ended: dict[int, Ended] = {}
+    queues: dict[VisitorClass, list[tuple[Place, int]]] = {}
+    """Waiting tickets by class, each list sorted by place."""
+    next_ticket: int = 1
+    series: dict[str, int] = {}
+    """The last number given in each series today, by prefix."""
+    favoured_run: int = 0
+    last_wait_s: int | None = None
+    """Of the last visitor called for the first time."""
+    learned: dict[str, Learned] = {}
+    """Service times by matter; the key `` holds those of all matters together."""
+    visits: dict[Band, int] = {}
+    """Visits of the service day by band."""
+    issued: int = 0
+    no_shows: int = 0
+    clerks: dict[str, ClerkDay] = {}
+    devices: dict[str, DeviceReport] = {}
+    """The last report of each device and kind, by `device/kind`."""
+
+
+def in_force(hall: Hall) -> Rules:
+    """The hall's rules. Raises LookupError for a hall whose journal is empty."""
+    if hall.rules is None:
+        raise LookupError("the hall has no rules yet: its journal is empty")
+    return hall.rules
+
+
+def waiting_count(hall: Hall) -> int:
+    return sum(len(queue) for queue in hall.queues.values())
+
+
+def enqueue(hall: Hall, ticket: Ticket) -> None:
+    insort(hall.queues.setdefault(ticket.visitor_class, []), (ticket.place, ticket.ticket))
+
+
+def dequeue(hall: Hall, ticket: Ticket) -> None:
+    queue = hall.queues[ticket.visitor_class]
+    del queue[bisect_left(queue, (ticket.place, ticket.ticket))]

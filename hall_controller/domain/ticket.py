@@ -1,0 +1,103 @@
+"""A ticket: a place in the queue, from the moment it is issued or booked until it ends."""
+
+from enum import StrEnum
+
+import msgspec
+
+from hall_controller.domain.rules import Band
+
+Place = tuple[int, ...]
+"""Where a ticket stands within its class: compared as a tuple, lower is sooner.
+
+A fresh ticket's place is (issued_at_ms, seq); one put behind another has that one's place with
+its own seq appended, so it sorts right behind it and before whoever came next.
+"""
+
+
+class TicketState(StrEnum):
+    BOOKED = "booked"
+    WAITING = "waiting"
+    UNCLAIMED = "unclaimed"
+    CALLED = "called"
+    SERVING = "serving"
+    HELD = "held"
+    MISSED = "missed"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({TicketState.DONE, TicketState.NO_SHOW, TicketState.CANCELLED})
+
+
+class VisitorClass(StrEnum):
+    PRIORITY = "priority"
+    APPOINTMENT = "appointment"
+    ORDINARY = "ordinary"
+
+
+class Channel(StrEnum):
+    KIOSK = "kiosk"
+    RECEPTION = "reception"
+    PHONE = "phone"
+    APPOINTMENT = "appointment"
+    COUNTER = "counter"
+
+
+class Language(StrEnum):
+    MANDARIN = "zh"
+    CANTONESE = "yue"
+    ENGLISH = "en"
+
+
+class Paper(StrEnum):
+    """Whether the visitor is known to hold the number: on paper, or read from the screen and touched away."""
+
+    NOT_EXPECTED = "not_expected"
+    PENDING = "pending"
+    FAILED = "failed"
+    PRINTED = "printed"
+    ACKNOWLEDGED = "acknowledged"
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """One ticket that has not ended. Times are milliseconds of the hall's clock since 1970 (`_ms`)."""
+
+    ticket: int
+    """Unique over the life of the epoch."""
+    number: str | None
+    """What people read, `A001`; unique within the service day. None until a booking is checked in."""
+    service_day: str
+    matter: str
+    group: str
+    subject: str
+    visitor_class: VisitorClass
+    channel: Channel
+    language: Language
+    state: TicketState
+    issued_at_ms: int
+    place: Place
+    kiosk: str | None = None
+    """The kiosk at whose printer the paper comes out."""
+    paper: Paper = Paper.NOT_EXPECTED
+    claim_by_ms: int | None = None
+    slot_at_ms: int | None = None
+    """The booked moment, for an appointment."""
+    counter: int | None = None
+    """The counter that called, serves, holds or missed the visitor."""
+    only_counter: int | None = None
+    """Set by a transfer: waits for this counter alone, while that counter is open."""
+    called_at_ms: int | None = None
+    """The first call; it ends the wait."""
+    calls: int = 0
+    """Announcements of the present call, recalls included."""
+    started_at_ms: int | None = None
+    """The first `service_started`: from here on the ticket is a visit."""
+    band: Band | None = None
+    """Of the visit: the band in which it started."""
+    serving_since_ms: int | None = None
+    served_ms: int = 0
+    """Service time of earlier stretches: holds and transfers end a stretch."""
+    missed_at_ms: int | None = None
+    copies: int = 0
+    """Reprints asked for."""

@@ -1,0 +1,86 @@
+"""What every process of a hall shares: its arguments, its settings, one-line logs, a clean end, and saying it is ready."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
+
+Settings = TypeVar("Settings", bound=msgspec.Struct)
+
+EXIT_REFUSED = 3
+EXIT_NO_CONTROLLER = 4
+
+
+class Trouble(click.ClickException):
+    """Anything a shell user must mend: one sentence on stderr, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"hall: {self.message}", file=file or sys.stderr)
+
+
+def load_part(path: Path, name: str, kind: type[Settings]) -> tuple[Bundle, Settings]:
+    """The bundle of device `name` and its settings.
+
+    From a hall's directory: `devices/NAME.toml` and the table `[device.NAME]` of hall.toml.
+    From a bundle file (then `name` is not used): what was written into it. Raises Trouble.
+    """
+    try:
+        bundle = load_bundle(path, name)
+    except BundleError as error:
+        raise Trouble(str(error)) from None
+    table: dict[str, Any] = bundle.settings
+    where = f"{path}: [settings]"
+    if path.is_dir():
+        where = f"{path / 'hall.toml'}: [device.{name}]"
+        try:
+            table = tomllib.loads((path / "hall.toml").read_text("utf-8")).get("device", {}).get(name, {})
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise Trouble(f"{path / 'hall.toml'}: {error}") from None
+    try:
+        return bundle, msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        raise Trouble(f"{where}: {error}") from None
+
+
+def part_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The first argument of every client command: a hall's directory or a bundle file."""
+    kind = click.Path(exists=True, path_type=Path)
+    return click.argument("path", metavar="DIR|BUNDLE", type=kind)(function)
+
+
+def log_to_stderr(part: str) -> None:
+    """One line each; the time is left to systemd's journal or to whoever looks."""
+    logging.basicConfig(
+        stream=sys.stderr, level=os.environ.get("HALL_LOG", "INFO").upper(), format=f"{part}: %(levelname)s %(message)s"
+    )
+
+
+def say_ready(address: str | None = None) -> None:
+    """Tell systemd or `hall run` that this part is up, and where its page is. Does nothing when nobody listens."""
+    target = os.environ.get("NOTIFY_SOCKET")
+    if not target:
+        return
+    message = "READY=1" + (f"\nX_ADDRESS={address}" if address else "")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+        notify.sendto(message.encode(), target.replace("@", "\0", 1) if target.startswith("@") else target)
+
+
+async def until_told_to_stop() -> None:
+    """Return on SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
