@@ -1,0 +1,109 @@
+# Shared by deploy/run, deploy/test and deploy/lock, which source it with $me set to their own name.
+# shellcheck shell=sh
+
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+cd "$root"
+venv=${HALL_VENV:-$root/.venv}
+LC_ALL=C.UTF-8
+PIP_DISABLE_PIP_VERSION_CHECK=1
+export LC_ALL PIP_DISABLE_PIP_VERSION_CHECK
+
+say() {
+    printf '%s: %s\n' "$me" "$*" >&2
+}
+
+# Something is missing: one sentence, exit code 2.
+die() {
+    say "$*"
+    exit 2
+}
+
+has() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+# Is what a Debian package brings here? Asked of the thing itself, so that other ways of installing it count too.
+present() {
+    case $1 in
+        ca-certificates) [ -e /etc/ssl/certs/ca-certificates.crt ] ;;
+        chromium-driver) has chromedriver ;;
+        fonts-wqy-microhei) [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] ;;
+        libusb-1.0-0) [ -n "$(find /lib/ /usr/lib/ -name 'libusb-1.0.so.0' -print -quit 2>/dev/null)" ] ;;
+        python3) find_python ;;
+        python3-venv) find_python && "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
+        sox) has sox ;;
+        systemd) has systemd-analyze ;;
+        zbar-tools) has zbarimg ;;
+        *) has "$1" ;;
+    esac
+}
+
+# Sets $python to a Python that is new enough, or fails.
+find_python() {
+    for python in ${HALL_PYTHON:-python3.11 python3}; do
+        "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && return 0
+    done
+    return 1
+}
+
+# need PACKAGE...: root gets what is missing, anyone else is told.
+need() {
+    missing=
+    for package in "$@"; do
+        present "$package" || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" -ne 0 ] || ! has apt-get; then
+        die "missing:$missing; get it with: sudo apt-get install --no-install-recommends$missing"
+    fi
+    say "installing$missing"
+    # The names are separate words on purpose.
+    # shellcheck disable=SC2086
+    apt_install $missing || { apt-get -qq update </dev/null >&2 && apt_install $missing; } ||
+        die "could not install$missing; connect this machine to a Debian mirror and run: apt-get install$missing"
+    for package in $missing; do
+        present "$package" || die "$package is installed but not usable here; Debian 12 is what this is made for"
+    done
+}
+
+apt_install() {
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" </dev/null >&2
+}
+
+# Makes or updates the private environment $venv: the locked packages with their hashes, then this clone itself.
+# What is already so is not done again. Two runs at once take turns.
+need_environment() {
+    find_python || die "no Python 3.11 or newer here; on Debian 12 get it with: sudo apt-get install python3 python3-venv"
+    mkdir -p "$venv" || die "cannot make $venv; set HALL_VENV to a directory that you may write"
+    [ -w "$venv" ] || die "cannot write $venv; set HALL_VENV to a directory that you may write"
+    (
+        flock 9
+        "$venv/bin/python" -c '' 2>/dev/null || "$python" -m venv "$venv" || exit 2
+        "$venv/bin/python" -c 'import pip' 2>/dev/null || "$venv/bin/python" -m ensurepip >/dev/null || exit 2
+        locked=$("$venv/bin/python" --version && cksum <requirements.lock)
+        here=$(echo "$root" && cksum <pyproject.toml)
+        if ! stamped locked; then
+            say "installing the Python packages of requirements.lock into $venv"
+            "$venv/bin/python" -m pip install --quiet --require-hashes --requirement requirements.lock </dev/null >&2 ||
+                die "could not install the Python packages; connect this machine to a package index, or set PIP_INDEX_URL or PIP_FIND_LINKS to one that it reaches"
+            stamp locked
+            rm -f "$venv/here.stamp"
+        fi
+        if ! stamped here; then
+            "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable . </dev/null >&2 ||
+                die "could not install this clone into $venv; pip's message above names the cause"
+            stamp here
+        fi
+    ) 9>"$venv/.lock" || exit $?
+}
+
+# stamped NAME: is the value of variable NAME the one that was stamped? stamp NAME: it is now.
+stamped() {
+    eval "value=\$$1"
+    [ "$(cat "$venv/$1.stamp" 2>/dev/null)" = "$value" ]
+}
+
+stamp() {
+    eval "value=\$$1"
+    printf '%s\n' "$value" >"$venv/$1.stamp"
+}
