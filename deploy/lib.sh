@@ -1,8 +1,9 @@
 # Shared by deploy/run, deploy/test and deploy/lock, which source it with $me set to their own name.
 # shellcheck shell=sh
 
+: "${me:?}"
 root=$(cd "$(dirname "$0")/.." && pwd -P)
-cd "$root"
+cd "$root" || exit
 venv=${HALL_VENV:-$root/.venv}
 LC_ALL=C.UTF-8
 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -10,6 +11,12 @@ export LC_ALL PIP_DISABLE_PIP_VERSION_CHECK
 
 say() {
     printf '%s: %s\n' "$me" "$*" >&2
+}
+
+# The comment at the head of the script.
+usage() {
+    sed -n '2,/^set/s/^# \{0,1\}//p' "$me"
+    exit 0
 }
 
 # Something is missing: one sentence, exit code 2.
@@ -78,32 +85,34 @@ need_environment() {
     [ -w "$venv" ] || die "cannot write $venv; set HALL_VENV to a directory that you may write"
     (
         flock 9
-        "$venv/bin/python" -c '' 2>/dev/null || "$python" -m venv "$venv" || exit 2
-        "$venv/bin/python" -c 'import pip' 2>/dev/null || "$venv/bin/python" -m ensurepip >/dev/null || exit 2
+        # Only what is an environment already may be cleared: HALL_VENV could name anything.
+        if [ -e "$venv/pyvenv.cfg" ]; then clear=--clear; else clear=; fi
+        "$venv/bin/python" -c '' 2>/dev/null || "$python" -m venv $clear "$venv" ||
+            die "could not make a Python environment in $venv; remove it, or set HALL_VENV to another directory"
+        "$venv/bin/python" -c 'import pip' 2>/dev/null || "$venv/bin/python" -m ensurepip >/dev/null ||
+            die "there is no pip in $venv; remove it and run this again"
         locked=$("$venv/bin/python" --version && cksum <requirements.lock)
         here=$(echo "$root" && cksum <pyproject.toml)
-        if ! stamped locked; then
+        if ! stamped locked "$locked"; then
             say "installing the Python packages of requirements.lock into $venv"
             "$venv/bin/python" -m pip install --quiet --require-hashes --requirement requirements.lock </dev/null >&2 ||
                 die "could not install the Python packages; connect this machine to a package index, or set PIP_INDEX_URL or PIP_FIND_LINKS to one that it reaches"
-            stamp locked
+            stamp locked "$locked"
             rm -f "$venv/here.stamp"
         fi
-        if ! stamped here; then
+        if ! stamped here "$here"; then
             "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable . </dev/null >&2 ||
                 die "could not install this clone into $venv; pip's message above names the cause"
-            stamp here
+            stamp here "$here"
         fi
     ) 9>"$venv/.lock" || exit $?
 }
 
-# stamped NAME: is the value of variable NAME the one that was stamped? stamp NAME: it is now.
+# stamped NAME VALUE: was this value stamped? stamp NAME VALUE: it is now.
 stamped() {
-    eval "value=\$$1"
-    [ "$(cat "$venv/$1.stamp" 2>/dev/null)" = "$value" ]
+    [ "$(cat "$venv/$1.stamp" 2>/dev/null)" = "$2" ]
 }
 
 stamp() {
-    eval "value=\$$1"
-    printf '%s\n' "$value" >"$venv/$1.stamp"
+    printf '%s\n' "$2" >"$venv/$1.stamp"
 }
