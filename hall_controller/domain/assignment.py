@@ -3,7 +3,10 @@
 By default any counter takes any matter. `fcfs` calls in order of place over all classes.
 `priority` calls priority and on-time appointment visitors (the favoured) first, but at most
 k (`favoured_limit`) of them in a row while an ordinary visitor waits: so an ordinary visitor
-at the head is passed by at most k others, and nobody starves.
+at the head is passed by at most k others, and nobody starves. Where counters are narrowed, the
+hall's run alone would not do (a counter that calls ordinary visitors of its own kind would end the
+run again and again, while another passes the head of the queue each time), so a ticket also counts
+by how many it was passed.
 """
 
 from collections.abc import Iterator
@@ -21,8 +24,21 @@ def choose(hall: Hall, counter: Counter, at_ms: int) -> Ticket | None:
     """The ticket that this counter is to call now, or None when nobody waits for it."""
     ordinary = _first(hall, VisitorClass.ORDINARY, counter, at_ms)
     favoured = min(filter(None, (_first(hall, c, counter, at_ms) for c in FAVOURED)), default=None)
-    entry = _prefer(hall.policy, favoured, ordinary, hall.favoured_run, hall.favoured_limit)
+    entry = _prefer(hall.policy, favoured, ordinary, run_before(hall, ordinary), hall.favoured_limit)
     return hall.tickets[entry[1]] if entry else None
+
+
+def run_before(hall: Hall, ordinary: Entry | None) -> int:
+    """How many favoured calls in a row the ordinary visitor who is next has had to watch."""
+    return max(hall.favoured_run, hall.tickets[ordinary[1]].passed) if ordinary else hall.favoured_run
+
+
+def passed_by(hall: Hall, counter: Counter, called: Ticket, at_ms: int) -> int | None:
+    """The ordinary ticket that this counter passes by calling a favoured one."""
+    if hall.policy is Policy.FCFS or called.visitor_class not in FAVOURED:
+        return None
+    ordinary = _first(hall, VisitorClass.ORDINARY, counter, at_ms)
+    return ordinary[1] if ordinary else None
 
 
 def run_after(hall: Hall, called: Ticket) -> int:
@@ -34,12 +50,16 @@ def run_after(hall: Hall, called: Ticket) -> int:
 
 def may_take(counter: Counter, ticket: Ticket, hall: Hall) -> bool:
     """Whether the counter's narrowing, and the ticket's transfer, let them meet."""
+    if not _suits(counter, ticket):
+        return False
+    return ticket.only_counter in (None, counter.counter) or not _is_waited_for(hall, ticket)
+
+
+def _suits(counter: Counter, ticket: Ticket) -> bool:
     narrowing = counter.narrowing
     if narrowing.groups and ticket.group not in narrowing.groups:
         return False
-    if narrowing.languages and ticket.language not in narrowing.languages:
-        return False
-    return ticket.only_counter in (None, counter.counter) or not _is_open(hall, ticket.only_counter)
+    return not narrowing.languages or ticket.language in narrowing.languages
 
 
 def ready_counters(hall: Hall) -> list[Counter]:
@@ -50,10 +70,10 @@ def ready_counters(hall: Hall) -> list[Counter]:
 
 def call_order(hall: Hall) -> Iterator[int]:
     """Waiting tickets in the order in which counters that take anything would call them."""
-    ordinary = [entry for entry in hall.queues.get(VisitorClass.ORDINARY, ())]
+    ordinary = list(hall.queues.get(VisitorClass.ORDINARY, ()))
     favoured = sorted(entry for c in FAVOURED for entry in hall.queues.get(c, ()))
     f = o = 0
-    run = hall.favoured_run
+    run = run_before(hall, ordinary[0] if ordinary else None)
     while f < len(favoured) or o < len(ordinary):
         first_favoured = favoured[f] if f < len(favoured) else None
         first_ordinary = ordinary[o] if o < len(ordinary) else None
@@ -86,9 +106,10 @@ def _first(hall: Hall, visitor_class: VisitorClass, counter: Counter, at_ms: int
     return None
 
 
-def _is_open(hall: Hall, number: int | None) -> bool:
-    counter = hall.counters.get(number or 0)
-    return counter is not None and counter.state is not CounterState.CLOSED
+def _is_waited_for(hall: Hall, ticket: Ticket) -> bool:
+    """Whether the counter of a transfer can still take its visitor; a closed or newly narrowed one would never call."""
+    target = hall.counters.get(ticket.only_counter or 0)
+    return target is not None and target.state is not CounterState.CLOSED and _suits(target, ticket)
 
 
 def is_callable(ticket: Ticket) -> bool:

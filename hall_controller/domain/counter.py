@@ -41,6 +41,12 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     """None when the act ended the ticket."""
     favoured_run_before: int
     clerk_before: ClerkDay
+    seq: int = 0
+    """Of the act's event."""
+    passed: int | None = None
+    """The ordinary ticket that a favoured call went before."""
+    service_s: int = 0
+    """Of a finish."""
 
 
 class Counter(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,7 +73,10 @@ class HoursExtended(Event):
 
 
 class ClockStepped(Event):
+    """The hall's clock was set; all times of what is under way move with it, so nobody's place or wait changes."""
+
     step_ms: int
+    """New clock less old; `at_ms` is by the new one."""
 
 
 class DeviceReported(Event):
@@ -182,6 +185,8 @@ class TicketCalled(Event):
     out_of_turn: bool
     favoured_run: int
     """Priority and appointment calls in a row while an ordinary visitor waited, this one included."""
+    passed: int | None = None
+    """The ordinary ticket that this counter would have called, had it not called a favoured one."""
 
 
 class TicketRecalled(Event):
@@ -337,6 +342,8 @@ class ActUndone(Event):
     counter_state: CounterState
     visit_band: Band | None
     """Set when this takes back a visit: the band it was counted in."""
+    service_s: int = 0
+    """Of a finish that is taken back."""
 
 
 ALL: tuple[type[Event], ...] = (

@@ -68,7 +68,11 @@ class Hall(msgspec.Struct, kw_only=True):
     next_ticket: int = 1
     series: dict[str, int] = {}
     """The last number given in each series today, by prefix."""
+    carried: dict[str, int] = {}
+    """Numbers of tickets that had not ended when the service day began, with their ticket: not given again today."""
     favoured_run: int = 0
+    last_call_seq: int = 0
+    """Of the last call by policy."""
     last_wait_s: int | None = None
     """Of the last visitor called for the first time."""
     learned: dict[str, Learned] = {}

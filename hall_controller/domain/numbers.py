@@ -17,9 +17,7 @@ def next_unticketed(hall: Hall) -> tuple[str, str, int]:
 def _next(hall: Hall, prefix: str) -> tuple[str, str, int]:
     width = in_force(hall).numbers.width
     count = hall.series.get(prefix, 0) + 1
-    if count <= len(hall.tickets):
-        # Someone of yesterday may still hold a low number: two live tickets must never read the same.
-        live = {ticket.number for ticket in hall.tickets.values() if ticket.service_day != hall.service_day}
-        while f"{prefix}{count:0{width}d}" in live:
-            count += 1
+    # Someone of yesterday may still hold a low number: two live tickets must never read the same.
+    while f"{prefix}{count:0{width}d}" in hall.carried:
+        count += 1
     return f"{prefix}{count:0{width}d}", prefix, count

@@ -8,7 +8,7 @@ import math
 
 import msgspec
 
-from hall_controller.domain.assignment import call_order
+from hall_controller.domain.assignment import FAVOURED, call_order, run_before
 from hall_controller.domain.counter import WORKING, CounterState
 from hall_controller.domain.hall import Hall, Learned
 from hall_controller.domain.rules import Policy
@@ -35,6 +35,14 @@ def learn(learned: Learned, service_s: float) -> Learned:
     return Learned(learned.count + 1, learned.mean_s + rate * (service_s - learned.mean_s))
 
 
+def unlearn(learned: Learned, service_s: float) -> Learned:
+    """Take a service out again: exactly while the mean is plain or nothing was learned since, nearly otherwise."""
+    if learned.count <= 1:
+        return Learned()
+    rate = max(LEARNING_RATE, 1 / learned.count)
+    return Learned(learned.count - 1, max(0.0, (learned.mean_s - rate * service_s) / (1 - rate)))
+
+
 def mean_service_s(hall: Hall) -> float:
     """Mean service time over all matters, shrunk towards the usual when little is known."""
     learned = hall.learned.get("", Learned())
@@ -45,12 +53,16 @@ def mean_service_s(hall: Hall) -> float:
 def predict_newcomer(hall: Hall, visitor_class: VisitorClass, at_ms: int) -> Estimate:
     """For someone who takes a ticket now. Costs the same however long the queue is."""
     del at_ms  # the excellent form will need elapsed services
-    favoured = len(hall.queues.get(VisitorClass.PRIORITY, ())) + len(hall.queues.get(VisitorClass.APPOINTMENT, ()))
-    ordinary = len(hall.queues.get(VisitorClass.ORDINARY, ()))
-    if hall.policy is Policy.FCFS or visitor_class is VisitorClass.ORDINARY:
-        ahead = favoured + ordinary
+    favoured = sum(len(hall.queues.get(favoured_class, ())) for favoured_class in FAVOURED)
+    queue = hall.queues.get(VisitorClass.ORDINARY, [])
+    limit = hall.favoured_limit
+    at_once = max(0, limit - run_before(hall, queue[0] if queue else None))  # favoured before the first ordinary
+    if hall.policy is Policy.FCFS:
+        ahead = favoured + len(queue)
+    elif visitor_class is VisitorClass.ORDINARY:
+        ahead = len(queue) + min(favoured, at_once + limit * len(queue))
     else:
-        ahead = favoured + min(ordinary, favoured // hall.favoured_limit)
+        ahead = favoured + (min(len(queue), 1 + (favoured - at_once) // limit) if favoured >= at_once else 0)
     return Estimate(ahead, _wait_s(hall, ahead))
 
 

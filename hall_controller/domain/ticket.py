@@ -99,5 +99,13 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     served_ms: int = 0
     """Service time of earlier stretches: holds and transfers end a stretch."""
     missed_at_ms: int | None = None
+    passed: int = 0
+    """Favoured visitors called before this ordinary one, by counters that could have called it instead."""
     copies: int = 0
     """Reprints asked for."""
+
+
+def stretch_ms(ticket: Ticket, at_ms: int) -> int:
+    """How long the service's present stretch has lasted; 0 when the visitor is not being served."""
+    since_ms = ticket.serving_since_ms
+    return max(0, at_ms - since_ms) if since_ms is not None else 0

@@ -1,8 +1,10 @@
 """Commands at a counter."""
 
+from msgspec.structs import replace
+
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.assignment import choose, is_callable, may_take, run_after
+from hall_controller.domain.assignment import choose, is_callable, may_take, passed_by, run_after
 from hall_controller.domain.counter import BUSY, Counter, CounterState
 from hall_controller.domain.decisions.common import (
     Moment,
@@ -16,7 +18,6 @@ from hall_controller.domain.decisions.common import (
     open_counter,
     refuse,
     state_when_freed,
-    stretch_s,
     visitor_at,
 )
 from hall_controller.domain.hall import Hall, Issuing, in_force
@@ -24,22 +25,29 @@ from hall_controller.domain.hours import band
 from hall_controller.domain.numbers import next_unticketed
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Mode, Narrowing
-from hall_controller.domain.ticket import Channel, Language, Paper, Ticket, TicketState
+from hall_controller.domain.ticket import Channel, Language, Paper, Ticket, TicketState, stretch_ms
+from hall_controller.domain.undoing import unmoved
 
 Events = list[e.Event]
 
 
 def open_(hall: Hall, command: c.OpenCounter, moment: Moment) -> Events:
-    del moment
     counter = find_counter(hall, command.counter)
     if hall.issuing is Issuing.CLOSED:
         refuse(Code.HALL_CLOSED, f"The hall is closed: {hall.issuing_reason}. The manager reopens it.")
     if counter.state is not CounterState.CLOSED:
-        refuse(Code.COUNTER_OPEN, f"Counter {counter.counter} is open (clerk {counter.clerk}); close it first.", "counter")
+        refuse(
+            Code.COUNTER_OPEN, f"Counter {counter.counter} is open (clerk {counter.clerk}); close it first.", "counter"
+        )
     for other in hall.counters.values():
         if other.clerk == command.clerk and other.state is not CounterState.CLOSED:
             message = f"Clerk {command.clerk} has counter {other.counter} open; close that one first."
             refuse(Code.CLERK_ELSEWHERE, message, "clerk")
+    known = {matter.group for matter in moment.catalogue.matters.values()} if command.groups else set()
+    for group in command.groups or ():
+        if group not in known:
+            message = f"There is no matter group {group!r} in this hall; use {', '.join(sorted(known))}."
+            refuse(Code.UNKNOWN_MATTER, message, "groups")
     configured = in_force(hall).narrow.get(counter.counter, Narrowing())
     narrowing = Narrowing(
         groups=configured.groups if command.groups is None else command.groups,
@@ -106,6 +114,7 @@ def called(hall: Hall, counter: Counter, ticket: Ticket, at_ms: int, *, out_of_t
         first=ticket.called_at_ms is None,
         out_of_turn=out_of_turn,
         favoured_run=hall.favoured_run if out_of_turn else run_after(hall, ticket),
+        passed=None if out_of_turn else passed_by(hall, counter, ticket, at_ms),
     )
 
 
@@ -164,7 +173,7 @@ def finished(
         clerk=clerk_of(counter),
         matter=ticket.matter,
         counter_state=counter_state,
-        service_s=ticket.served_ms // 1000 + stretch_s(ticket, at_ms),
+        service_s=(ticket.served_ms + stretch_ms(ticket, at_ms)) // 1000,
         band=ticket.band or band(in_force(hall), at_ms),
     )
 
@@ -226,9 +235,9 @@ def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
         if target.counter == counter.counter:
             refuse(Code.MALFORMED, "to_counter is the counter the visitor is at; use hold.", "to_counter")
         narrowed = Counter(counter=target.counter, narrowing=target.narrowing)
-        if not may_take(narrowed, _as_group(ticket, group), hall):
-            message = f"Counter {target.counter} serves only {', '.join(target.narrowing.groups or target.narrowing.languages)}."
-            refuse(Code.COUNTER_NARROWED, message, "to_counter")
+        if not may_take(narrowed, replace(ticket, group=group, only_counter=None), hall):
+            only = ", ".join(target.narrowing.groups or target.narrowing.languages)
+            refuse(Code.COUNTER_NARROWED, f"Counter {target.counter} serves only {only}.", "to_counter")
     return [
         e.TicketTransferred(
             ticket=ticket.ticket,
@@ -240,15 +249,9 @@ def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
             matter=matter.code if matter else ticket.matter,
             group=group,
             subject=matter.subject if matter else ticket.subject,
-            service_s=stretch_s(ticket, moment.at_ms),
+            service_s=stretch_ms(ticket, moment.at_ms) // 1000,
         )
     ]
-
-
-def _as_group(ticket: Ticket, group: str) -> Ticket:
-    from msgspec.structs import replace
-
-    return replace(ticket, group=group, only_counter=None)
 
 
 def serve_unticketed(hall: Hall, command: c.ServeUnticketed, moment: Moment) -> Events:
@@ -295,8 +298,8 @@ def undo(hall: Hall, command: c.Undo, moment: Moment) -> Events:
     before, after = act.ticket_before, act.ticket_after
     ticket = after or before
     if ticket is not None:
-        ended = hall.ended.get(ticket.ticket)
-        intact = hall.tickets.get(ticket.ticket) == after if after else ended is not None and not ended.rated
+        now, ended = hall.tickets.get(ticket.ticket), hall.ended.get(ticket.ticket)
+        intact = now is not None and unmoved(after, now) if after else ended is not None and not ended.rated
         if not intact:
             refuse(Code.NOTHING_TO_UNDO, f"Ticket {ticket.number} has moved on since; it cannot be undone.", "counter")
     visit_undone = after is not None and after.band is not None and (before is None or before.band is None)
@@ -310,5 +313,6 @@ def undo(hall: Hall, command: c.Undo, moment: Moment) -> Events:
             ticket_state=before.state if before else (TicketState.CANCELLED if after else None),
             counter_state=act.counter_before.state,
             visit_band=after.band if after is not None and visit_undone else None,
+            service_s=act.service_s,
         )
     ]

@@ -63,9 +63,13 @@ def must_be(ticket: Ticket, *states: TicketState) -> None:
 
 
 def find_counter(hall: Hall, number: int, field: str = "counter") -> Counter:
-    if number > in_force(hall).counters:
-        refuse(Code.UNKNOWN_COUNTER, f"There is no counter {number}; this hall has 1 to {in_force(hall).counters}.", field)
-    return hall.counters.get(number) or Counter(counter=number)
+    """A counter that hall.toml no longer counts stays known until it is closed: its visitor must be served out."""
+    counter = hall.counters.get(number) or Counter(counter=number)
+    if number > in_force(hall).counters and counter.state is CounterState.CLOSED:
+        refuse(
+            Code.UNKNOWN_COUNTER, f"There is no counter {number}; this hall has 1 to {in_force(hall).counters}.", field
+        )
+    return counter
 
 
 def open_counter(hall: Hall, number: int, field: str = "counter") -> Counter:
@@ -108,9 +112,3 @@ def clerk_of(counter: Counter) -> str:
 
 def number_of(ticket: Ticket) -> str:
     return ticket.number or ""
-
-
-def stretch_s(ticket: Ticket, at_ms: int) -> int:
-    """Seconds of the service's present stretch."""
-    since_ms = ticket.serving_since_ms
-    return max(0, at_ms - since_ms) // 1000 if since_ms is not None else 0

@@ -91,9 +91,7 @@ def reprint_ticket(hall: Hall, command: c.ReprintTicket, moment: Moment) -> Even
     if ticket.number is None:
         refuse(Code.WRONG_STATE, "A booking has no number yet; check it in first.", "ticket")
     kiosk = command.print_at or ticket.kiosk or "kiosk"
-    return [
-        e.TicketReprintRequested(ticket=ticket.ticket, number=ticket.number, kiosk=kiosk, copy=ticket.copies + 1)
-    ]
+    return [e.TicketReprintRequested(ticket=ticket.ticket, number=ticket.number, kiosk=kiosk, copy=ticket.copies + 1)]
 
 
 def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
@@ -115,8 +113,12 @@ def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
 
 
 def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
-    """On time: class appointment, placed at the slot. Late: an ordinary visitor, placed at arrival."""
-    must_issue(hall)
+    """On time: class appointment, placed at the slot. Late: an ordinary visitor, placed at arrival.
+
+    A booking is a promise: it holds when no more tickets are issued, and falls only with a closed hall.
+    """
+    if hall.issuing is Issuing.CLOSED:
+        must_issue(hall)
     ticket = find_ticket(hall, command.ticket)
     must_be(ticket, TicketState.BOOKED)
     rules = in_force(hall)
@@ -147,7 +149,9 @@ def cancel_ticket(hall: Hall, command: c.CancelTicket, moment: Moment) -> Events
     must_be(ticket, TicketState.WAITING, TicketState.BOOKED, TicketState.UNCLAIMED)
     by = moment.by
     if by.role is Role.KIOSK and (ticket.kiosk != by.name or ticket.paper is Paper.PRINTED):
-        refuse(Code.NOT_ALLOWED, f"Ticket {ticket.number} is printed or from another place; ask at reception.", "ticket")
+        refuse(
+            Code.NOT_ALLOWED, f"Ticket {ticket.number} is printed or from another place; ask at reception.", "ticket"
+        )
     visitor = by.role in (Role.KIOSK, Role.GATEWAY)
     return [cancelled(ticket, CancelReason.VISITOR if visitor else CancelReason.STAFF)]
 

@@ -1,0 +1,92 @@
+"""Events of counters: opened, closed, paused, taken over, and the last act undone."""
+
+from msgspec.structs import replace
+
+from hall_controller.domain import events as e
+from hall_controller.domain.counter import Act, Counter, CounterState
+from hall_controller.domain.evolutions.common import end, move_on, put, remember
+from hall_controller.domain.hall import Hall, Learned
+from hall_controller.domain.prediction import unlearn
+from hall_controller.domain.ticket import TicketState, VisitorClass
+from hall_controller.domain.undoing import restored
+
+
+def counter_opened(hall: Hall, event: e.CounterOpened) -> None:
+    hall.counters[event.counter] = Counter(
+        counter=event.counter,
+        state=CounterState.READY,
+        since_ms=event.at_ms,
+        clerk=event.clerk,
+        narrowing=event.narrowing,
+    )
+
+
+def counter_closed(hall: Hall, event: e.CounterClosed) -> None:
+    hall.counters[event.counter] = Counter(counter=event.counter, since_ms=event.at_ms)
+
+
+def counter_paused(hall: Hall, event: e.CounterPaused) -> None:
+    act = remember(hall, hall.counters[event.counter], "pause_counter", event.seq)
+    move_on(hall, event.counter, CounterState.PAUSED, event, act)
+
+
+def counter_pause_planned(hall: Hall, event: e.CounterPausePlanned) -> None:
+    counter = hall.counters[event.counter]
+    act = remember(hall, counter, "pause_counter", event.seq)
+    hall.counters[event.counter] = replace(counter, pausing=True, last_act=act)
+
+
+def counter_resumed(hall: Hall, event: e.CounterResumed) -> None:
+    counter = hall.counters[event.counter]
+    act = remember(hall, counter, "resume_counter", event.seq)
+    if counter.state is CounterState.PAUSED:
+        move_on(hall, event.counter, CounterState.READY, event, act)
+    else:
+        hall.counters[event.counter] = replace(counter, pausing=False, last_act=act)
+
+
+def wrap_up_ended(hall: Hall, event: e.WrapUpEnded) -> None:
+    counter = hall.counters[event.counter]
+    hall.counters[event.counter] = replace(counter, state=CounterState.READY, since_ms=event.at_ms)
+
+
+def counter_taken_over(hall: Hall, event: e.CounterTakenOver) -> None:
+    dead = hall.counters[event.from_counter]
+    for number in event.tickets:
+        put(hall, replace(hall.tickets[number], counter=event.counter))
+    counter = hall.counters[event.counter]
+    if dead.ticket is not None:
+        counter = replace(counter, state=dead.state, ticket=dead.ticket, since_ms=event.at_ms)
+    hall.counters[event.counter] = replace(counter, last_act=None)
+    hall.counters[event.from_counter] = Counter(counter=event.from_counter, since_ms=event.at_ms)
+
+
+def act_undone(hall: Hall, event: e.ActUndone) -> None:
+    act = hall.counters[event.counter].last_act
+    assert act is not None, "decided against this state"
+    hall.counters[event.counter] = act.counter_before
+    if event.clerk:
+        hall.clerks[event.clerk] = act.clerk_before
+    if event.visit_band is not None:
+        hall.visits[event.visit_band] -= 1
+    if act.act == "call_next":
+        _uncall(hall, act)
+    if act.ticket_before is not None:
+        ended = hall.ended.pop(act.ticket_before.ticket, None)
+        put(hall, restored(act.ticket_before, act.ticket_after, hall.tickets.get(act.ticket_before.ticket)))
+        if ended is not None:
+            for key in ("", act.ticket_before.matter):
+                hall.learned[key] = unlearn(hall.learned.get(key, Learned()), act.service_s)
+    elif act.ticket_after is not None:
+        end(hall, hall.tickets[act.ticket_after.ticket], TicketState.CANCELLED)
+
+
+def _uncall(hall: Hall, act: Act) -> None:
+    """The guarantee to ordinary visitors outlasts an undone call: where other calls followed, it errs on their side."""
+    if hall.last_call_seq == act.seq:
+        hall.favoured_run = act.favoured_run_before
+    elif act.ticket_before is not None and act.ticket_before.visitor_class is VisitorClass.ORDINARY:
+        hall.favoured_run += act.favoured_run_before
+    ordinary = hall.tickets.get(act.passed or 0)
+    if ordinary is not None and ordinary.passed:
+        put(hall, replace(ordinary, passed=ordinary.passed - 1))

@@ -1,0 +1,112 @@
+"""Events of the hall as a whole: rules, service days, issuing, the clock, devices."""
+
+from msgspec.structs import replace
+
+from hall_controller.domain import events as e
+from hall_controller.domain.counter import Counter
+from hall_controller.domain.hall import DeviceReport, Hall, Issuing
+from hall_controller.domain.ticket import Ticket, TicketState
+
+
+def epoch_started(hall: Hall, event: e.EpochStarted) -> None:
+    hall.epoch = event.epoch
+
+
+def rules_changed(hall: Hall, event: e.RulesChanged) -> None:
+    """A policy or mode that the manager chose stays, unless hall.toml changed its own."""
+    old, new = hall.rules, event.rules
+    if old is None or (old.policy, old.favoured_limit) != (new.policy, new.favoured_limit):
+        hall.policy, hall.favoured_limit = new.policy, new.favoured_limit
+    if old is None or old.mode != new.mode:
+        hall.mode = new.mode
+    hall.rules = new
+
+
+def day_started(hall: Hall, event: e.DayStarted) -> None:
+    """Figures start again, and what was done yesterday can no longer be undone."""
+    hall.service_day = event.service_day
+    hall.series = {}
+    hall.carried = {ticket.number: ticket.ticket for ticket in hall.tickets.values() if ticket.number is not None}
+    hall.ended = {}
+    hall.visits = {}
+    hall.clerks = {}
+    hall.issued = hall.no_shows = hall.extended_minutes = 0
+    hall.issuing, hall.issuing_reason = Issuing.OPEN, ""
+    hall.counters = {number: replace(counter, last_act=None) for number, counter in hall.counters.items()}
+
+
+def hall_closed(hall: Hall, event: e.HallClosed) -> None:
+    hall.issuing, hall.issuing_reason = Issuing.CLOSED, event.reason
+
+
+def issuing_stopped(hall: Hall, event: e.IssuingStopped) -> None:
+    hall.issuing, hall.issuing_reason = Issuing.STOPPED, event.why or ""
+
+
+def issuing_resumed(hall: Hall, event: e.IssuingResumed) -> None:
+    del event
+    hall.issuing, hall.issuing_reason = Issuing.OPEN, ""
+
+
+def policy_set(hall: Hall, event: e.PolicySet) -> None:
+    hall.policy, hall.favoured_limit = event.policy, event.favoured_limit
+
+
+def mode_set(hall: Hall, event: e.ModeSet) -> None:
+    hall.mode = event.mode
+
+
+def notice_set(hall: Hall, event: e.NoticeSet) -> None:
+    hall.notice_zh, hall.notice_en = event.zh, event.en
+
+
+def hours_extended(hall: Hall, event: e.HoursExtended) -> None:
+    hall.extended_minutes = event.minutes
+
+
+def clock_stepped(hall: Hall, event: e.ClockStepped) -> None:
+    """All times under way move with the clock: places, waits, services and grace periods stay what they were."""
+    step_ms = event.step_ms
+    hall.tickets = {number: _ticket_moved(ticket, step_ms) for number, ticket in hall.tickets.items()}
+    hall.queues = {
+        visitor_class: [((place[0] + step_ms, *place[1:]), number) for place, number in queue]
+        for visitor_class, queue in hall.queues.items()
+    }
+    hall.counters = {number: _counter_moved(counter, step_ms) for number, counter in hall.counters.items()}
+
+
+def _ticket_moved(ticket: Ticket, step_ms: int) -> Ticket:
+    if ticket.state is TicketState.BOOKED:
+        return ticket  # Its slot is a time on the wall.
+    return replace(
+        ticket,
+        issued_at_ms=ticket.issued_at_ms + step_ms,
+        place=(ticket.place[0] + step_ms, *ticket.place[1:]),
+        claim_by_ms=_moved(ticket.claim_by_ms, step_ms),
+        called_at_ms=_moved(ticket.called_at_ms, step_ms),
+        started_at_ms=_moved(ticket.started_at_ms, step_ms),
+        serving_since_ms=_moved(ticket.serving_since_ms, step_ms),
+        missed_at_ms=_moved(ticket.missed_at_ms, step_ms),
+    )
+
+
+def _counter_moved(counter: Counter, step_ms: int) -> Counter:
+    act = counter.last_act
+    if act is not None:
+        before, after = act.ticket_before, act.ticket_after
+        act = replace(
+            act,
+            counter_before=_counter_moved(act.counter_before, step_ms),
+            ticket_before=_ticket_moved(before, step_ms) if before is not None else None,
+            ticket_after=_ticket_moved(after, step_ms) if after is not None else None,
+        )
+    return replace(counter, since_ms=counter.since_ms + step_ms, last_act=act)
+
+
+def _moved(at_ms: int | None, step_ms: int) -> int | None:
+    return None if at_ms is None else at_ms + step_ms
+
+
+def device_reported(hall: Hall, event: e.DeviceReported) -> None:
+    report = DeviceReport(event.kind, event.state, event.detail, event.at_ms)
+    hall.devices[f"{event.device}/{event.kind}"] = report

@@ -1,0 +1,185 @@
+"""Events of tickets: how they are issued, printed, called, missed, sent on, and how they end."""
+
+from msgspec.structs import replace
+
+from hall_controller.domain import events as e
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
+from hall_controller.domain.hall import Ended, Hall
+from hall_controller.domain.ticket import Channel, Paper, Ticket, TicketState, VisitorClass, stretch_ms
+
+
+def ticket_issued(hall: Hall, event: e.TicketIssued) -> None:
+    ticket = Ticket(
+        ticket=event.ticket,
+        number=event.number,
+        service_day=event.service_day,
+        matter=event.matter,
+        group=event.group,
+        subject=event.subject,
+        visitor_class=event.visitor_class,
+        channel=event.channel,
+        language=event.language,
+        state=TicketState.WAITING,
+        issued_at_ms=event.at_ms,
+        place=event.place,
+        kiosk=event.kiosk,
+        paper=event.paper,
+        claim_by_ms=event.claim_by_ms,
+    )
+    put(hall, ticket)
+    hall.next_ticket = event.ticket + 1
+    hall.series[event.prefix] = event.count
+    hall.issued += 1
+
+
+def ticket_booked(hall: Hall, event: e.TicketBooked) -> None:
+    hall.tickets[event.ticket] = Ticket(
+        ticket=event.ticket,
+        number=None,
+        service_day=event.service_day,
+        matter=event.matter,
+        group=event.group,
+        subject=event.subject,
+        visitor_class=VisitorClass.APPOINTMENT,
+        channel=Channel.APPOINTMENT,
+        language=event.language,
+        state=TicketState.BOOKED,
+        issued_at_ms=event.at_ms,
+        place=(event.slot_at_ms, event.seq),
+        slot_at_ms=event.slot_at_ms,
+    )
+    hall.next_ticket = event.ticket + 1
+
+
+def ticket_checked_in(hall: Hall, event: e.TicketCheckedIn) -> None:
+    ticket = replace(
+        hall.tickets[event.ticket],
+        number=event.number,
+        service_day=event.service_day,
+        visitor_class=event.visitor_class,
+        state=TicketState.WAITING,
+        issued_at_ms=event.at_ms,
+        place=event.place,
+    )
+    put(hall, ticket)
+    hall.series[event.prefix] = event.count
+    hall.issued += 1
+
+
+def claimed(hall: Hall, event: e.TicketPrinted | e.TicketAcknowledged) -> None:
+    ticket = hall.tickets[event.ticket]
+    paper = Paper.PRINTED if isinstance(event, e.TicketPrinted) else Paper.ACKNOWLEDGED
+    state = TicketState.WAITING if ticket.state is TicketState.UNCLAIMED else ticket.state
+    put(hall, replace(ticket, paper=paper, state=state))
+
+
+def ticket_print_failed(hall: Hall, event: e.TicketPrintFailed) -> None:
+    ticket = hall.tickets[event.ticket]
+    if ticket.paper is Paper.PENDING:
+        put(hall, replace(ticket, paper=Paper.FAILED))
+
+
+def ticket_unclaimed(hall: Hall, event: e.TicketUnclaimed) -> None:
+    put(hall, replace(hall.tickets[event.ticket], state=TicketState.UNCLAIMED))
+
+
+def ticket_reprint_requested(hall: Hall, event: e.TicketReprintRequested) -> None:
+    put(hall, replace(hall.tickets[event.ticket], copies=event.copy))
+
+
+def ticket_amended(hall: Hall, event: e.TicketAmended) -> None:
+    ticket = replace(
+        hall.tickets[event.ticket],
+        matter=event.matter,
+        group=event.group,
+        subject=event.subject,
+        visitor_class=event.visitor_class,
+    )
+    put(hall, ticket)
+
+
+def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
+    before = hall.tickets[event.ticket]
+    after = replace(
+        before,
+        state=TicketState.CALLED,
+        counter=event.counter,
+        calls=1,
+        called_at_ms=event.at_ms if event.first else before.called_at_ms,
+        missed_at_ms=None,
+        passed=0,
+    )
+    put(hall, after)
+    name = "call_ticket" if event.out_of_turn else "call_next"
+    act = remember(hall, hall.counters[event.counter], name, event.seq, before, after, event.passed)
+    move_on(hall, event.counter, CounterState.CALLING, event, act)
+    hall.favoured_run = event.favoured_run
+    if not event.out_of_turn:
+        hall.last_call_seq = event.seq
+    if event.passed is not None:
+        ordinary = hall.tickets[event.passed]
+        put(hall, replace(ordinary, passed=ordinary.passed + 1))
+    if event.first:
+        hall.last_wait_s = event.wait_s
+
+
+def ticket_recalled(hall: Hall, event: e.TicketRecalled) -> None:
+    put(hall, replace(hall.tickets[event.ticket], calls=event.calls))
+
+
+def ticket_missed(hall: Hall, event: e.TicketMissed) -> None:
+    before = hall.tickets[event.ticket]
+    after = replace(before, state=TicketState.MISSED, missed_at_ms=event.at_ms)
+    put(hall, after)
+    act = remember(hall, hall.counters[event.counter], "missed", event.seq, before, after)
+    move_on(hall, event.counter, event.counter_state, event, act)
+    count_clerk(hall, event.clerk, no_shows=1)
+
+
+def ticket_returned(hall: Hall, event: e.TicketReturned) -> None:
+    """Whoever comes back in person holds the number, printed or not."""
+    ticket = replace(
+        hall.tickets[event.ticket],
+        state=TicketState.WAITING,
+        place=event.place,
+        counter=None,
+        missed_at_ms=None,
+        claim_by_ms=None,
+    )
+    put(hall, ticket)
+
+
+def ticket_no_show(hall: Hall, event: e.TicketNoShow) -> None:
+    ticket = hall.tickets[event.ticket]
+    end(hall, ticket, TicketState.NO_SHOW)
+    if ticket.service_day == hall.service_day:
+        # Not those of yesterday that lapse this morning: the day's figure is what the manager sees.
+        hall.no_shows += 1
+
+
+def ticket_transferred(hall: Hall, event: e.TicketTransferred) -> None:
+    before = hall.tickets[event.ticket]
+    after = replace(
+        before,
+        state=TicketState.WAITING,
+        counter=None,
+        only_counter=event.to_counter,
+        matter=event.matter,
+        group=event.group,
+        subject=event.subject,
+        serving_since_ms=None,
+        served_ms=before.served_ms + stretch_ms(before, event.at_ms),
+    )
+    put(hall, after)
+    act = remember(hall, hall.counters[event.counter], "transfer", event.seq, before, after)
+    move_on(hall, event.counter, event.counter_state, event, act)
+    count_clerk(hall, event.clerk, service_s=event.service_s)
+
+
+def ticket_cancelled(hall: Hall, event: e.TicketCancelled) -> None:
+    end(hall, hall.tickets[event.ticket], TicketState.CANCELLED)
+
+
+def ticket_rated(hall: Hall, event: e.TicketRated) -> None:
+    hall.ended[event.ticket] = Ended(hall.ended[event.ticket].number, TicketState.DONE, rated=True)
