@@ -27,8 +27,8 @@ from msgspec.structs import replace
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
 from hall_controller.domain import commands as c
-from hall_controller.domain.evolve import evolve
 from hall_controller.domain.events import Event
+from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Refusal
 

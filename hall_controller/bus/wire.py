@@ -33,26 +33,26 @@ class Query(Struct, frozen=True, tag_field="type", tag=snake, forbid_unknown_fie
     """A question about the hall."""
 
 
-class Snapshot(Query):
+class Snapshot(Query, frozen=True):
     """The whole state of the hall at one seq."""
 
 
-class EventsSince(Query):
+class EventsSince(Query, frozen=True):
     """The events after a seq, at most 1,000."""
 
     seq: Annotated[int, Meta(ge=0)]
     limit: Annotated[int, Meta(ge=1, le=PAGE)] = PAGE
 
 
-class Status(Query):
+class Status(Query, frozen=True):
     """Which hall this is, its clock, and its devices."""
 
 
-class Matters(Query):
+class Matters(Query, frozen=True):
     """The catalogue of matters."""
 
 
-class TicketStatus(Query):
+class TicketStatus(Query, frozen=True):
     """Where a ticket stands, by the token that its visitor holds."""
 
     token: Name | None = None
@@ -126,6 +126,7 @@ class TicketStatusReply(Struct, tag="ticket_status", tag_field="type", frozen=Tr
     ticket: int
     number: str | None
     state: TicketState
+    token: str
     counter: int | None = None
     ahead: int | None = None
     predicted_wait_s: int | None = None

@@ -36,13 +36,13 @@ class Command(
     """The reason a person gives; kept with the events."""
 
 
-class AtCounter(Command):
+class AtCounter(Command, frozen=True):
     """A command about one counter."""
 
     counter: CounterNumber
 
 
-class WithVisitor(AtCounter):
+class WithVisitor(AtCounter, frozen=True):
     """A command about the visitor at a counter; `ticket` is the one its sender sees there, and if it is another: `stale`."""
 
     ticket: TicketId | None = None
@@ -51,7 +51,7 @@ class WithVisitor(AtCounter):
 # --- the visitor's side: kiosk, reception, phone -------------------------------------------------
 
 
-class IssueTicket(Command):
+class IssueTicket(Command, frozen=True):
     """Give a visitor a place in the queue."""
 
     matter: Name
@@ -63,13 +63,13 @@ class IssueTicket(Command):
     """Print at this kiosk's printer; a kiosk always prints at its own."""
 
 
-class AcknowledgeTicket(Command):
+class AcknowledgeTicket(Command, frozen=True):
     """The visitor has read the number from the screen and touched it away."""
 
     ticket: TicketId
 
 
-class BookTicket(Command):
+class BookTicket(Command, frozen=True):
     """Book a visit for a later moment; it gets its number at check-in."""
 
     matter: Name
@@ -77,7 +77,7 @@ class BookTicket(Command):
     language: Language = Language.MANDARIN
 
 
-class CheckIn(Command):
+class CheckIn(Command, frozen=True):
     """A booked visitor has arrived."""
 
     ticket: TicketId | None = None
@@ -91,21 +91,21 @@ class CancelReason(StrEnum):
     SWEPT = "swept"
 
 
-class CancelTicket(Command):
+class CancelTicket(Command, frozen=True):
     """Give up a place in the queue."""
 
     ticket: TicketId | None = None
     token: Name | None = None
 
 
-class ReprintTicket(Command):
+class ReprintTicket(Command, frozen=True):
     """Print a ticket again, marked as a copy."""
 
     ticket: TicketId
     print_at: Name | None = None
 
 
-class AmendTicket(Command):
+class AmendTicket(Command, frozen=True):
     """Correct the matter or the visitor class of a ticket; its number and its place in time stay."""
 
     ticket: TicketId
@@ -113,13 +113,13 @@ class AmendTicket(Command):
     visitor_class: VisitorClass | None = None
 
 
-class ReturnToQueue(Command):
+class ReturnToQueue(Command, frozen=True):
     """A visitor who missed the call is back: behind the next two of the class."""
 
     ticket: TicketId
 
 
-class Rate(Command):
+class Rate(Command, frozen=True):
     """Rate a visit that is done, once."""
 
     stars: Annotated[int, Meta(ge=1, le=5)]
@@ -130,7 +130,7 @@ class Rate(Command):
 # --- the clerk's side ----------------------------------------------------------------------------
 
 
-class OpenCounter(AtCounter):
+class OpenCounter(AtCounter, frozen=True):
     """Open a counter for a clerk; it is ready."""
 
     clerk: Name
@@ -139,73 +139,73 @@ class OpenCounter(AtCounter):
     languages: tuple[Language, ...] | None = None
 
 
-class CloseCounter(AtCounter):
+class CloseCounter(AtCounter, frozen=True):
     """Close a counter that has no visitor."""
 
 
-class PauseCounter(AtCounter):
+class PauseCounter(AtCounter, frozen=True):
     """Pause a counter; with a visitor at it: after this one."""
 
 
-class ResumeCounter(AtCounter):
+class ResumeCounter(AtCounter, frozen=True):
     """End a pause, or take back "pause after this one"."""
 
 
-class CallNext(AtCounter):
+class CallNext(AtCounter, frozen=True):
     """Call the next visitor by the assignment policy."""
 
 
-class CallTicket(AtCounter):
+class CallTicket(AtCounter, frozen=True):
     """Call a chosen ticket out of turn."""
 
     ticket: TicketId
 
 
-class Recall(WithVisitor):
+class Recall(WithVisitor, frozen=True):
     """Call the same visitor again."""
 
 
-class StartService(WithVisitor):
+class StartService(WithVisitor, frozen=True):
     """The called visitor is here; service starts."""
 
 
-class FinishService(WithVisitor):
+class FinishService(WithVisitor, frozen=True):
     """The service is finished."""
 
 
-class EndWrapUp(AtCounter):
+class EndWrapUp(AtCounter, frozen=True):
     """The paperwork after a visitor is done; the counter is ready."""
 
 
-class Missed(WithVisitor):
+class Missed(WithVisitor, frozen=True):
     """The called visitor did not come."""
 
 
-class Hold(WithVisitor):
+class Hold(WithVisitor, frozen=True):
     """Set the visitor aside (a copy, a photo); the counter is free meanwhile."""
 
 
-class ResumeTicket(AtCounter):
+class ResumeTicket(AtCounter, frozen=True):
     """Take up a held visitor's service again."""
 
     ticket: TicketId
 
 
-class Transfer(WithVisitor):
+class Transfer(WithVisitor, frozen=True):
     """Send the visitor back to the queue: for one counter, or for any with another matter."""
 
     to_counter: CounterNumber | None = None
     matter: Name | None = None
 
 
-class ServeUnticketed(AtCounter):
+class ServeUnticketed(AtCounter, frozen=True):
     """Serve a visitor who has no ticket; service starts at once."""
 
     matter: Name
     visitor_class: VisitorClass = VisitorClass.ORDINARY
 
 
-class Undo(AtCounter):
+class Undo(AtCounter, frozen=True):
     """Take back the last reversible act at a counter."""
 
 
@@ -217,7 +217,7 @@ class PrintOutcome(StrEnum):
     FAILED = "failed"
 
 
-class ReportPrint(Command):
+class ReportPrint(Command, frozen=True):
     """A printer tells whether a ticket came out."""
 
     ticket: TicketId
@@ -231,7 +231,7 @@ class DeviceState(StrEnum):
     FAILED = "failed"
 
 
-class ReportDevice(Command):
+class ReportDevice(Command, frozen=True):
     """A device tells how it is."""
 
     kind: Name
@@ -243,70 +243,77 @@ class ReportDevice(Command):
 # --- the manager's side --------------------------------------------------------------------------
 
 
-class TakeOverCounter(AtCounter):
+class TakeOverCounter(AtCounter, frozen=True):
     """Move the visitors of a dead terminal's counter to this ready counter, and close that one."""
 
     from_counter: CounterNumber
 
 
-class SetNotice(Command):
+class SetNotice(Command, frozen=True):
     """Set the notice line of the boards; empty texts clear it."""
 
     zh: Text = ""
     en: Text = ""
 
 
-class ExtendHours(Command):
+class ExtendHours(Command, frozen=True):
     """Stay open longer today."""
 
     minutes: Annotated[int, Meta(ge=1, le=600)]
 
 
-class StopIssuing(Command):
+class StopIssuing(Command, frozen=True):
     """Issue no more tickets until `resume_issuing` or the next service day."""
 
 
-class ResumeIssuing(Command):
+class ResumeIssuing(Command, frozen=True):
     """Issue tickets again; also reopens a closed hall."""
 
 
-class SetPolicy(Command):
+class SetPolicy(Command, frozen=True):
     """Change the assignment policy."""
 
     policy: Policy
     favoured_limit: Annotated[int, Meta(ge=1, le=20)] | None = None
 
 
-class SetMode(Command):
+class SetMode(Command, frozen=True):
     """Change between pull (clerk presses next) and push (a ready counter is given its visitor)."""
 
     mode: Mode
 
 
-class CloseHall(Command):
+class CloseHall(Command, frozen=True):
     """Emergency: end all that is outstanding, close the counters, issue nothing more."""
 
     reason: Name
 
 
-class AcceptClock(Command):
+class AcceptClock(Command, frozen=True):
     """Accept the wall clock after it stepped by a large amount."""
+
+
+class AdvanceClock(Command, frozen=True):
+    """Rehearsal halls only: move the clock forwards, and let it run `rate` times as fast from there."""
+
+    to_ms: AtMs
+    rate: Annotated[float, Meta(ge=0, le=10_000)] = 0.0
 
 
 # --- internal: never on the wire -----------------------------------------------------------------
 
 
-class Tick(Command):
+class Tick(Command, frozen=True):
     """Time has passed: decide what happens by itself."""
 
 
-class ChangeRules(Command):
+class ChangeRules(Command, frozen=True):
     """hall.toml says something else than the journal."""
 
     rules: Rules
 
 
-class StepClock(Command):
+class StepClock(Command, frozen=True):
     """The hall's clock was set."""
 
     step_ms: int
@@ -316,6 +323,6 @@ EXTERNAL: tuple[type[Command], ...] = (
     IssueTicket, AcknowledgeTicket, BookTicket, CheckIn, CancelTicket, ReprintTicket, AmendTicket, ReturnToQueue, Rate,
     OpenCounter, CloseCounter, PauseCounter, ResumeCounter, CallNext, CallTicket, Recall, StartService, FinishService,
     EndWrapUp, Missed, Hold, ResumeTicket, Transfer, ServeUnticketed, Undo, ReportPrint, ReportDevice, TakeOverCounter,
-    SetNotice, ExtendHours, StopIssuing, ResumeIssuing, SetPolicy, SetMode, CloseHall, AcceptClock,
+    SetNotice, ExtendHours, StopIssuing, ResumeIssuing, SetPolicy, SetMode, CloseHall, AcceptClock, AdvanceClock,
 )  # fmt: skip
 """The commands that may come over the bus."""

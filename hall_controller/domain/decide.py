@@ -48,6 +48,7 @@ DECISIONS: dict[type[c.Command], Decision] = {
     c.SetMode: management.set_mode,
     c.CloseHall: management.close_hall,
     c.AcceptClock: management.accept_clock,
+    c.AdvanceClock: management.accept_clock,
     c.ReportDevice: management.report_device,
     c.Tick: passing.tick,
     c.ChangeRules: passing.change_rules,

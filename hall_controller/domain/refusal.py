@@ -15,6 +15,7 @@ class Code(StrEnum):
     NOT_ALLOWED = "not_allowed"
     STALE = "stale"
     STORAGE = "storage"
+    INTERNAL = "internal"
     UNKNOWN_MATTER = "unknown_matter"
     UNKNOWN_TICKET = "unknown_ticket"
     UNKNOWN_COUNTER = "unknown_counter"

@@ -40,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A part of the rules: read from TOML, so an unknown key is a typing error and not a wish."""
 
 
-class NumberRules(Record):
+class NumberRules(Record, frozen=True):
     """How ticket numbers look: `A001` is prefix `A`, width 3.
 
     The prefix of a ticket is the first found of: class and group (`priority/business`),
@@ -69,7 +69,7 @@ class NumberRules(Record):
         return self.default
 
 
-class Narrowing(Record):
+class Narrowing(Record, frozen=True):
     """What a counter is limited to; an empty tuple limits nothing."""
 
     groups: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ class Narrowing(Record):
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class Window(Record):
+class Window(Record, frozen=True):
     """A stretch of a weekday in which the hall serves, e.g. `18:00` to `20:00`, band `evening`."""
 
     days: tuple[str, ...]
@@ -106,7 +106,7 @@ DEFAULT_HOURS = (
 LUNCH = Window(days=WEEKDAYS, start=dt.time(12), end=dt.time(14), band=Band.LUNCH)
 
 
-class Rules(Record):
+class Rules(Record, frozen=True):
     """All that the core needs to know of a hall; times in seconds (`_s`)."""
 
     hall: str

@@ -94,8 +94,8 @@ def close_hall(hall: Hall, command: c.CloseHall, moment: Moment) -> Events:
     return events
 
 
-def accept_clock(hall: Hall, command: c.AcceptClock, moment: Moment) -> Events:
-    """The step itself is the shell's: it follows as a `clock_stepped` of its own."""
+def accept_clock(hall: Hall, command: c.AcceptClock | c.AdvanceClock, moment: Moment) -> Events:
+    """The clock itself is the shell's; a step of a real one follows as a `clock_stepped` of its own."""
     del hall, command, moment
     return []
 

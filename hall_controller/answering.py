@@ -1,0 +1,94 @@
+"""Answers to queries: read from a committed hall, changing nothing."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from hall_controller import __version__
+from hall_controller.bus import wire
+from hall_controller.bus.keys import Enrolled, ticket_of_token, ticket_token
+from hall_controller.clock import HallClock
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.prediction import predict
+from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.ticket import TicketState
+from hall_controller.journal.journal import Journal
+
+
+class Known(NamedTuple):
+    """All that queries are answered from."""
+
+    hall: Hall
+    journal: Journal
+    catalogue: Catalogue
+    clock: HallClock
+    token_secret: bytes
+    devices: Mapping[str, Enrolled]
+    seen_ms: Mapping[str, int]
+    """When each device last spoke, by the hall's clock."""
+    rehearsal: bool
+
+
+def answer(query: wire.Query, known: Known) -> bytes:
+    """The reply's JSON."""
+    match query:
+        case wire.Snapshot():
+            hall = known.hall
+            return wire.encode(wire.SnapshotReply(hall.epoch, hall.seq, known.clock.now_ms(), hall))
+        case wire.EventsSince(seq, limit):
+            events = [msgspec.Raw(body) for body in known.journal.events_since(seq, limit)]
+            reply = wire.EventsReply(known.hall.epoch, known.journal.oldest_seq(), known.hall.seq, events)
+            return wire.encode(reply)
+        case wire.Matters():
+            return wire.encode(wire.MattersReply(list(known.catalogue.matters.values())))
+        case wire.TicketStatus(token, ticket):
+            return wire.encode(_ticket_status(known, token, ticket))
+        case _:
+            return wire.encode(_status(known))
+
+
+def _status(known: Known) -> wire.StatusReply:
+    rules = in_force(known.hall)
+    devices = {name: wire.DeviceStatus(device.role, known.seen_ms.get(name)) for name, device in known.devices.items()}
+    return wire.StatusReply(
+        hall=rules.hall,
+        tier=rules.tier,
+        name_zh=rules.name_zh,
+        name_en=rules.name_en,
+        version=__version__,
+        epoch=known.hall.epoch,
+        seq=known.hall.seq,
+        now_ms=known.clock.now_ms(),
+        clock_rate=known.clock.rate,
+        clock_off_ms=known.clock.off_ms(),
+        rehearsal=known.rehearsal,
+        devices=devices,
+    )
+
+
+def _ticket_status(known: Known, token: str | None, number: int | None) -> wire.TicketStatusReply | Refusal:
+    hall = known.hall
+    if token is not None:
+        number = ticket_of_token(known.token_secret, hall.epoch, token)
+    if number is None:
+        return Refusal(Code.UNKNOWN_TICKET, "This link is not valid here; take a new ticket.", "token")
+    token = token or ticket_token(known.token_secret, hall.epoch, number)
+    ticket, ended = hall.tickets.get(number), hall.ended.get(number)
+    if ticket is None and ended is None:
+        return Refusal(Code.UNKNOWN_TICKET, "This ticket is not of today.", "token")
+    if ticket is None:
+        assert ended is not None
+        return wire.TicketStatusReply(number, ended.number, ended.state, token)
+    waits = predict(hall, known.clock.now_ms()) if ticket.state is TicketState.WAITING else {}
+    estimate = waits.get(number)
+    return wire.TicketStatusReply(
+        ticket=number,
+        number=ticket.number,
+        state=ticket.state,
+        token=token,
+        counter=ticket.counter,
+        ahead=estimate.ahead if estimate else None,
+        predicted_wait_s=estimate.wait_s if estimate else None,
+    )

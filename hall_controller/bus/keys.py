@@ -1,0 +1,131 @@
+"""Keys of the hall and its devices (CURVE), and the tokens of tickets (HMAC).
+
+keys/server.toml    the hall's own key pair
+keys/devices.toml   each enrolled device: role, counter, public key
+keys/token.key      the secret behind phone tokens
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import tomllib
+from pathlib import Path
+
+import msgspec
+import zmq
+
+from hall_controller.domain.sender import Role, Sender
+
+
+class KeyTrouble(Exception):
+    """One sentence: the file, what is wrong, the mend."""
+
+
+class KeyPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    public_key: str
+    secret_key: str
+
+
+class Enrolled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    role: Role
+    public_key: str
+    counter: int | None = None
+
+
+def make_pair() -> KeyPair:
+    public, secret = zmq.curve_keypair()
+    return KeyPair(public.decode(), secret.decode())
+
+
+def write_private(file: Path, text: str) -> None:
+    """Whole or not at all, readable by the owner only, and on the disk when this returns."""
+    fresh = file.with_name(file.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)
+
+
+def make_hall_keys(directory: Path) -> None:
+    keys = directory / "keys"
+    keys.mkdir(mode=0o700)
+    pair = make_pair()
+    write_private(
+        keys / "server.toml",
+        f"# The hall's own key pair.\npublic_key = {json.dumps(pair.public_key)}\nsecret_key = {json.dumps(pair.secret_key)}\n",
+    )
+    write_private(keys / "token.key", secrets.token_hex(32) + "\n")
+    save_devices(directory, {})
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyTrouble(f"{file}: cannot be read: {error}; restore the hall from a backup") from None
+
+
+def load_server_pair(directory: Path) -> KeyPair:
+    file = directory / "keys" / "server.toml"
+    try:
+        return msgspec.convert(tomllib.loads(_read(file)), KeyPair)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise KeyTrouble(f"{file}: not a key pair: {error}; restore the hall from a backup") from None
+
+
+def load_token_secret(directory: Path) -> bytes:
+    return _read(directory / "keys" / "token.key").strip().encode()
+
+
+def devices_file(directory: Path) -> Path:
+    return directory / "keys" / "devices.toml"
+
+
+def devices_stamp(directory: Path) -> tuple[int, int] | None:
+    """Changes whenever the enrolled devices do."""
+    try:
+        stat = devices_file(directory).stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ino
+
+
+def load_devices(directory: Path) -> dict[str, Enrolled]:
+    """The enrolled devices by name."""
+    file = devices_file(directory)
+    try:
+        return msgspec.convert(tomllib.loads(_read(file)), dict[str, Enrolled])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise KeyTrouble(f"{file}: {error}; restore the hall from a backup") from None
+
+
+def save_devices(directory: Path, devices: dict[str, Enrolled]) -> None:
+    lines = ["# The devices that may speak with this hall; `hall enroll` and `hall revoke` write this file."]
+    for name, device in sorted(devices.items()):
+        lines += [f'["{name}"]', f'role = "{device.role}"', f"public_key = {json.dumps(device.public_key)}"]
+        if device.counter is not None:
+            lines.append(f"counter = {device.counter}")
+    write_private(devices_file(directory), "\n".join(lines) + "\n")
+
+
+def senders_by_key(devices: dict[str, Enrolled]) -> dict[str, Sender]:
+    return {device.public_key: Sender(name, device.role, device.counter) for name, device in devices.items()}
+
+
+def ticket_token(secret: bytes, epoch: str, ticket: int) -> str:
+    """`17.K4XWQ2…`: opens the phone page of one ticket; 80 bits of HMAC-SHA256 cannot be guessed over a network."""
+    digest = hmac.new(secret, f"{epoch}/{ticket}".encode(), hashlib.sha256).digest()[:10]
+    return f"{ticket}.{base64.b32encode(digest).decode()}"
+
+
+def ticket_of_token(secret: bytes, epoch: str, token: str) -> int | None:
+    """The ticket that a token opens, or None for a forged one."""
+    head, _, _ = token.partition(".")
+    if not (head.isascii() and head.isdigit() and len(head) < 16):
+        return None
+    return int(head) if hmac.compare_digest(ticket_token(secret, epoch, int(head)), token) else None

@@ -1,0 +1,54 @@
+"""The `hall` command. Each subcommand is imported only when it is used, so that none waits for another's libraries."""
+
+import importlib
+from importlib.metadata import entry_points
+
+import click
+
+from hall_controller import __version__
+
+_OURS = {
+    "init": "hall_controller.cli.making:init",
+    "enroll": "hall_controller.cli.making:enroll",
+    "revoke": "hall_controller.cli.making:revoke",
+    "run": "hall_controller.cli.running:run",
+    "controller": "hall_controller.cli.running:controller",
+    "do": "hall_controller.cli.doing:do",
+    "watch": "hall_controller.cli.watching:watch",
+    "show": "hall_controller.cli.watching:show",
+    "matters": "hall_controller.cli.reading:matters",
+    "report": "hall_controller.cli.reading:report",
+    "check": "hall_controller.cli.keeping:check",
+    "backup": "hall_controller.cli.keeping:backup",
+    "restore": "hall_controller.cli.keeping:restore",
+    "rehearse": "hall_controller.cli.rehearsing:rehearse",
+}
+
+
+class _Group(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted({*_OURS, *(point.name for point in entry_points(group="hall.commands"))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        target = _OURS.get(cmd_name)
+        if target is None:
+            points = entry_points(group="hall.commands", name=cmd_name)
+            target = next(iter(points)).value if points else None
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        try:
+            command = getattr(importlib.import_module(module), name)
+        except ModuleNotFoundError as error:
+            missing = f"`hall {cmd_name}` needs the Python package {error.name!r}"
+            raise click.ClickException(f"{missing}; install hall-appliance[all]") from None
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hall")
+def main() -> None:
+    """A public-service hall: tickets, counters, voice, board, and an exact account of every visit."""

@@ -1,0 +1,167 @@
+"""hall watch, hall show: the event stream, and the hall now."""
+
+import asyncio
+import sys
+import unicodedata
+from pathlib import Path
+
+import click
+
+from hall_controller.bus import wire
+from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
+from hall_controller.bus.client import HallClient, NoController
+from hall_controller.domain.counter import Counter
+from hall_controller.domain.events import Event
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hours import local
+from hall_controller.domain.prediction import predict
+from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, part_argument, until_told_to_stop
+
+
+def _bundle(path: Path, device: str) -> Bundle:
+    try:
+        return load_bundle(path, device)
+    except BundleError as error:
+        raise Trouble(str(error)) from None
+
+
+@click.command()
+@part_argument
+@click.option("--since", type=click.IntRange(0), help="Begin after this seq; by default with the next event.")
+@click.option("--until-now", is_flag=True, help="Stop at the last event there is.")
+@click.option("--as", "device", default="manager", show_default=True, help="The device to listen as.")
+def watch(path: Path, since: int | None, until_now: bool, device: str) -> None:
+    """Print the events, one JSON object a line."""
+    try:
+        asyncio.run(_watch(_bundle(path, device), since, until_now))
+    except NoController as error:
+        click.echo(f"hall: {error}", err=True)
+        raise SystemExit(EXIT_NO_CONTROLLER) from None
+    except BrokenPipeError:
+        # The reader (head, grep -m) has seen enough.
+        sys.stdout = None
+
+
+async def _watch(bundle: Bundle, since: int | None, until_now: bool) -> None:
+    async with HallClient(bundle) as client:
+        live: asyncio.Queue[Event] = asyncio.Queue()
+        client.on_event(live.put_nowait)
+        client.on_connection(lambda on: None if on else click.echo("hall: connection lost; still trying", err=True))
+        if until_now:
+            await _print_pages(client, since or 0)
+            return
+        client.follow()
+        hall = await client.synced(client.give_up_s)
+        printed = await _print_pages(client, since) if since is not None else hall.seq
+        stop = asyncio.create_task(until_told_to_stop())
+        while True:
+            waiting = asyncio.create_task(live.get())
+            await asyncio.wait({stop, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if stop.done():
+                waiting.cancel()
+                return
+            event = waiting.result()
+            if event.seq > printed:
+                _print(wire.encode(event))
+                printed = event.seq
+
+
+async def _print_pages(client: HallClient, since: int) -> int:
+    """Print what happened after `since`; returns the last seq."""
+    while True:
+        page = await client.ask(wire.EventsSince(since))
+        if not isinstance(page, wire.EventsReply):
+            raise Trouble(page.message)
+        if page.oldest_seq > since + 1:
+            click.echo(f"hall: events before {page.oldest_seq} are archived", err=True)
+        for raw in page.events:
+            _print(bytes(raw))
+        if len(page.events) < wire.PAGE:
+            return page.last_seq
+        since = wire.decode_event(page.events[-1]).seq
+
+
+def _print(line: bytes) -> None:
+    click.echo(line.decode())
+
+
+@click.command()
+@part_argument
+@click.option("--json", "as_json", is_flag=True, help="The whole state as JSON.")
+@click.option("--as", "device", default="manager", show_default=True)
+def show(path: Path, as_json: bool, device: str) -> None:
+    """Show the hall now: counters, queue, predicted waits."""
+    try:
+        snapshot = asyncio.run(_snapshot(_bundle(path, device)))
+    except NoController as error:
+        click.echo(f"hall: {error}", err=True)
+        raise SystemExit(EXIT_NO_CONTROLLER) from None
+    if as_json:
+        hall = snapshot.state
+        waits = [
+            {
+                "ticket": ticket,
+                "number": hall.tickets[ticket].number,
+                "ahead": told.ahead,
+                "predicted_wait_s": told.wait_s,
+            }
+            for ticket, told in predict(hall, snapshot.now_ms).items()
+        ]
+        click.echo(wire.encode({**_as_dict(snapshot), "predicted": waits}).decode())
+    else:
+        click.echo(render(snapshot.state, snapshot.now_ms))
+
+
+def _as_dict(snapshot: wire.SnapshotReply) -> dict[str, object]:
+    return {"epoch": snapshot.epoch, "seq": snapshot.seq, "now_ms": snapshot.now_ms, "state": snapshot.state}
+
+
+async def _snapshot(bundle: Bundle) -> wire.SnapshotReply:
+    async with HallClient(bundle) as client:
+        reply = await client.ask(wire.Snapshot())
+        if not isinstance(reply, wire.SnapshotReply):
+            raise Trouble(reply.message)
+        return reply
+
+
+def render(hall: Hall, now_ms: int) -> str:
+    """The hall as a page of text."""
+    rules = in_force(hall)
+    now = local(rules, now_ms)
+    lines = [
+        f"{rules.hall} {rules.name_zh} {rules.name_en}  {now:%Y-%m-%d %H:%M:%S}  mode {hall.mode}, policy {hall.policy}"
+    ]
+    if hall.issuing != "open":
+        lines.append(f"issuing is {hall.issuing}: {hall.issuing_reason}")
+    lines += ["", "counter  state        clerk     ticket  for"]
+    for number in range(1, rules.counters + 1):
+        counter = hall.counters.get(number) or Counter(counter=number)
+        ticket = hall.tickets.get(counter.ticket or 0)
+        for_s = max(0, now_ms - counter.since_ms) // 1000 if counter.since_ms else 0
+        lines.append(
+            f"{number:>7}  {counter.state + (' +pause' if counter.pausing else ''):<12} {_pad(counter.clerk or '-', 8)}"
+            f"  {(ticket.number or '-') if ticket else '-':<6}  {_minutes(for_s)}"
+        )
+    waits = predict(hall, now_ms)
+    lines += ["", f"waiting {len(waits)}, visits today {sum(hall.visits.values())}, tickets today {hall.issued}"]
+    if waits:
+        lines.append("number  class        waited  predicted  matter")
+    for number, told in waits.items():
+        ticket = hall.tickets[number]
+        waited_s = max(0, now_ms - ticket.issued_at_ms) // 1000
+        lines.append(
+            f"{ticket.number:<6}  {ticket.visitor_class:<11}  {_minutes(waited_s):>6}"
+            f"  {_minutes(told.wait_s):>9}  {ticket.matter}"
+        )
+    others = [t for t in hall.tickets.values() if t.state in ("held", "missed", "unclaimed", "booked")]
+    lines += [f"{ticket.state}: {ticket.number or ticket.ticket}" for ticket in others]
+    return "\n".join(lines)
+
+
+def _minutes(seconds: int | None) -> str:
+    return "-" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _pad(text: str, width: int) -> str:
+    used = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return text + " " * max(0, width - used)

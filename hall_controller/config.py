@@ -1,0 +1,153 @@
+"""hall.toml and matters.csv: read, checked, and every mistake named by file, line and mend."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hall_controller.domain.matters import Catalogue, CatalogueError, parse_catalogue
+from hall_controller.domain.rules import (
+    DEFAULT_HOURS,
+    Mode,
+    Narrowing,
+    NumberRules,
+    Policy,
+    Record,
+    Rules,
+    Tier,
+    Window,
+)
+
+CONFIG = "hall.toml"
+CATALOGUE = "matters.csv"
+
+
+class ConfigTrouble(Exception):
+    """One sentence: file, line, what is wrong, the mend."""
+
+
+class HallTable(Record, frozen=True):
+    id: str
+    tier: Tier
+    counters: int
+    name_zh: str = ""
+    name_en: str = ""
+    timezone: str = "Asia/Shanghai"
+    rehearsal: bool = False
+    """Made by `hall rehearse`: its clock is driven, and it is never counted in accounts."""
+
+
+class QueueTable(Record, frozen=True):
+    mode: Mode = Mode.PULL
+    policy: Policy = Policy.PRIORITY
+    favoured_limit: int = 2
+    missed_grace_s: int = 1800
+    claim_s: int = 90
+    print_wait_s: int = 5
+    wrap_up_s: int = 20
+    appointment_early_s: int = 1800
+    appointment_late_s: int = 600
+
+
+class BusTable(Record, frozen=True):
+    commands: str
+    events: str
+
+    def __post_init__(self) -> None:
+        for name in ("commands", "events"):
+            if not re.fullmatch(r"tcp://[^:\s]+:\d{1,5}", value := getattr(self, name)):
+                raise ValueError(f"bus.{name} is {value!r}; write e.g. 'tcp://127.0.0.1:5701'")
+
+
+class HallConfig(Record, frozen=True):
+    """hall.toml as a whole."""
+
+    hall: HallTable
+    bus: BusTable
+    queue: QueueTable = QueueTable()
+    numbers: NumberRules = NumberRules()
+    narrow: dict[int, Narrowing] = {}
+    hours: tuple[Window, ...] = DEFAULT_HOURS
+    device: dict[str, dict[str, Any]] = {}
+    """Each part reads its own table and checks it."""
+
+    def rules(self) -> Rules:
+        """Raises ValueError."""
+        hall = self.hall
+        return Rules(
+            hall=hall.id,
+            tier=hall.tier,
+            counters=hall.counters,
+            name_zh=hall.name_zh,
+            name_en=hall.name_en,
+            timezone=hall.timezone,
+            numbers=self.numbers,
+            narrow=self.narrow,
+            hours=self.hours,
+            **msgspec.structs.asdict(self.queue),
+        )
+
+
+def load_config(directory: Path) -> HallConfig:
+    """Read DIR/hall.toml. Raises ConfigTrouble."""
+    file = directory / CONFIG
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        raise ConfigTrouble(f"{file}: no such file; is {directory} a hall? `hall init` makes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigTrouble(f"{file}: cannot be read: {error}") from None
+    try:
+        config = msgspec.convert(tomllib.loads(text), HallConfig, str_keys=True)
+        config.rules()
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigTrouble(f"{file}: not TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at `")
+        keys = re.findall(r"[A-Za-z_]\w*|\d+", path)
+        if "unknown field" in what:
+            keys.append(what.split("`")[1])
+        raise ConfigTrouble(f"{file}, line {line_of(text, keys)}: {what}{_named(keys)}") from None
+    except ValueError as error:
+        words = re.findall(r"\w+", str(error))
+        line = next((line_of(text, [word]) for word in words if line_of(text, [word]) > 1), 1)
+        raise ConfigTrouble(f"{file}, line {line}: {error}") from None
+    return config
+
+
+def _named(keys: list[str]) -> str:
+    return f" ({'.'.join(keys)})" if keys else ""
+
+
+def line_of(text: str, keys: list[str]) -> int:
+    """The line of a key like ["hours", "2", "end"] in TOML text: as near as can be told, counted from 1."""
+    tables = [key for key in keys if not key.isdigit()]
+    nth = next((int(key) for key in keys if key.isdigit()), 0)
+    best = 1
+    seen = -1
+    inside = len(tables) <= 1
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            inside = len(tables) <= 1 or header.group(1).split(".")[0].strip('"') == tables[0]
+            if tables and header.group(1).split(".")[0] == tables[0]:
+                seen += 1
+                if seen == nth:
+                    best = number
+            inside = inside and seen >= nth
+        elif inside and tables and re.match(rf"\s*{re.escape(tables[-1])}\s*=", line):
+            return number
+    return best
+
+
+def load_catalogue(directory: Path) -> Catalogue:
+    """Read DIR/matters.csv. Raises ConfigTrouble naming the bad rows."""
+    file = directory / CATALOGUE
+    try:
+        return parse_catalogue(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigTrouble(f"{file}: cannot be read: {error}") from None
+    except CatalogueError as error:
+        raise ConfigTrouble(f"{file}: {error}") from None

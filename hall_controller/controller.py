@@ -1,0 +1,380 @@
+"""The controller: receive, dedupe, decide, commit, publish, reply.
+
+Commands that have arrived together are decided one after another and committed in one transaction;
+only then are they answered and published. When a commit fails or its outcome is unknown, memory is
+dropped, the journal is read again, and each command is answered by its request id.
+"""
+
+import errno
+import logging
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import zmq
+from msgspec.structs import replace
+from peewee import PeeweeException
+
+from hall_controller.answering import Known, answer
+from hall_controller.bus import wire
+from hall_controller.bus.keys import (
+    devices_stamp,
+    load_devices,
+    load_server_pair,
+    load_token_secret,
+    ticket_of_token,
+    ticket_token,
+)
+from hall_controller.bus.roles import check_role
+from hall_controller.bus.server import BusServer, Incoming
+from hall_controller.clock import HallClock, RehearsalClock
+from hall_controller.config import load_catalogue, load_config
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.decide import assign, decide
+from hall_controller.domain.decisions.common import Moment
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.prediction import predict_newcomer
+from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.sender import HALL, Role, Sender
+from hall_controller.domain.ticket import VisitorClass
+from hall_controller.journal.journal import Answer, Entry, Journal
+from hall_controller.lock import lock_hall
+
+log = logging.getLogger(__name__)
+
+BATCH = 256
+"""Commands in one commit at most."""
+CHECKPOINT_EVENTS = 2_000
+PULSE_S = 1.0
+STORAGE_FAILED = (sqlite3.Error, PeeweeException, OSError)
+CANNOT_WRITE = Refusal(Code.STORAGE, "The hall cannot write its journal now; nothing was done. Ask for the technician.")
+FAILED = Refusal(Code.INTERNAL, "The hall failed on this command and has logged it; nothing was done.")
+
+Key = tuple[str, bytes]
+"""(device, request_id): what makes a command one and the same."""
+
+
+class Late(NamedTuple):
+    """To be answered after the commit, for it may show what is being committed."""
+
+    peer: bytes
+    key: Key
+    what: wire.Query | wire.Accepted | Refusal
+
+
+class Pending(NamedTuple):
+    """An accepted command that waits for its commit."""
+
+    peer: bytes
+    reply: wire.Accepted
+
+
+class Controller:
+    """One hall's controller; `run` returns once `stop` was called."""
+
+    def __init__(self, directory: Path) -> None:
+        """Lock the directory, read its files, bind the bus. Raises ConfigTrouble, KeyTrouble, JournalTrouble, …"""
+        self.directory = directory
+        self._lock = lock_hall(directory)
+        config = load_config(directory)
+        self.catalogue = load_catalogue(directory)
+        self._token_secret = load_token_secret(directory)
+        self._devices = load_devices(directory)
+        self._devices_stamp = devices_stamp(directory)
+        self.rehearsal = config.hall.rehearsal
+        self.journal = Journal(directory)
+        self.hall = self.journal.load()
+        self._checkpoint_seq = self.hall.seq
+        self.clock = RehearsalClock(self.hall.at_ms) if self.rehearsal else HallClock(self.hall.at_ms)
+        self.server = BusServer(config.bus.commands, config.bus.events, load_server_pair(directory), self._devices)
+        self._epoch = self.hall.epoch.encode()
+        self._stopping = False
+        self._decided: list[e.Event] = []
+        self._pending: dict[Key, Pending] = {}
+        self._late: list[Late] = []
+        self._decide_internal(c.ChangeRules(rules=config.rules()))
+        self._commit()
+        self._tick()
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def close(self) -> None:
+        self.server.close()
+        if self.hall.seq > self._checkpoint_seq:
+            try:
+                self.journal.checkpoint(self.hall)
+            except STORAGE_FAILED as error:
+                log.warning("no checkpoint at the end: %s", error)
+        self.journal.close()
+        os.close(self._lock)
+
+    # --- the loop --------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        next_pulse_s = time.monotonic()
+        while not self._stopping:
+            wait_s = max(0.0, next_pulse_s - time.monotonic())
+            try:
+                batch = self.server.drain(int(wait_s * 1000) + 1, BATCH)
+            except zmq.ZMQError as error:
+                if error.errno == errno.EINTR:
+                    continue
+                raise
+            if batch:
+                self._serve(batch)
+            if time.monotonic() >= next_pulse_s:
+                next_pulse_s = time.monotonic() + PULSE_S
+                self._each_second()
+
+    def _each_second(self) -> None:
+        if (stamp := devices_stamp(self.directory)) != self._devices_stamp:
+            self._devices_stamp = stamp
+            self._devices = load_devices(self.directory)
+            self.server.admit(self._devices)
+        if step_ms := self.clock.small_step_ms() if not self.rehearsal else 0:
+            self._step_clock(step_ms, HALL)
+        self._tick()
+        pulse = wire.Pulse(self.hall.seq, self.clock.now_ms(), self.clock.rate)
+        self.server.publish(wire.TOPIC_PULSE, self._epoch, self.hall.seq, wire.encode(pulse))
+        if self.hall.seq - self._checkpoint_seq >= CHECKPOINT_EVENTS:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        try:
+            self.journal.checkpoint(self.hall)
+            self._checkpoint_seq = self.hall.seq
+        except STORAGE_FAILED as error:
+            log.warning("no checkpoint: %s", error)
+
+    def _tick(self) -> None:
+        self._decide_tick()
+        self._commit()
+
+    def _decide_tick(self) -> None:
+        """What happens by itself; a day that begins is followed by what it changes."""
+        while any(isinstance(event, e.DayStarted) for event in self._decide_internal(c.Tick())):
+            pass
+
+    def _step_clock(self, step_ms: int, sender: Sender) -> None:
+        log.warning("the clock was set by %.1f s", step_ms / 1000)
+        self.clock.step(step_ms)
+        self._decide_internal(c.StepClock(step_ms=step_ms), sender)
+
+    # --- a batch ---------------------------------------------------------------------------------
+
+    def _serve(self, batch: list[Incoming]) -> None:
+        for incoming in batch:
+            try:
+                self._receive(incoming)
+            except Exception:
+                # One bad command must not stop the hall, and half an event must not stay in memory.
+                log.exception("a command failed")
+                self.server.reply(incoming.peer, b"".join(incoming.frames[1:2]), wire.encode(FAILED))
+                self._recover()
+        self._commit()
+
+    def _receive(self, incoming: Incoming) -> None:
+        peer, sender, frames = incoming
+        request_id = frames[1] if len(frames) == 3 else b""
+        refusal = _check_frames(sender, frames)
+        if refusal is None:
+            assert sender is not None
+            try:
+                request = wire.decode_request(frames[2])
+                refusal = check_role(sender, request)
+            except wire.BadRequest as bad:
+                refusal = bad.refusal
+        if refusal is not None:
+            self.server.reply(peer, request_id, wire.encode(refusal))
+        elif isinstance(request, wire.Query):
+            self._late.append(Late(peer, ("", request_id), request))
+        else:
+            assert sender is not None
+            self._command(peer, request_id, sender, request)
+
+    def _command(self, peer: bytes, request_id: bytes, sender: Sender, command: c.Command) -> None:
+        key = (sender.name, request_id)
+        if key in self._pending:
+            self._late.append(Late(peer, key, self._pending[key].reply))
+            return
+        known = self.journal.answer(*key)
+        if known is not None:
+            self.server.reply(peer, request_id, known)
+            return
+        seq = self.hall.seq
+        reply = self._decide(sender, command)
+        if isinstance(reply, Refusal) or self.hall.seq == seq:
+            # Refusals and calls that found nobody are not kept: asked again, they are decided afresh.
+            self._late.append(Late(peer, key, reply))
+        else:
+            self._pending[key] = Pending(peer, reply)
+
+    def _decide(self, sender: Sender, command: c.Command) -> wire.Accepted | Refusal:
+        checked = self._at_the_edge(command)
+        if isinstance(checked, Refusal):
+            return checked
+        events = decide(self.hall, checked, self._moment(sender, checked))
+        if isinstance(events, Refusal):
+            return events
+        self._apply(events)
+        if isinstance(checked, c.AcceptClock) and not self.rehearsal:
+            self._step_clock(self.clock.off_ms(), sender)
+        return self._accepted(checked, events)
+
+    def _at_the_edge(self, command: c.Command) -> c.Command | Refusal:
+        """What the core cannot know: tokens, kiosks, and the clock of a rehearsal."""
+        token = getattr(command, "token", None)
+        if token is not None:
+            ticket = ticket_of_token(self._token_secret, self.hall.epoch, token)
+            if ticket is None:
+                return Refusal(Code.UNKNOWN_TICKET, "This link is not valid here; take a new ticket.", "token")
+            command = replace(command, ticket=ticket)
+        print_at = getattr(command, "print_at", None)
+        if print_at is not None:
+            device = self._devices.get(print_at)
+            if device is None or device.role is not Role.KIOSK:
+                return Refusal(Code.UNKNOWN_KIOSK, f"There is no kiosk {print_at!r} to print at.", "print_at")
+        if isinstance(command, c.AdvanceClock):
+            if not isinstance(self.clock, RehearsalClock):
+                return Refusal(Code.NOT_ALLOWED, "Only a rehearsal's clock can be moved.", "type")
+            self.clock.move(command.to_ms, command.rate)
+            self._decide_tick()
+        return command
+
+    def _moment(self, sender: Sender, command: c.Command) -> Moment:
+        at_ms = self.clock.now_ms()
+        estimate = None
+        if isinstance(command, c.IssueTicket):
+            estimate = predict_newcomer(self.hall, command.visitor_class, at_ms)
+        elif isinstance(command, c.CheckIn):
+            estimate = predict_newcomer(self.hall, VisitorClass.APPOINTMENT, at_ms)
+        return Moment(at_ms=at_ms, by=sender, catalogue=self.catalogue, estimate=estimate)
+
+    def _decide_internal(self, command: c.Command, sender: Sender = HALL) -> list[e.Event]:
+        events = decide(self.hall, command, self._moment(sender, command))
+        assert not isinstance(events, Refusal), "the hall does not refuse itself"
+        self._apply(events)
+        return events
+
+    def _apply(self, events: list[e.Event]) -> None:
+        for event in events:
+            evolve(self.hall, event)
+        self._decided += events
+        moment = None
+        while True:
+            moment = moment or self._moment(HALL, c.Tick())
+            owed = assign(self.hall, moment)
+            if not owed:
+                return
+            evolve(self.hall, owed[0])
+            self._decided += owed
+
+    def _accepted(self, command: c.Command, events: list[e.Event]) -> wire.Accepted:
+        seq = events[-1].seq if events else self.hall.seq
+        match events[0] if events else None:
+            case e.TicketIssued() as issued:
+                token = ticket_token(self._token_secret, self.hall.epoch, issued.ticket)
+                return wire.Accepted(
+                    seq, issued.ticket, issued.number, ahead=issued.ahead,
+                    predicted_wait_s=issued.predicted_wait_s, token=token,
+                )  # fmt: skip
+            case e.TicketBooked() as booked:
+                return wire.Accepted(
+                    seq, booked.ticket, token=ticket_token(self._token_secret, self.hall.epoch, booked.ticket)
+                )
+            case e.TicketCheckedIn() as arrived:
+                return wire.Accepted(
+                    seq, arrived.ticket, arrived.number, ahead=arrived.ahead, predicted_wait_s=arrived.predicted_wait_s
+                )
+            case e.TicketCalled() as called:
+                return wire.Accepted(seq, called.ticket, called.number, called.counter)
+            case None if isinstance(command, c.CallNext):
+                return wire.Accepted(seq, None, None, command.counter)
+            case _:
+                return wire.Accepted(seq)
+
+    # --- commit, publish, reply ------------------------------------------------------------------
+
+    def _commit(self) -> None:
+        if self._decided:
+            bodies = [wire.encode(event) for event in self._decided]
+            replies = {key: wire.encode(pending.reply) for key, pending in self._pending.items()}
+            try:
+                self.journal.commit(
+                    [Entry.of(event, body) for event, body in zip(self._decided, bodies, strict=True)],
+                    [Answer(*key, self.hall.at_ms, reply) for key, reply in replies.items()],
+                )
+            except STORAGE_FAILED as error:
+                log.error("the journal cannot be written: %s", error)
+                self._recover()
+                return
+            for event, body in zip(self._decided, bodies, strict=True):
+                self.server.publish(wire.TOPIC_EVENT, self._epoch, event.seq, body)
+            for key, pending in self._pending.items():
+                self.server.reply(pending.peer, key[1], replies[key])
+        late = self._late
+        self._decided, self._pending, self._late = [], {}, []
+        if late:
+            known = self._known()
+            for peer, (_, request_id), what in late:
+                body = answer(what, known) if isinstance(what, wire.Query) else wire.encode(what)
+                self.server.reply(peer, request_id, body)
+
+    def _recover(self) -> None:
+        """Drop memory, read the journal again, and answer each command by its request id."""
+        decided, pending, late = self._decided, self._pending, self._late
+        self._decided, self._pending, self._late = [], {}, []
+        before_seq = decided[0].seq - 1 if decided else self.hall.seq
+        self.journal = self.journal.reopened()
+        self.hall = self.journal.load()
+        for body in self.journal.events_since(before_seq, wire.PAGE):
+            self.server.publish(wire.TOPIC_EVENT, self._epoch, wire.decode_event(body).seq, body)
+        cannot_write, known = wire.encode(CANNOT_WRITE), self._known()
+        for key, one in pending.items():
+            self.server.reply(one.peer, key[1], self.journal.answer(*key) or cannot_write)
+        for peer, key, what in late:
+            match what:
+                case wire.Query():
+                    self.server.reply(peer, key[1], answer(what, known))
+                case Refusal():
+                    self.server.reply(peer, key[1], wire.encode(what))
+                case _:
+                    self.server.reply(peer, key[1], self.journal.answer(*key) or cannot_write)
+
+    def _known(self) -> Known:
+        now_ms, now_s = self.clock.now_ms(), time.monotonic()
+        seen_ms = {name: now_ms - int((now_s - seen_s) * 1000) for name, seen_s in self.server.seen.items()}
+        return Known(
+            self.hall,
+            self.journal,
+            self.catalogue,
+            self.clock,
+            self._token_secret,
+            self._devices,
+            seen_ms,
+            self.rehearsal,
+        )
+
+
+def _check_frames(sender: Sender | None, frames: list[bytes]) -> Refusal | None:
+    if sender is None:
+        return Refusal(Code.NOT_ALLOWED, "This device is not enrolled in this hall (any more).")
+    if len(frames) != 3:
+        return Refusal(Code.MALFORMED, f"A request has 3 frames (version, request_id, JSON), not {len(frames)}.")
+    version, request_id, body = frames
+    if version != wire.VERSION:
+        shown = version[:16].decode("ascii", "replace")
+        return Refusal(Code.UNSUPPORTED_VERSION, f"This hall speaks version 1, not {shown!r}; update the client.")
+    if not 1 <= len(request_id) <= wire.MAX_REQUEST_ID_BYTES:
+        return Refusal(
+            Code.MALFORMED, f"request_id has {len(request_id)} bytes; give 1 to {wire.MAX_REQUEST_ID_BYTES}."
+        )
+    if len(body) > wire.MAX_REQUEST_BYTES:
+        return Refusal(
+            Code.TOO_LARGE, f"The request has {len(body)} bytes; at most {wire.MAX_REQUEST_BYTES} are taken."
+        )
+    return None

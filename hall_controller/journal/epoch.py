@@ -1,0 +1,28 @@
+"""A new numbering: for a hall just made, restored from a backup, or rehearsed."""
+
+import secrets
+import time
+from pathlib import Path
+
+from hall_controller.bus.wire import encode
+from hall_controller.domain.events import EpochStarted
+from hall_controller.domain.sender import HALL
+from hall_controller.journal.journal import Entry, Journal
+
+
+def start_epoch(directory: Path, origin: str, *, epoch: str | None = None, at_ms: int | None = None) -> str:
+    """Journal `epoch_started`, making hall.db where there is none. Returns the epoch. Raises JournalTrouble.
+
+    The seq goes on, so that a restored journal stays one; the epoch tells readers that what they
+    knew beyond it never happened.
+    """
+    epoch = epoch or secrets.token_hex(4)
+    with Journal(directory, create=True) as journal:
+        hall = journal.load()
+        if at_ms is None:
+            at_ms = max(time.time_ns() // 1_000_000, hall.at_ms)
+        event = EpochStarted(
+            epoch=epoch, seq=hall.seq + 1, at_ms=at_ms, service_day=hall.service_day, by=HALL.name, origin=origin
+        )
+        journal.commit([Entry.of(event, encode(event))], [])
+    return epoch

@@ -1,0 +1,196 @@
+"""The append-only journal on SQLite: what is committed here has happened, and nothing else has.
+
+One writer: the controller's loop. WAL with synchronous=FULL, so that a commit that returned survives a power cut.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import msgspec
+from peewee import DatabaseError, PeeweeException, SqliteDatabase
+
+from hall_controller.bus.wire import decode_event
+from hall_controller.domain.events import Event
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.hall import STATE_VERSION, Hall
+from hall_controller.journal.migrations import NewerDatabase, migrate
+from hall_controller.journal.models import TABLES, CheckpointRow, RequestRow
+
+FILE = "hall.db"
+REQUESTS_KEPT_MS = 48 * 3_600_000
+"""Answers are kept for two days: more than the service day in which they were given."""
+
+_APPEND = "INSERT INTO events (seq, epoch, at_ms, service_day, type, device, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_REMEMBER = "INSERT INTO requests (device, request_id, at_ms, reply) VALUES (?, ?, ?, ?)"
+_ANSWER = "SELECT reply FROM requests WHERE device = ? AND request_id = ?"
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": 5_000,
+    "cache_size": -8_000,
+}
+
+
+class JournalTrouble(Exception):
+    """The journal cannot be opened, read or written: one sentence with the file and the mend."""
+
+
+class Entry(NamedTuple):
+    """One event, in the order of the columns."""
+
+    seq: int
+    epoch: str
+    at_ms: int
+    service_day: str
+    type: str
+    device: str
+    body: bytes
+
+    @classmethod
+    def of(cls, event: Event, body: bytes) -> Self:
+        """`body` is the event's JSON, as it goes over the bus too."""
+        kind = str(type(event).__struct_config__.tag)
+        return cls(event.seq, event.epoch, event.at_ms, event.service_day, kind, event.by, body)
+
+
+class Answer(NamedTuple):
+    device: str
+    request_id: bytes
+    at_ms: int
+    reply: bytes
+
+
+class Journal:
+    """An open hall.db. For one thread."""
+
+    def __init__(self, directory: Path, *, read_only: bool = False, create: bool = False) -> None:
+        """Open, and migrate unless `read_only`. Raises JournalTrouble."""
+        self.file = directory / FILE
+        if not create and not self.file.exists():
+            raise JournalTrouble(
+                f"{self.file}: no such journal; `hall init` makes a hall, `hall restore` brings one back"
+            )
+        if read_only:
+            self._database = SqliteDatabase(f"file:{self.file}?mode=ro", uri=True, pragmas={"busy_timeout": 5_000})
+        else:
+            self._database = SqliteDatabase(str(self.file), pragmas=_PRAGMAS)
+        try:
+            self._database.connect()
+            if not read_only:
+                with self._bound():
+                    migrate(self._database)
+            self._database.pragma("user_version")
+        except NewerDatabase as error:
+            self._database.close()
+            raise JournalTrouble(f"{self.file}: {error}; install the newer version, or restore a backup") from None
+        except (PeeweeException, sqlite3.Error, OSError) as error:
+            with contextlib.suppress(Exception):
+                self._database.close()
+            raise JournalTrouble(
+                f"{self.file}: cannot be opened: {error}; check the disk and who owns the file"
+            ) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def reopened(self) -> Self:
+        """A fresh connection to the same file, opened before this one closes: on a full disk the WAL must not go."""
+        fresh = type(self)(self.file.parent)
+        self.close()
+        return fresh
+
+    def _bound(self) -> AbstractContextManager[object]:
+        """The tables speak with this database for a while; another journal in this process has them next."""
+        context: AbstractContextManager[object] = self._database.bind_ctx(TABLES)
+        return context
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = self._database.connection()
+        return connection
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def commit(self, entries: Iterable[Entry], answers: Iterable[Answer]) -> None:
+        """All or nothing, durable on return. After an exception the outcome is unknown: reopen and look.
+
+        Raises sqlite3.Error or peewee's. The rows go in by executemany: a peewee row each costs twenty times as much.
+        """
+        with self._database.atomic("IMMEDIATE"):
+            connection = self._connection
+            connection.executemany(_APPEND, entries)
+            connection.executemany(_REMEMBER, answers)
+
+    def checkpoint(self, hall: Hall) -> None:
+        """Replace the checkpoint by this state, and forget answers that nobody will ask for again."""
+        state = msgspec.msgpack.encode(hall)
+        with self._bound(), self._database.atomic("IMMEDIATE"):
+            CheckpointRow.replace(id=1, seq=hall.seq, state_version=STATE_VERSION, state=state).execute()
+            RequestRow.delete().where(RequestRow.at_ms < hall.at_ms - REQUESTS_KEPT_MS).execute()
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def answer(self, device: str, request_id: bytes) -> bytes | None:
+        """What was answered to this request before."""
+        row = self._connection.execute(_ANSWER, (device, request_id)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def oldest_seq(self) -> int:
+        return int(self._connection.execute("SELECT coalesce(min(seq), 1) FROM events").fetchone()[0])
+
+    def last_seq(self) -> int:
+        return int(self._connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
+
+    def events_since(self, seq: int, limit: int) -> list[bytes]:
+        """The JSON of the events after `seq`, at most `limit` of them."""
+        query = "SELECT body FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+        return [bytes(body) for (body,) in self._connection.execute(query, (seq, limit))]
+
+    def bodies(self, after: int = 0, day: str | None = None) -> Iterator[bytes]:
+        """The JSON of all events after a seq, of one service day where given."""
+        query = "SELECT body FROM events WHERE seq > ? AND ? IN ('', service_day) ORDER BY seq"
+        for (body,) in self._connection.execute(query, (after, day or "")):
+            yield bytes(body)
+
+    def load(self, *, use_checkpoint: bool = True) -> Hall:
+        """The hall as the journal has it: the checkpoint, if it is of this version, and the events since.
+
+        Raises JournalTrouble when an event cannot be applied.
+        """
+        hall = self._checkpointed() if use_checkpoint else None
+        hall = hall or Hall()
+        try:
+            for body in self.bodies(after=hall.seq):
+                evolve(hall, decode_event(body))
+        except (DatabaseError, sqlite3.Error) as error:
+            raise JournalTrouble(f"{self.file}: cannot be read: {error}; restore a backup") from None
+        except (msgspec.DecodeError, ValueError, LookupError, AssertionError) as error:
+            message = f"{self.file}: event {hall.seq + 1} cannot be applied: {error!r}; restore a backup"
+            raise JournalTrouble(message) from None
+        return hall
+
+    def _checkpointed(self) -> Hall | None:
+        with self._bound():
+            row = CheckpointRow.get_or_none(CheckpointRow.id == 1)
+        if row is None or row.state_version != STATE_VERSION or row.seq > self.last_seq():
+            return None
+        try:
+            return msgspec.msgpack.decode(bytes(row.state), type=Hall)
+        except msgspec.DecodeError:
+            return None
+
+    def back_up(self, file: Path) -> None:
+        """A consistent copy, while the hall runs."""
+        with contextlib.closing(sqlite3.connect(file)) as copy:
+            self._connection.backup(copy)

@@ -1,0 +1,31 @@
+"""Bringing hall.db to the schema of this version: each step runs once, in order, in one transaction."""
+
+from collections.abc import Callable
+
+from peewee import SqliteDatabase
+
+from hall_controller.journal.models import SCHEMA_VERSION, TABLES
+
+
+class NewerDatabase(Exception):
+    """The database was written by a newer version."""
+
+
+def _create(database: SqliteDatabase) -> None:
+    database.create_tables(TABLES)
+
+
+MIGRATIONS: tuple[Callable[[SqliteDatabase], None], ...] = (_create,)
+"""MIGRATIONS[n] brings a database from version n to n + 1."""
+
+
+def migrate(database: SqliteDatabase) -> None:
+    """Raises NewerDatabase when this version is too old for the file."""
+    version = database.pragma("user_version")
+    if version > SCHEMA_VERSION:
+        raise NewerDatabase(f"schema {version} is newer than this version's {SCHEMA_VERSION}")
+    if version < SCHEMA_VERSION:
+        with database.atomic("IMMEDIATE"):
+            for step in MIGRATIONS[version:SCHEMA_VERSION]:
+                step(database)
+            database.pragma("user_version", SCHEMA_VERSION)

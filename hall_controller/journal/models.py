@@ -1,0 +1,56 @@
+"""The tables of hall.db."""
+
+from peewee import BlobField, CompositeKey, IntegerField, Model, TextField
+
+SCHEMA_VERSION = 1
+"""Kept in SQLite's user_version; see migrations.py."""
+
+
+class Base(Model):
+    """Bound to a database while a journal uses it, since a process may have more than one hall open."""
+
+
+class EventRow(Base):
+    """The journal: rows are added, never changed."""
+
+    seq = IntegerField(primary_key=True)
+    epoch = TextField()
+    at_ms = IntegerField()
+    service_day = TextField(index=True)
+    type = TextField()
+    device = TextField()
+    body = BlobField()
+    """The event as it went over the bus: JSON."""
+
+    class Meta:
+        table_name = "events"
+
+
+class RequestRow(Base):
+    """What was answered to (device, request_id), so that a repeat is answered alike and not done again."""
+
+    device = TextField()
+    request_id = BlobField()
+    at_ms = IntegerField(index=True)
+    reply = BlobField()
+
+    class Meta:
+        table_name = "requests"
+        primary_key = CompositeKey("device", "request_id")
+        without_rowid = True
+
+
+class CheckpointRow(Base):
+    """The whole state at one seq, so that a restart replays only what came after."""
+
+    id = IntegerField(primary_key=True)
+    seq = IntegerField()
+    state_version = IntegerField()
+    state = BlobField()
+    """msgpack of domain.hall.Hall."""
+
+    class Meta:
+        table_name = "checkpoints"
+
+
+TABLES: tuple[type[Base], ...] = (EventRow, RequestRow, CheckpointRow)

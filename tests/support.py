@@ -1,0 +1,180 @@
+"""What tests share: halls of their own, real processes, and waiting for a condition with a bound."""
+
+import asyncio
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hall_controller.bus import wire
+from hall_controller.bus.bundle import Bundle, load_bundle
+from hall_controller.bus.client import HallClient
+from hall_controller.domain.hall import Hall
+from hall_controller.making import PORTS
+
+T = TypeVar("T")
+HALL = [sys.executable, "-m", "hall_controller"]
+MATTER = "id-card-renew"
+"""A matter of the sample catalogue."""
+BOUND_S = 20.0
+"""How long a test waits for what must happen: far more than it takes, for machines are noisy."""
+
+
+def wait_for(condition: Callable[[], T], what: str = "the condition", bound_s: float = BOUND_S) -> T:
+    """Return the first true value of `condition`; fail after `bound_s` seconds."""
+    deadline = time.monotonic() + bound_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"{what} did not come within {bound_s:g} s"
+        time.sleep(0.01)
+
+
+def free_port_row() -> int:
+    """The first of a row of free ports, drawn by chance so that suites run side by side."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = probe.getsockname()[1]
+        if first + PORTS < 65_000 and all(_can_bind(port) for port in range(first, first + PORTS)):
+            return first
+
+
+def _can_bind(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def make_hall(where: Path, counters: int = 8, tier: str = "street", **settings: Any) -> Path:
+    """A new hall in `where/hall`. Settings replace lines of hall.toml: `make_hall(p, mode='"push"', wrap_up_s=2)`."""
+    directory = where / "hall"
+    port = str(free_port_row())
+    command = ["init", str(directory), "--id", "BA001", "--tier", tier, "--counters", str(counters), "--port", port]
+    subprocess.run([*HALL, *command], check=True, capture_output=True)
+    file = directory / "hall.toml"
+    text = file.read_text("utf-8")
+    for key, value in settings.items():
+        text, count = re.subn(rf"(?m)^{key} = [^#\n]*", f"{key} = {value} ", text)
+        assert count, f"hall.toml has no line {key}"
+    file.write_text(text, "utf-8")
+    return directory
+
+
+class RunningHall:
+    """A controller process and its directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.dir = directory
+        self.process: subprocess.Popen[str] = self.start()
+
+    def start(self) -> subprocess.Popen[str]:
+        self.process = start_part(self.dir, "controller")
+        return self.process
+
+    def bundle(self, name: str) -> Bundle:
+        return load_bundle(self.dir, name)
+
+    def do(self, command: wire.Request, as_: str = "manager", request_id: str | None = None) -> Any:
+        """Send one command or query and return its reply."""
+
+        async def ask() -> Any:
+            async with HallClient(self.bundle(as_), give_up_s=BOUND_S) as client:
+                return await client.ask(command, request_id=request_id or uuid.uuid4().hex)
+
+        return run_async(ask)
+
+    def state(self) -> Hall:
+        state: Hall = self.do(wire.Snapshot()).state
+        return state
+
+    def kill(self) -> None:
+        """As a power cut would: kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM; returns the exit code."""
+        self.process.terminate()
+        return self.process.wait(BOUND_S)
+
+
+def run_async(function: Callable[[], Any]) -> Any:
+    """Run a coroutine function to its end, also when a loop is running in this thread already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(function())
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(function())).result()
+
+
+def start_part(path: Path, part: str, *options: str, log: Path | None = None) -> subprocess.Popen[str]:
+    """Start `hall PART PATH` and return once it has said that it is ready."""
+    # A socket's path has room for 108 bytes only, and a test's directory may be longer: use the abstract name space.
+    address = f"@hall-test-{uuid.uuid4().hex}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+        notify.bind(address.replace("@", "\0", 1))
+        notify.settimeout(0.1)
+        out = log.open("a") if log else subprocess.DEVNULL
+        process = subprocess.Popen(
+            [*HALL, part, str(path), *options],
+            env={**os.environ, "NOTIFY_SOCKET": address},
+            stdout=out,
+            stderr=out if log else subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + BOUND_S
+        while True:
+            with contextlib.suppress(TimeoutError):
+                if notify.recv(4096).startswith(b"READY=1"):
+                    return process
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                errors = process.communicate()[1] if not log else log.read_text()
+                raise AssertionError(f"hall {part} did not become ready: {errors}")
+
+
+@contextlib.contextmanager
+def started(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """End the process at the end of the block, gently first."""
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if process.stderr:
+            process.stderr.close()
+
+
+@contextlib.contextmanager
+def start_controller(directory: Path) -> Iterator[RunningHall]:
+    hall = RunningHall(directory)
+    try:
+        yield hall
+    finally:
+        with started(hall.process):
+            pass
+
+
+def hall_command(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run `hall WORDS…` to its end, as a shell user would."""
+    return subprocess.run([*HALL, *map(str, words)], capture_output=True, text=True, timeout=60, check=False, **options)
