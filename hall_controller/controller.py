@@ -38,6 +38,7 @@ from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.rules import Mode
 from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.domain.ticket import VisitorClass
 from hall_controller.journal.journal import Answer, Entry, Journal
@@ -88,6 +89,7 @@ class Controller:
         self.journal = Journal(directory)
         self.hall = self.journal.load()
         self._checkpoint_seq = self.hall.seq
+        self._forgotten_day = ""
         self.clock = RehearsalClock(self.hall.at_ms) if self.rehearsal else HallClock(self.hall.at_ms)
         self.server = BusServer(config.bus.commands, config.bus.events, load_server_pair(directory), self._devices)
         self._epoch = self.hall.epoch.encode()
@@ -105,10 +107,7 @@ class Controller:
     def close(self) -> None:
         self.server.close()
         if self.hall.seq > self._checkpoint_seq:
-            try:
-                self.journal.checkpoint(self.hall)
-            except STORAGE_FAILED as error:
-                log.warning("no checkpoint at the end: %s", error)
+            self._checkpoint()
         self.journal.close()
         os.close(self._lock)
 
@@ -146,6 +145,9 @@ class Controller:
     def _checkpoint(self) -> None:
         try:
             self.journal.checkpoint(self.hall)
+            if self._forgotten_day != self.hall.service_day:
+                self.journal.forget_answers(self.hall.at_ms)
+                self._forgotten_day = self.hall.service_day
             self._checkpoint_seq = self.hall.seq
         except STORAGE_FAILED as error:
             log.warning("no checkpoint: %s", error)
@@ -264,12 +266,13 @@ class Controller:
         for event in events:
             evolve(self.hall, event)
         self._decided += events
-        moment = None
-        while True:
-            moment = moment or self._moment(HALL, c.Tick())
-            owed = assign(self.hall, moment)
-            if not owed:
-                return
+        if self.hall.mode is Mode.PUSH:
+            self._assign()
+
+    def _assign(self) -> None:
+        """Push mode: a counter that has become ready is given its visitor at once."""
+        moment = self._moment(HALL, c.Tick())
+        while owed := assign(self.hall, moment):
             evolve(self.hall, owed[0])
             self._decided += owed
 

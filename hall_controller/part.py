@@ -1,6 +1,5 @@
-"""What every process of a hall shares: its arguments, its settings, one-line logs, a clean end, and saying it is ready."""
+"""What every process of a hall shares: arguments, settings, one-line logs, a clean end, and saying it is ready."""
 
-import asyncio
 import logging
 import os
 import signal
@@ -80,6 +79,8 @@ def say_ready(address: str | None = None) -> None:
 
 async def until_told_to_stop() -> None:
     """Return on SIGTERM or SIGINT."""
+    import asyncio  # the controller does without: it must start fast and stay small
+
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

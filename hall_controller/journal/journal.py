@@ -133,11 +133,15 @@ class Journal:
             connection.executemany(_REMEMBER, answers)
 
     def checkpoint(self, hall: Hall) -> None:
-        """Replace the checkpoint by this state, and forget answers that nobody will ask for again."""
+        """Replace the checkpoint by this state."""
         state = msgspec.msgpack.encode(hall)
         with self._bound(), self._database.atomic("IMMEDIATE"):
             CheckpointRow.replace(id=1, seq=hall.seq, state_version=STATE_VERSION, state=state).execute()
-            RequestRow.delete().where(RequestRow.at_ms < hall.at_ms - REQUESTS_KEPT_MS).execute()
+
+    def forget_answers(self, now_ms: int) -> None:
+        """Forget answers that nobody will ask for again."""
+        with self._bound(), self._database.atomic("IMMEDIATE"):
+            RequestRow.delete().where(RequestRow.at_ms < now_ms - REQUESTS_KEPT_MS).execute()
 
     # --- reading ---------------------------------------------------------------------------------
 
