@@ -32,6 +32,7 @@ has() {
 # Is what a Debian package brings here? Asked of the thing itself, so that other ways of installing it count too.
 present() {
     case $1 in
+        alsa-utils) has aplay || has paplay || has play ;;
         ca-certificates) [ -e /etc/ssl/certs/ca-certificates.crt ] ;;
         chromium-driver) has chromedriver ;;
         fonts-wqy-microhei) [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] ;;
