@@ -1,0 +1,1 @@
+"""What the hall shows and says: the board, the counter displays, the phone page, the voice."""

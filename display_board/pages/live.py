@@ -1,0 +1,231 @@
+"""One hall, followed once for all the screens of this process: its state, the stage of calls, and who wants to know."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+import msgspec
+from msgspec.structs import replace
+
+from display_board.pages.board_view import Scene
+from display_board.pages.calls import (
+    Call,
+    Shown,
+    Stage,
+    Timing,
+    advance,
+    announce,
+    forget,
+    is_fresh,
+    next_change_ms,
+    remember,
+    settle,
+    withdraw,
+)
+from display_board.pages.happenings import call_of, history_of, is_expected, moved_by, withdrawn_by
+from hall_controller.bus import wire
+from hall_controller.bus.client import SILENCE_S, HallClient, NoController
+from hall_controller.domain import events as e
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.ticket import TicketState
+
+log = logging.getLogger(__name__)
+
+LATE_MS = 30_000
+"""A call that we hear this late (the network was cut) is put up only if its visitor is still expected."""
+GATHER_S = 0.03
+"""Events that come together are drawn once."""
+REHEARSED_HOLD_MS = 700
+"""A call in a rehearsal that runs fast is shown at least this long."""
+REHEARSED_QUEUE = 8
+
+
+class Live:
+    """Not for threads: everything happens in one asyncio loop."""
+
+    def __init__(self, client: HallClient, timing: Timing) -> None:
+        self.client = client
+        self.timing = timing
+        self.stage = Stage()
+        self.history: tuple[Call, ...] = ()
+        self.lost_since_ms: int | None = None
+        """By the hall's clock; None while it is heard."""
+        self.rehearsal = False
+        self._usual_timing = timing
+        self._rate = 1.0
+        self._epoch = ""
+        self._late: list[Call] = []
+        self._listeners: list[Callable[[], None]] = []
+        self._wake = asyncio.Event()
+        self._rebuilding: asyncio.Task[None] | None = None
+        client.on_event(self._hear)
+        client.on_sync(self._resync)
+        client.on_connection(self._connection)
+
+    @property
+    def hall(self) -> Hall | None:
+        return self.client.hall
+
+    @property
+    def heard(self) -> bool:
+        return self.client.connected
+
+    def stage_ms(self) -> int:
+        """The stage's clock: real time, since it is eyes that need it."""
+        return int(time.monotonic() * 1000)
+
+    def scene(self) -> Scene:
+        return Scene(
+            now_ms=self.client.now_ms(),
+            stage=self.stage,
+            history=self.history,
+            stage_ms=self.stage_ms(),
+            timing=self.timing,
+            heard=self.heard,
+            lost_since_ms=self.lost_since_ms,
+            rehearsal=self.rehearsal,
+        )
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each change and at least each second; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def is_fresh(self, ticket: int | None) -> bool:
+        now_ms = self.stage_ms()
+        return any(s.call.ticket == ticket and is_fresh(s, now_ms, self.timing) for s in self.stage.shown)
+
+    async def run(self) -> None:
+        """Follow the hall until cancelled."""
+        self.client.follow()
+        while True:
+            try:
+                self._advance()
+                for listener in tuple(self._listeners):
+                    listener()
+            except Exception:
+                # One bad state must not leave every screen of the hall standing still.
+                log.exception("the screens could not be drawn")
+            try:
+                await asyncio.wait_for(self._wake.wait(), self._patience_s())
+                await asyncio.sleep(GATHER_S)
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    def _patience_s(self) -> float:
+        now_ms = self.stage_ms()
+        change_ms = next_change_ms(self.stage, now_ms, self.timing)
+        return 1.0 if change_ms is None else min(1.0, (change_ms - now_ms) / 1000 + 0.005)
+
+    def _advance(self) -> None:
+        hall = self.hall
+        if hall is None:
+            return
+        now_ms = self.stage_ms()
+        late, self._late = self._late, []
+        for call in late:
+            if is_expected(hall, call.ticket):
+                self.stage = announce(self.stage, call, now_ms, self.timing)
+        for shown in self.stage.shown:
+            self.stage = settle(self.stage, shown.call.ticket, self._stays_ms(hall, shown.call.ticket))
+        if self.rehearsal and len(self.stage.queue) > REHEARSED_QUEUE:
+            self.stage = replace(self.stage, queue=self.stage.queue[-REHEARSED_QUEUE:])
+        self.stage = advance(self.stage, now_ms, self.timing)
+
+    def _stays_ms(self, hall: Hall, ticket: int) -> int | None:
+        if is_expected(hall, ticket):
+            return None
+        found = hall.tickets.get(ticket)
+        # A missed number must not stand in the large panel and among the missed at once.
+        return 0 if found is not None and found.state is TicketState.MISSED else self.timing.linger_ms
+
+    # --- what the client tells ---------------------------------------------------------------------
+
+    def _hear(self, event: e.Event) -> None:
+        hall = self.hall
+        assert hall is not None, "the client applies an event before it tells of it"
+        call, withdrawn = call_of(event), withdrawn_by(event)
+        for announced in [call] if call is not None else moved_by(event, hall):
+            self.history = remember(self.history, announced)
+            if self.client.now_ms() - event.at_ms > LATE_MS * max(1.0, self._rate):
+                self._late.append(announced)
+            else:
+                self.stage = announce(self.stage, announced, self.stage_ms(), self.timing)
+        if withdrawn is not None:
+            self.history = forget(self.history, withdrawn)
+            self.stage = withdraw(self.stage, withdrawn)
+        if isinstance(event, e.DayStarted):
+            self.history = ()
+        self._wake.set()
+
+    def _connection(self, heard: bool) -> None:
+        self.lost_since_ms = None if heard else self.client.now_ms() - int(SILENCE_S * 1000)
+        self._wake.set()
+
+    def _resync(self) -> None:
+        if self._rebuilding is not None:
+            self._rebuilding.cancel()
+        self._rebuilding = asyncio.create_task(self._rebuild())
+
+    async def _rebuild(self) -> None:
+        """The state was replaced: learn from the journal which calls it has made, and put up those not shown yet."""
+        hall = self.hall
+        assert hall is not None
+        if hall.epoch != self._epoch:
+            self._epoch, self.stage, self.history = hall.epoch, Stage(), ()
+        try:
+            status = await self.client.ask(wire.Status())
+            since = max(0, hall.seq - wire.PAGE)
+            reply = await self.client.ask(wire.EventsSince(since))
+        except NoController:
+            log.warning("the calls of the day could not be read; the list of calls begins now")
+            status = reply = None
+        if isinstance(status, wire.StatusReply):
+            self._rehearse(status)
+        events = reply.events if isinstance(reply, wire.EventsReply) else []
+        self._restore(history_of(_known(events), hall))
+        self._wake.set()
+
+    def _rehearse(self, status: wire.StatusReply) -> None:
+        self.rehearsal, self._rate = status.rehearsal, status.clock_rate
+        if status.rehearsal:
+            rate = status.clock_rate or 1_000.0
+            usual = self._usual_timing
+            self.timing = Timing(
+                hold_ms=max(min(usual.hold_ms, REHEARSED_HOLD_MS), int(usual.hold_ms / rate)),
+                linger_ms=max(REHEARSED_HOLD_MS, int(usual.linger_ms / rate)),
+            )
+
+    def _restore(self, told: tuple[Call, ...]) -> None:
+        hall = self.hall
+        assert hall is not None
+        first = not self.history
+        seen = {call.ticket: call.seq for call in self.history}
+        merged: tuple[Call, ...] = ()
+        for call in sorted({*told, *self.history}, key=lambda call: call.seq):
+            merged = remember(merged, call)
+        now_ms = self.stage_ms()
+        for call in reversed(told):
+            if not is_expected(hall, call.ticket):
+                continue
+            if first:
+                # This process has just begun: show where people are expected, without calling them again.
+                shown = Shown(call, now_ms - self.timing.hold_ms)
+                self.stage = replace(self.stage, shown=(shown, *self.stage.shown))
+            elif call.seq > seen.get(call.ticket, -1):
+                self.stage = announce(self.stage, call, now_ms, self.timing)
+        self.history = merged
+        self.stage = advance(self.stage, now_ms, self.timing)
+
+
+def _known(events: list[msgspec.Raw]) -> list[e.Event]:
+    """Events of a newer hall that we cannot read are no calls of ours."""
+    known: list[e.Event] = []
+    for raw in events:
+        try:
+            known.append(wire.decode_event(raw))
+        except msgspec.DecodeError:
+            continue
+    return known

@@ -1,0 +1,113 @@
+"""The phone page as plain HTML: everything inline, small, and of use without scripts."""
+
+import base64
+import hashlib
+import re
+from html import escape
+from pathlib import Path
+
+from display_board.pages.phone_view import PhoneView
+from display_board.pages.words import Words
+
+STATIC = Path(__file__).parent / "static"
+SCRIPT = (STATIC / "phone.js").read_text("utf-8")
+STYLE = (STATIC / "phone.css").read_text("utf-8")
+PAGE = (STATIC / "phone.html").read_text("utf-8")
+TROUBLE = (STATIC / "phone_trouble.html").read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+
+CONTENT_POLICY = (
+    f"default-src 'none'; script-src {_hash(SCRIPT)}; style-src {_hash(STYLE)}; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+MINE = Words("您的号码", "Your number")
+BELL = Words("叫号时响铃并震动", "Sound and vibrate when called")
+AS_OF = Words("大厅时间", "Hall time")
+OFF = Words(
+    "暂时连不上大厅，以下内容可能已过时，请留意大厅屏幕和语音",
+    "The hall cannot be reached. What you see may be out of date: watch the screen in the hall",
+)
+
+UNKNOWN = (
+    Words("找不到这张号票", "This ticket cannot be found"),
+    Words(
+        "链接有误，或号票已过期。请重新扫描号票上的二维码，或询问导办台",
+        "The link is wrong or the ticket has expired. Scan the code on your ticket again, or ask at the reception desk",
+    ),
+)
+GUESSING = (
+    Words("请稍后再试", "Please try again later"),
+    Words("打开的错误链接太多。本页会自动重试", "Too many wrong links were opened. This page tries again by itself"),
+)
+SILENT = (
+    Words("暂时连不上大厅", "The hall cannot be reached"),
+    Words(
+        "您的号码仍然有效，请留意大厅屏幕和语音。本页会自动重试",
+        "Your number is still valid: watch the screen in the hall. This page tries again by itself",
+    ),
+)
+
+
+def choose_language(asked: str | None, accepted: str, ticket_language: str | None) -> str:
+    """`zh` or `en`: what the visitor asked for, else the ticket's language if foreign, else the phone's."""
+    if asked in ("zh", "en"):
+        return asked
+    if ticket_language == "en":
+        return "en"
+    first = accepted.partition(",")[0].strip().lower()
+    return "en" if first and not first.startswith(("zh", "yue", "*")) else "zh"
+
+
+def phone_html(view: PhoneView, language: str) -> str:
+    def say(words: Words) -> str:
+        return words.en if language == "en" else words.zh
+
+    other = "zh" if language == "en" else "en"
+    return _fill(
+        PAGE,
+        lang="en" if language == "en" else "zh-CN",
+        title=say(view.title),
+        state=view.state,
+        hall=say(view.hall),
+        other_href=f"?lang={other}",
+        other="中文" if other == "zh" else "English",
+        off=say(OFF),
+        off_hidden="hidden" if view.heard else "",
+        mine=say(MINE),
+        number=view.number,
+        head=say(view.head),
+        big=view.big,
+        big_label=say(view.big_label),
+        detail=say(view.detail),
+        bell=say(BELL),
+        as_of=say(AS_OF),
+        time=view.time,
+        raw={"style": STYLE, "script": SCRIPT},
+    )
+
+
+def trouble_html(trouble: tuple[Words, Words], *, retry_s: int | None = None) -> str:
+    """A page in both languages that says what is wrong and what to do; it loads itself again after `retry_s`."""
+    head, detail = trouble
+    again = f'<meta http-equiv="refresh" content="{retry_s}">' if retry_s is not None else ""
+    return _fill(
+        TROUBLE,
+        lang="zh-CN",
+        title=f"{head.zh} {head.en}",
+        head_zh=head.zh,
+        head_en=head.en,
+        detail_zh=detail.zh,
+        detail_en=detail.en,
+        raw={"style": STYLE, "again": again},
+    )
+
+
+def _fill(template: str, *, raw: dict[str, str], **values: str) -> str:
+    """One pass over the template, so that nothing that was filled in is read as a placeholder."""
+    ready = raw | {name: escape(value) for name, value in values.items()}
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: ready[match[1]], template)

@@ -1,0 +1,135 @@
+"""Phones over HTTP: `/t/TOKEN` and `/t/TOKEN.json`. Read only; the bus is asked once a ticket."""
+
+import msgspec
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from display_board.pages.live import Live
+from display_board.pages.phone_page import (
+    CONTENT_POLICY,
+    GUESSING,
+    SILENT,
+    UNKNOWN,
+    choose_language,
+    phone_html,
+    trouble_html,
+)
+from display_board.pages.phone_view import PhoneView, phone_view
+from display_board.pages.tokens import Tokens, TooManyGuesses, Unanswered, UnknownToken
+from display_board.pages.words import Words
+from hall_controller.bus.client import NoController
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.prediction import Estimate, predict
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+ESTIMATE_FOR_MS = 10_000
+"""A prediction may depend on the time, but not so much that each phone needs its own."""
+RETRY_S = 10
+HEAR_S = 5.0
+"""How long a phone's first request waits for the hall to be heard after this process has started."""
+
+
+class Estimates:
+    """The predictions of all tickets, computed once for all phones that ask between two events."""
+
+    def __init__(self) -> None:
+        self._key: tuple[str, int, int] | None = None
+        self._waits: dict[int, Estimate] = {}
+
+    def of(self, hall: Hall, ticket: int, now_ms: int) -> Estimate | None:
+        key = (hall.epoch, hall.seq, now_ms // ESTIMATE_FOR_MS)
+        if key != self._key:
+            self._key, self._waits = key, predict(hall, now_ms)
+        return self._waits.get(ticket)
+
+
+class Trouble(Exception):
+    def __init__(self, status: int, words: tuple[Words, Words]) -> None:
+        super().__init__(words[0].en)
+        self.status = status
+        self.words = words
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is worth trying again."""
+        return self.status != 404
+
+
+class Phones:
+    """Tokens, predictions and views for all phones."""
+
+    def __init__(self, live: Live, poll_s: int) -> None:
+        self._live = live
+        self._poll_s = poll_s
+        self._tokens = Tokens(live.client.ask)
+        self._estimates = Estimates()
+        self._epoch = ""
+
+    async def look_up(self, token: str, request: Request) -> tuple[PhoneView, str | None]:
+        """The view of a ticket, and its language. Raises Trouble."""
+        try:
+            ticket = await self._ticket(token, _address(request))
+        except UnknownToken:
+            raise Trouble(404, UNKNOWN) from None
+        except TooManyGuesses:
+            raise Trouble(429, GUESSING) from None
+        except (NoController, Unanswered):
+            raise Trouble(503, SILENT) from None
+        hall, now_ms = self._live.client.hall, self._live.client.now_ms()
+        assert hall is not None, "a token is looked up in a hall that was heard"
+        estimate = self._estimates.of(hall, ticket, now_ms)
+        view = phone_view(hall, ticket, estimate, now_ms, heard=self._live.heard, poll_s=self._poll_s)
+        if view is None:
+            self._tokens.forget(token)
+            raise Trouble(404, UNKNOWN)
+        found = hall.tickets.get(ticket)
+        return view, found.language if found else None
+
+    async def _ticket(self, token: str, address: str) -> int:
+        hall = self._live.hall or await self._live.client.synced(HEAR_S)
+        if hall.epoch != self._epoch:
+            self._epoch = hall.epoch
+            self._tokens.forget_all()
+        return await self._tokens.ticket(token, address)
+
+
+def phone_router(live: Live, *, poll_s: int) -> APIRouter:
+    router = APIRouter()
+    phones = Phones(live, poll_s)
+
+    @router.get("/t/{token}.json")
+    async def state(token: str, request: Request) -> Response:
+        try:
+            view, _ = await phones.look_up(token, request)
+        except Trouble as trouble:
+            head, detail = trouble.words
+            body = msgspec.json.encode({"head": head, "detail": detail})
+            return Response(body, trouble.status, _headers(trouble), "application/json")
+        return Response(msgspec.json.encode(view), 200, HEADERS, "application/json")
+
+    @router.get("/t/{token}")
+    async def page(token: str, request: Request, lang: str | None = None) -> Response:
+        try:
+            view, language = await phones.look_up(token, request)
+        except Trouble as trouble:
+            retry_s = RETRY_S if trouble.passes else None
+            return HTMLResponse(trouble_html(trouble.words, retry_s=retry_s), trouble.status, _headers(trouble))
+        chosen = choose_language(lang, request.headers.get("accept-language", ""), language)
+        return HTMLResponse(phone_html(view, chosen), 200, HEADERS)
+
+    return router
+
+
+def _headers(trouble: Trouble) -> dict[str, str]:
+    return HEADERS | {"Retry-After": str(RETRY_S)} if trouble.passes else HEADERS
+
+
+def _address(request: Request) -> str:
+    """Who asks; of an IPv6 address its network, since a phone has the whole of it."""
+    host = request.client.host if request.client else ""
+    return ":".join(host.split(":")[:4]) if ":" in host else host

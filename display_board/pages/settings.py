@@ -1,0 +1,40 @@
+"""The settings of the board: the table `[device.board]` of hall.toml."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from display_board.pages.board_view import Shape
+from display_board.pages.calls import Timing
+
+Seconds = Annotated[float, Meta(ge=1, le=600)]
+
+
+class BoardSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    host: str = "127.0.0.1"
+    """Where the pages are served; `0.0.0.0` lets screens and phones in the hall's network read them."""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8082
+    """0 takes any free port."""
+    call_s: Seconds = 8.0
+    """Each call is shown large at least this long, however many come."""
+    linger_s: Seconds = 25.0
+    """A call whose visitor has come leaves the large panel after this long, though nobody needs its place."""
+    recent: Annotated[int, Meta(ge=6, le=10)] = 6
+    """How many earlier calls are listed."""
+    by_class: bool = True
+    """Say how many priority and booked visitors wait, too."""
+    missed: bool = True
+    """List the missed numbers whose holders may still return."""
+    phone_poll_s: Annotated[int, Meta(ge=2, le=60)] = 5
+    """How often a phone asks for its place in the queue."""
+    screens: Annotated[int, Meta(ge=1, le=1_000)] = 150
+    """Board and counter pages open at once at most, so that curious phones cannot crowd out the hall's own screens."""
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(hold_ms=int(self.call_s * 1000), linger_ms=int(self.linger_s * 1000))
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(recent=self.recent, by_class=self.by_class, missed=self.missed)

@@ -1,0 +1,69 @@
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const lang = document.documentElement.lang === "en" ? "en" : "zh";
+  const base = location.pathname.replace(/\/$/, "");
+  let alarm = "", title = document.title, blink = 0, sound = null, timer = 0, failures = 0;
+
+  const say = (id, text) => { if ($(id).textContent !== text) $(id).textContent = text; };
+
+  const beep = () => {
+    if (!sound) return;
+    [0, 0.35, 0.7].forEach((at) => {
+      const tone = sound.createOscillator(), loud = sound.createGain(), t = sound.currentTime + at;
+      tone.frequency.value = 880;
+      loud.gain.setValueAtTime(0.5, t);
+      loud.gain.exponentialRampToValueAtTime(0.001, t + 0.3);
+      tone.connect(loud).connect(sound.destination);
+      tone.start(t);
+      tone.stop(t + 0.3);
+    });
+  };
+  const rouse = () => { navigator.vibrate?.([400, 200, 400, 200, 800]); beep(); };
+
+  const show = (view) => {
+    $("ticket").dataset.state = view.state;
+    say("number", view.number);
+    say("head", view.head[lang]);
+    say("big", view.big);
+    say("big_label", view.big_label[lang]);
+    say("detail", view.detail[lang]);
+    say("time", view.time);
+    $("off").hidden = view.heard;
+    title = view.title[lang];
+    document.title = title;
+    if (view.alarm && view.alarm !== alarm) [0, 3000, 6000].forEach((ms) => setTimeout(rouse, ms));
+    alarm = view.alarm;
+  };
+
+  const poll = async () => {
+    clearTimeout(timer);
+    let wait = 5;
+    try {
+      const answer = await fetch(base + ".json", { cache: "no-store", signal: AbortSignal.timeout?.(8000) });
+      if (answer.status === 404) return location.reload();
+      if (!answer.ok) throw answer.status;
+      const view = await answer.json();
+      failures = 0;
+      wait = view.poll_s;
+      show(view);
+    } catch {
+      failures += 1;
+      $("off").hidden = false;
+      wait = Math.min(30, 5 * failures);
+    }
+    timer = setTimeout(poll, wait * 1000);
+  };
+
+  $("bell").hidden = false;
+  $("bell").onclick = () => {
+    const Sound = window.AudioContext || window.webkitAudioContext;
+    try { sound = sound || new Sound(); sound.resume(); } catch { sound = null; }
+    navigator.wakeLock?.request("screen").catch(() => {});
+    $("bell").setAttribute("aria-pressed", "true");
+    rouse();
+  };
+  setInterval(() => { if (alarm) document.title = (blink ^= 1) ? "\u25B6 " + title : title; }, 1000);
+  addEventListener("online", poll);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
+  poll();
+})();
