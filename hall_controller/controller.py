@@ -20,6 +20,7 @@ from peewee import PeeweeException
 from hall_controller.answering import Known, answer
 from hall_controller.bus import wire
 from hall_controller.bus.keys import (
+    KeyTrouble,
     devices_stamp,
     load_devices,
     load_server_pair,
@@ -28,7 +29,7 @@ from hall_controller.bus.keys import (
     ticket_token,
 )
 from hall_controller.bus.roles import check_role
-from hall_controller.bus.server import BusServer, Incoming
+from hall_controller.bus.server import BusServer, Incoming, check_frames
 from hall_controller.clock import HallClock, RehearsalClock
 from hall_controller.config import load_catalogue, load_config
 from hall_controller.domain import commands as c
@@ -41,7 +42,7 @@ from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.domain.ticket import VisitorClass
-from hall_controller.journal.journal import Answer, Entry, Journal
+from hall_controller.journal.journal import Answer, Entry, Journal, JournalTrouble
 from hall_controller.lock import lock_hall
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ BATCH = 256
 """Commands in one commit at most."""
 CHECKPOINT_EVENTS = 2_000
 PULSE_S = 1.0
+CALENDAR_ENDS_MS = 221_845_392_000_000
+"""The year 9000: dates soon after it cannot be computed, and a booking so far off would stop the hall."""
 STORAGE_FAILED = (sqlite3.Error, PeeweeException, OSError)
 CANNOT_WRITE = Refusal(Code.STORAGE, "The hall cannot write its journal now; nothing was done. Ask for the technician.")
 FAILED = Refusal(Code.INTERNAL, "The hall failed on this command and has logged it; nothing was done.")
@@ -77,10 +80,10 @@ class Controller:
     """One hall's controller; `run` returns once `stop` was called."""
 
     def __init__(self, directory: Path) -> None:
-        """Lock the directory, read its files, bind the bus. Raises ConfigTrouble, KeyTrouble, JournalTrouble, …"""
+        """Lock the directory, read its files, bind the bus. Raises ConfigTrouble, LockTrouble, JournalTrouble."""
         self.directory = directory
-        self._lock = lock_hall(directory)
         config = load_config(directory)
+        self._lock = lock_hall(directory)
         self.catalogue = load_catalogue(directory)
         self._token_secret = load_token_secret(directory)
         self._devices = load_devices(directory)
@@ -88,6 +91,8 @@ class Controller:
         self.rehearsal = config.hall.rehearsal
         self.journal = Journal(directory)
         self.hall = self.journal.load()
+        if not self.hall.epoch:
+            raise JournalTrouble(f"{self.journal.file}: holds no events, as if it had been cut off; restore a backup")
         self._checkpoint_seq = self.hall.seq
         self._forgotten_day = ""
         self.clock = RehearsalClock(self.hall.at_ms) if self.rehearsal else HallClock(self.hall.at_ms)
@@ -130,10 +135,7 @@ class Controller:
                 self._each_second()
 
     def _each_second(self) -> None:
-        if (stamp := devices_stamp(self.directory)) != self._devices_stamp:
-            self._devices_stamp = stamp
-            self._devices = load_devices(self.directory)
-            self.server.admit(self._devices)
+        self._read_devices()
         if step_ms := self.clock.small_step_ms() if not self.rehearsal else 0:
             self._step_clock(step_ms, HALL)
         self._tick()
@@ -141,6 +143,18 @@ class Controller:
         self.server.publish(wire.TOPIC_PULSE, self._epoch, self.hall.seq, wire.encode(pulse))
         if self.hall.seq - self._checkpoint_seq >= CHECKPOINT_EVENTS:
             self._checkpoint()
+
+    def _read_devices(self) -> None:
+        stamp = devices_stamp(self.directory)
+        if stamp == self._devices_stamp:
+            return
+        self._devices_stamp = stamp
+        try:
+            self._devices = load_devices(self.directory)
+        except KeyTrouble as error:
+            log.error("%s; going on with the devices known before", error)
+        else:
+            self.server.admit(self._devices)
 
     def _checkpoint(self) -> None:
         try:
@@ -170,19 +184,22 @@ class Controller:
 
     def _serve(self, batch: list[Incoming]) -> None:
         for incoming in batch:
+            good = len(self._decided)
             try:
                 self._receive(incoming)
             except Exception:
-                # One bad command must not stop the hall, and half an event must not stay in memory.
+                # One bad command stops neither the hall nor those decided before it; half an event must not stay.
                 log.exception("a command failed")
-                self.server.reply(incoming.peer, b"".join(incoming.frames[1:2]), wire.encode(FAILED))
+                del self._decided[good:]
+                self._write()
                 self._recover()
+                self.server.reply(incoming.peer, b"".join(incoming.frames[1:2]), wire.encode(FAILED))
         self._commit()
 
     def _receive(self, incoming: Incoming) -> None:
         peer, sender, frames = incoming
         request_id = frames[1] if len(frames) == 3 else b""
-        refusal = _check_frames(sender, frames)
+        refusal = check_frames(sender, frames)
         if refusal is None:
             assert sender is not None
             try:
@@ -240,11 +257,19 @@ class Controller:
             device = self._devices.get(print_at)
             if device is None or device.role is not Role.KIOSK:
                 return Refusal(Code.UNKNOWN_KIOSK, f"There is no kiosk {print_at!r} to print at.", "print_at")
-        if isinstance(command, c.AdvanceClock):
-            if not isinstance(self.clock, RehearsalClock):
-                return Refusal(Code.NOT_ALLOWED, "Only a rehearsal's clock can be moved.", "type")
+        for name in ("slot_at_ms", "to_ms"):
+            at_ms = getattr(command, name, 0)
+            if at_ms > CALENDAR_ENDS_MS:
+                return Refusal(Code.MALFORMED, f"{name} is {at_ms}, after the year 9000; give milliseconds.", name)
+        return self._advance(command) if isinstance(command, c.AdvanceClock) else command
+
+    def _advance(self, command: c.AdvanceClock) -> c.Command | Refusal:
+        if not isinstance(self.clock, RehearsalClock):
+            return Refusal(Code.NOT_ALLOWED, "Only a rehearsal's clock can be moved.", "type")
+        if command.expires_at_ms is None or self.clock.now_ms() <= command.expires_at_ms:
             self.clock.move(command.to_ms, command.rate)
             self._decide_tick()
+            command = replace(command, expires_at_ms=None)  # it was in time by the clock that it moved
         return command
 
     def _moment(self, sender: Sender, command: c.Command) -> Moment:
@@ -303,6 +328,11 @@ class Controller:
     # --- commit, publish, reply ------------------------------------------------------------------
 
     def _commit(self) -> None:
+        if self._write():
+            self._answer_late()
+
+    def _write(self) -> bool:
+        """Commit what was decided, then publish and answer it. False when that failed; all were answered then."""
         if self._decided:
             bodies = [wire.encode(event) for event in self._decided]
             replies = {key: wire.encode(pending.reply) for key, pending in self._pending.items()}
@@ -314,17 +344,20 @@ class Controller:
             except STORAGE_FAILED as error:
                 log.error("the journal cannot be written: %s", error)
                 self._recover()
-                return
+                return False
             for event, body in zip(self._decided, bodies, strict=True):
                 self.server.publish(wire.TOPIC_EVENT, self._epoch, event.seq, body)
             for key, pending in self._pending.items():
                 self.server.reply(pending.peer, key[1], replies[key])
-        late = self._late
-        self._decided, self._pending, self._late = [], {}, []
+        self._decided, self._pending = [], {}
+        return True
+
+    def _answer_late(self) -> None:
+        late, self._late = self._late, []
         if late:
             known = self._known()
             for peer, (_, request_id), what in late:
-                body = answer(what, known) if isinstance(what, wire.Query) else wire.encode(what)
+                body = _answered(what, known) if isinstance(what, wire.Query) else wire.encode(what)
                 self.server.reply(peer, request_id, body)
 
     def _recover(self) -> None:
@@ -342,7 +375,7 @@ class Controller:
         for peer, key, what in late:
             match what:
                 case wire.Query():
-                    self.server.reply(peer, key[1], answer(what, known))
+                    self.server.reply(peer, key[1], _answered(what, known))
                 case Refusal():
                     self.server.reply(peer, key[1], wire.encode(what))
                 case _:
@@ -352,32 +385,15 @@ class Controller:
         now_ms, now_s = self.clock.now_ms(), time.monotonic()
         seen_ms = {name: now_ms - int((now_s - seen_s) * 1000) for name, seen_s in self.server.seen.items()}
         return Known(
-            self.hall,
-            self.journal,
-            self.catalogue,
-            self.clock,
-            self._token_secret,
-            self._devices,
-            seen_ms,
+            self.hall, self.journal, self.catalogue, self.clock, self._token_secret, self._devices, seen_ms,
             self.rehearsal,
-        )
+        )  # fmt: skip
 
 
-def _check_frames(sender: Sender | None, frames: list[bytes]) -> Refusal | None:
-    if sender is None:
-        return Refusal(Code.NOT_ALLOWED, "This device is not enrolled in this hall (any more).")
-    if len(frames) != 3:
-        return Refusal(Code.MALFORMED, f"A request has 3 frames (version, request_id, JSON), not {len(frames)}.")
-    version, request_id, body = frames
-    if version != wire.VERSION:
-        shown = version[:16].decode("ascii", "replace")
-        return Refusal(Code.UNSUPPORTED_VERSION, f"This hall speaks version 1, not {shown!r}; update the client.")
-    if not 1 <= len(request_id) <= wire.MAX_REQUEST_ID_BYTES:
-        return Refusal(
-            Code.MALFORMED, f"request_id has {len(request_id)} bytes; give 1 to {wire.MAX_REQUEST_ID_BYTES}."
-        )
-    if len(body) > wire.MAX_REQUEST_BYTES:
-        return Refusal(
-            Code.TOO_LARGE, f"The request has {len(body)} bytes; at most {wire.MAX_REQUEST_BYTES} are taken."
-        )
-    return None
+def _answered(query: wire.Query, known: Known) -> bytes:
+    try:
+        return answer(query, known)
+    except Exception:
+        # A question that cannot be answered must not stop the hall.
+        log.exception("a query failed")
+        return wire.encode(FAILED)

@@ -125,4 +125,5 @@ def ticket_of_token(secret: bytes, epoch: str, token: str) -> int | None:
     head, _, _ = token.partition(".")
     if not (head.isascii() and head.isdigit() and len(head) < 16):
         return None
-    return int(head) if hmac.compare_digest(ticket_token(secret, epoch, int(head)), token) else None
+    # As bytes: compare_digest raises for text that is not ASCII, and anyone may type anything into a link.
+    return int(head) if hmac.compare_digest(ticket_token(secret, epoch, int(head)).encode(), token.encode()) else None

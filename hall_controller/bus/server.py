@@ -15,6 +15,7 @@ import zmq
 from hall_controller.bus import wire
 from hall_controller.bus.keys import Enrolled, KeyPair, senders_by_key
 from hall_controller.bus.zap import Gatekeeper
+from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -147,3 +148,24 @@ def _send(socket: zmq.Socket[bytes], *frames: bytes) -> None:
     for frame in frames[:-1]:
         socket.send(frame, _MORE)
     socket.send(frames[-1], _LAST)
+
+
+def check_frames(sender: Sender | None, frames: list[bytes]) -> Refusal | None:
+    """A refusal for frames that are no request, or come from nobody."""
+    if sender is None:
+        return Refusal(Code.NOT_ALLOWED, "This device is not enrolled in this hall (any more).")
+    if len(frames) != 3:
+        return Refusal(Code.MALFORMED, f"A request has 3 frames (version, request_id, JSON), not {len(frames)}.")
+    version, request_id, body = frames
+    if version != wire.VERSION:
+        shown = version[:16].decode("ascii", "replace")
+        return Refusal(Code.UNSUPPORTED_VERSION, f"This hall speaks version 1, not {shown!r}; update the client.")
+    if not 1 <= len(request_id) <= wire.MAX_REQUEST_ID_BYTES:
+        return Refusal(
+            Code.MALFORMED, f"request_id has {len(request_id)} bytes; give 1 to {wire.MAX_REQUEST_ID_BYTES}."
+        )
+    if len(body) > wire.MAX_REQUEST_BYTES:
+        return Refusal(
+            Code.TOO_LARGE, f"The request has {len(body)} bytes; at most {wire.MAX_REQUEST_BYTES} are taken."
+        )
+    return None

@@ -9,12 +9,13 @@ from typing import Annotated, Any, Union
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from hall_controller.bus.mistakes import explain, not_json
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.commands import Command, Name, TicketId, snake
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Matter
-from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import Tier
 from hall_controller.domain.ticket import TicketState
 
@@ -40,7 +41,7 @@ class Snapshot(Query, frozen=True):
 class EventsSince(Query, frozen=True):
     """The events after a seq, at most 1,000."""
 
-    seq: Annotated[int, Meta(ge=0)]
+    seq: Annotated[int, Meta(ge=0, lt=2**53)]
     limit: Annotated[int, Meta(ge=1, le=PAGE)] = PAGE
 
 
@@ -70,12 +71,12 @@ class Accepted(Struct, tag="accepted", tag_field="type", frozen=True):
     """The command is in the journal; `seq` is its last event, or the hall's last when it led to none."""
 
     seq: int
-    ticket: int | None | UnsetType = UNSET
+    ticket: int | UnsetType | None = UNSET
     """For a call: None when nobody waits."""
-    number: str | None | UnsetType = UNSET
+    number: str | UnsetType | None = UNSET
     counter: int | UnsetType = UNSET
-    ahead: int | None | UnsetType = UNSET
-    predicted_wait_s: int | None | UnsetType = UNSET
+    ahead: int | UnsetType | None = UNSET
+    predicted_wait_s: int | UnsetType | None = UNSET
     token: str | UnsetType = UNSET
     """Opens the phone page of a ticket."""
 
@@ -147,9 +148,11 @@ _encoder = msgspec.json.Encoder()
 encode = _encoder.encode
 _request_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[(*c.EXTERNAL, *QUERIES)])
 _reply_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Reply)
-_event_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[e.ALL])
+_event_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[(*e.ALL,)])
 _pulse_decoder = msgspec.json.Decoder(Pulse)
-_known_types = {str(struct.__struct_config__.tag) for struct in (*c.EXTERNAL, *QUERIES)}
+
+KINDS: dict[str, type[Any]] = {str(struct.__struct_config__.tag): struct for struct in (*c.EXTERNAL, *QUERIES)}
+"""Every command and query by its type on the wire."""
 
 
 class BadRequest(Exception):
@@ -163,30 +166,10 @@ def decode_request(body: bytes) -> Request:
     try:
         request: Request = _request_decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise BadRequest(_explain(body, str(error))) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRequest(Refusal(Code.MALFORMED, f"The request is not JSON: {error}.")) from None
+        raise BadRequest(explain(body, str(error), KINDS)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequest(not_json(error)) from None
     return request
-
-
-def _explain(body: bytes, error: str) -> Refusal:
-    """msgspec says `Expected int - at $.counter`; a person wants the field and the mend."""
-    kind = _tag_of(body)
-    if kind is not None and kind not in _known_types:
-        return Refusal(Code.UNKNOWN_COMMAND, f"There is no command {kind!r}; docs/protocol.md lists them.", "type")
-    what, _, path = error.partition(" - at `")
-    field = path.rstrip("`").removeprefix("$").lstrip(".") or None
-    if field is None and "`" in what:
-        field = what.split("`")[1]
-    return Refusal(Code.MALFORMED, f"{what}{f' in field {field!r}' if field else ''}.", field)
-
-
-def _tag_of(body: bytes) -> str | None:
-    try:
-        kind = msgspec.json.decode(body, type=dict[str, Any]).get("type")
-    except msgspec.DecodeError:
-        return None
-    return kind if isinstance(kind, str) else None
 
 
 def decode_reply(body: bytes) -> Reply:
