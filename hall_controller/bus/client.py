@@ -15,7 +15,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,7 +30,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.events import Event
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.refusal import Refusal
+from hall_controller.domain.refusal import Code, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class NoController(Exception):
 
 
 class HallClient:
-    """One device's connection to its hall. For one asyncio loop; `hall` may be read at any time and never be changed."""
+    """One device's connection to its hall. For one asyncio loop; `hall` may be read at any time, never changed."""
 
     def __init__(self, bundle: Bundle, *, timeout_s: float = 1.5, give_up_s: float = 6.0) -> None:
         """Wait `timeout_s` for each try of a request, and `give_up_s` for all of them."""
@@ -133,7 +133,10 @@ class HallClient:
                 self._hear_clock(status.now_ms, status.clock_rate)
             rate = self._clock[2] if self._clock else 1.0
             request = replace(request, expires_at_ms=self.now_ms() + int(self.give_up_s * max(1.0, rate) * 1000))
-        return await self._exchange(request, request_id or uuid.uuid4().hex)
+        reply = await self._exchange(request, request_id or uuid.uuid4().hex)
+        if isinstance(reply, Refusal) and reply.code is Code.STALE and reply.field == "expires_at_ms":
+            self._clock = None  # the hall's clock may have been set since we heard it: hear it again
+        return reply
 
     async def _exchange(self, request: wire.Request, request_id: str) -> Any:
         body, key = wire.encode(request), request_id.encode()
@@ -143,8 +146,9 @@ class HallClient:
             self._pending[key] = answer
             dealer = self._dealer or self._connect_dealer()
             try:
-                await dealer.send_multipart([wire.VERSION, key, body])
-                return wire.decode_reply(await asyncio.wait_for(answer, min(self.timeout_s, left_s)))
+                async with asyncio.timeout(min(self.timeout_s, left_s)):
+                    await dealer.send_multipart([wire.VERSION, key, body])
+                    return wire.decode_reply(await answer)
             except TimeoutError:
                 if self._dealer is dealer:
                     self._drop_dealer()
@@ -168,6 +172,9 @@ class HallClient:
         socket.curve_secretkey = self.bundle.secret_key.encode()
         socket.reconnect_ivl = 100
         socket.reconnect_ivl_max = 2000
+        if kind == zmq.SUB:
+            socket.rcvhwm = 100_000
+            socket.subscribe(b"")
         socket.connect(endpoint)
         return socket
 
@@ -197,8 +204,6 @@ class HallClient:
     async def _follow_for_ever(self) -> None:
         while True:
             sub = self._socket(zmq.SUB, self.bundle.events)
-            sub.rcvhwm = 100_000
-            sub.subscribe(b"")
             try:
                 await self._follow(sub)
             except (TimeoutError, NoController):
@@ -206,6 +211,11 @@ class HallClient:
             except (zmq.ZMQError, msgspec.DecodeError) as error:
                 # DecodeError: an event of a newer hall. Start over from a snapshot; never guess.
                 log.warning("following afresh: %s", error)
+                await asyncio.sleep(1)
+            except Exception:
+                # Whatever it was, a screen that stands still unnoticed is worse. Start over from a snapshot.
+                log.exception("following failed; starting afresh")
+                self.hall = self.hall and replace(self.hall, epoch="")  # of no epoch, so it will be replaced whole
                 await asyncio.sleep(1)
             finally:
                 sub.close(linger=0)
@@ -252,14 +262,12 @@ class HallClient:
             raise NoController(snapshot.message if isinstance(snapshot, Refusal) else "no snapshot")
         self.hall = snapshot.state
         self._synced.set()
-        for listener in self._sync_listeners:
-            listener()
+        _tell(self._sync_listeners)
 
     def _apply(self, event: Event) -> None:
         assert self.hall is not None
         evolve(self.hall, event)
-        for listener in self._event_listeners:
-            listener(event)
+        _tell(self._event_listeners, event)
 
     def _hear_clock(self, now_ms: int, rate: float) -> None:
         self._clock = (now_ms / 1000, time.monotonic(), rate)
@@ -267,5 +275,13 @@ class HallClient:
     def _say_connected(self, connected: bool) -> None:
         if connected != self.connected:
             self.connected = connected
-            for listener in self._connection_listeners:
-                listener(connected)
+            _tell(self._connection_listeners, connected)
+
+
+def _tell(listeners: Sequence[Callable[..., None]], *what: object) -> None:
+    """A listener that fails costs the others nothing, and the hall stays true."""
+    for listener in listeners:
+        try:
+            listener(*what)
+        except Exception:
+            log.exception("a listener failed")
