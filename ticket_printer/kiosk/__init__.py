@@ -1,0 +1,1 @@
+"""The kiosk page: a visitor takes a ticket by touch."""

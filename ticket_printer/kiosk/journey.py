@@ -1,0 +1,161 @@
+"""A visitor's way through the kiosk, from the first touch to the number: pure.
+
+Each function gives the journey after one touch, or after time has passed.
+"""
+
+from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
+
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.ticket import Language, Paper, Ticket, TicketState, VisitorClass
+from ticket_printer.kiosk.settings import KioskSettings
+
+
+class Screen(StrEnum):
+    GROUPS = "groups"
+    MATTERS = "matters"
+    CONFIRM = "confirm"
+    ISSUING = "issuing"
+    TICKET = "ticket"
+    SORRY = "sorry"
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """The ticket on the screen, with what its visitor was told."""
+
+    ticket: int
+    number: str
+    ahead: int | None = None
+    predicted_wait_s: int | None = None
+    token: str | None = None
+    """None after the kiosk was started again: then there is no QR code."""
+    since_ms: int = 0
+    """When it came onto the screen, by this process's own clock."""
+    paper_ms: int | None = None
+    """When its paper was out."""
+
+
+class PaperShown(StrEnum):
+    """What the ticket's screen says of the paper."""
+
+    PRINTING = "printing"
+    TAKE = "take"
+    REMEMBER = "remember"
+    YOURS = "yours"
+    """Nobody has claimed it in time: whoever stands here now may be somebody else."""
+    HELD = "held"
+    """Touched away already, perhaps on another screen."""
+    ENDED = "ended"
+
+
+class Journey(msgspec.Struct, frozen=True, kw_only=True):
+    screen: Screen = Screen.GROUPS
+    english: bool = False
+    large: bool = False
+    group: str | None = None
+    matter: str | None = None
+    page: int = 0
+    visitor_class: VisitorClass = VisitorClass.ORDINARY
+    language: Language | None = None
+    """Of the call; None follows the page's own."""
+    ticket: Shown | None = None
+    reason: str = ""
+    """Why there is no ticket."""
+    touched_ms: int = 0
+
+    @property
+    def call_language(self) -> Language:
+        return self.language or (Language.ENGLISH if self.english else Language.MANDARIN)
+
+
+def restart(journey: Journey) -> Journey:
+    """To the start, in the same language and size: the same visitor goes on."""
+    return Journey(english=journey.english, large=journey.large, touched_ms=journey.touched_ms)
+
+
+def choose_group(journey: Journey, group: str) -> Journey:
+    return replace(journey, screen=Screen.MATTERS, group=group, page=0)
+
+
+def choose_matter(journey: Journey, matter: str) -> Journey:
+    return replace(journey, screen=Screen.CONFIRM, matter=matter)
+
+
+def back(journey: Journey) -> Journey:
+    if journey.screen is Screen.CONFIRM:
+        ordinary = VisitorClass.ORDINARY
+        return replace(journey, screen=Screen.MATTERS, matter=None, visitor_class=ordinary, language=None)
+    return restart(journey)
+
+
+def issuing(journey: Journey) -> Journey:
+    return replace(journey, screen=Screen.ISSUING)
+
+
+def issued(journey: Journey, shown: Shown) -> Journey:
+    return replace(journey, screen=Screen.TICKET, ticket=shown, touched_ms=shown.since_ms)
+
+
+def sorry(journey: Journey, reason: str) -> Journey:
+    return replace(journey, screen=Screen.SORRY, reason=reason)
+
+
+def paper_shown(shown: Shown, hall: Hall | None, settings: KioskSettings, at_ms: int) -> PaperShown:
+    """What to say of the paper. Without a hall to ask: that the number must be remembered, when it is late."""
+    ticket = hall.tickets.get(shown.ticket) if hall else None
+    if hall is not None and ticket is None:
+        return PaperShown.ENDED
+    if ticket is not None:
+        if ticket.paper is Paper.PRINTED:
+            return PaperShown.TAKE
+        if ticket.paper in (Paper.ACKNOWLEDGED, Paper.NOT_EXPECTED):
+            return PaperShown.HELD
+        if ticket.state is TicketState.UNCLAIMED:
+            return PaperShown.YOURS
+        if ticket.paper is Paper.FAILED:
+            return PaperShown.REMEMBER
+    waits = settings.has_printer and at_ms < shown.since_ms + settings.print_wait_s * 1000
+    return PaperShown.PRINTING if waits else PaperShown.REMEMBER
+
+
+def pass_time(journey: Journey, hall: Hall | None, settings: KioskSettings, at_ms: int) -> Journey:
+    """What happens without a touch: the start again after a while. A number without paper stays."""
+    if journey.screen is Screen.ISSUING:
+        return journey
+    if journey.screen is not Screen.TICKET or journey.ticket is None:
+        left_alone = at_ms >= journey.touched_ms + settings.idle_s * 1000
+        return Journey(touched_ms=at_ms) if left_alone and not _is_start(journey) else journey
+    shown = journey.ticket
+    paper = paper_shown(shown, hall, settings, at_ms)
+    if paper in (PaperShown.ENDED, PaperShown.HELD):
+        return Journey(touched_ms=at_ms)
+    if paper is not PaperShown.TAKE:
+        return replace(journey, ticket=replace(shown, paper_ms=None)) if shown.paper_ms is not None else journey
+    if shown.paper_ms is None:
+        return replace(journey, ticket=replace(shown, paper_ms=at_ms))
+    if at_ms >= shown.paper_ms + settings.ticket_s * 1000:
+        return Journey(touched_ms=at_ms)
+    return journey
+
+
+def _is_start(journey: Journey) -> bool:
+    return replace(journey, touched_ms=0) == Journey()
+
+
+def left_behind(hall: Hall, kiosk: str, before_ms: int, claim_ms: int, now_ms: int) -> Ticket | None:
+    """The number that stood on this screen when the kiosk was interrupted: its visitor may still be there.
+
+    The newest ticket of this kiosk issued before `before_ms` whose paper is not known to be in anyone's hand.
+    """
+    candidates = [
+        ticket
+        for ticket in hall.tickets.values()
+        if ticket.kiosk == kiosk
+        and ticket.paper in (Paper.PENDING, Paper.FAILED)
+        and ticket.state is TicketState.WAITING
+        and ticket.issued_at_ms < before_ms
+        and now_ms < ticket.issued_at_ms + claim_ms
+    ]
+    return max(candidates, key=lambda ticket: ticket.issued_at_ms, default=None)

@@ -1,0 +1,34 @@
+"""`[device.kiosk]` of hall.toml: the touch screen where visitors take a ticket."""
+
+import msgspec
+
+SHORTEST_KEY = 16
+
+
+class KioskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    host: str = "127.0.0.1"
+    """The address that the page listens on. Other than loopback only together with `browser_keys`."""
+    port: int = 0
+    """0 takes a free one and says which."""
+    browser_keys: tuple[str, ...] = ()
+    """Each lets browsers on other boxes in, once they have opened /enroll?key=KEY; taking it out shuts them out."""
+    phone_url: str | None = None
+    """What the QR code says before the token; by default the board of this hall's directory; "" shows no QR code."""
+    idle_s: float = 45.0
+    """A page left alone goes back to its start."""
+    ticket_s: float = 20.0
+    """How long the number stays once the paper is out. Without paper it stays until it is touched away."""
+    print_wait_s: float = 10.0
+    """How long to wait for the paper before the page says to remember the number."""
+    has_printer: bool = True
+    """False: this kiosk gives no paper; the number is read from the screen."""
+
+    def __post_init__(self) -> None:
+        for key in self.browser_keys:
+            if len(key) < SHORTEST_KEY:
+                raise ValueError(f"browser_keys has a key of {len(key)} characters; give {SHORTEST_KEY} or more")
+        for seconds in ("idle_s", "ticket_s", "print_wait_s"):
+            if not 0.2 <= getattr(self, seconds) <= 3600:
+                raise ValueError(f"{seconds} is {getattr(self, seconds)}; give 0.2 to 3600 seconds")
+        if not 0 <= self.port <= 65535:
+            raise ValueError(f"port is {self.port}; give 0 to 65535")

@@ -1,0 +1,1 @@
+"""The ticket printer: paper for each ticket of its kiosk, once."""

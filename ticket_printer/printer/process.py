@@ -1,0 +1,252 @@
+"""`hall printer`: follows the hall and prints the tickets of its kiosk, each once.
+
+Everything that may block runs in one worker thread; the loop that listens to the hall never waits for paper.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import os
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+from hall_controller.bus import wire
+from hall_controller.bus.bundle import Bundle
+from hall_controller.bus.client import HallClient, NoController
+from hall_controller.domain.commands import PrintOutcome
+from hall_controller.domain.events import Event
+from hall_controller.domain.matters import Matter
+from hall_controller.part import Trouble, say_ready, until_told_to_stop
+from ticket_printer.printer.duties import Job, WhyNot, facts_of, job_of, jobs_found, reason_not_to
+from ticket_printer.printer.encode import ticket_bytes
+from ticket_printer.printer.font import NoFontError, find_font
+from ticket_printer.printer.handled import Entry, Handled
+from ticket_printer.printer.layout import ticket_layout
+from ticket_printer.printer.reporting import Reporter
+from ticket_printer.printer.settings import Chinese, PrinterSettings, Transport
+from ticket_printer.printer.status import PrinterStatus, reports, sentence
+from ticket_printer.printer.transport import Connection, PrintFailedError
+
+log = logging.getLogger(__name__)
+
+ASK_S = 2.0
+"""How long a ticket waits for the hall to tell its phone token; then it comes out without the QR code."""
+
+SYNC_S = 5.0
+"""How long to wait for the hall before saying that this part is ready all the same."""
+
+
+class Printer(Protocol):
+    """A paper printer's Connection, or the screen's."""
+
+    def status(self) -> PrinterStatus: ...
+    def print(self, data: bytes) -> PrinterStatus: ...
+    def close(self) -> None: ...
+
+
+def state_file(path: Path, bundle: Bundle) -> Path:
+    """Where the printer remembers: systemd's state directory, else beside its bundle."""
+    state = os.environ.get("STATE_DIRECTORY")
+    folder = Path(state.split(":")[0]) if state else path / "devices" if path.is_dir() else path.parent
+    return folder / f"{bundle.name}.handled"
+
+
+def open_handled(file: Path) -> tuple[Handled, bool]:
+    """(what was handled, whether that is known for sure)."""
+    try:
+        return Handled(file), True
+    except OSError as error:
+        log.warning(
+            "%s: %s; tickets from before this start are not printed. Make its folder writable.", file, error.strerror
+        )
+        return Handled.in_memory(), False
+
+
+async def run(path: Path, bundle: Bundle, settings: PrinterSettings, url: str | None) -> None:
+    """Until SIGTERM. Raises Trouble."""
+    try:
+        font = find_font(settings.font)
+    except NoFontError as error:
+        if settings.chinese is Chinese.IMAGE or settings.transport is Transport.SCREEN:
+            raise Trouble(str(error)) from None
+        font = ""
+    handled, sure = open_handled(state_file(path, bundle))
+    async with _printer(bundle, settings, font) as (printer, address), HallClient(bundle) as client:
+        duty = Duty(client, printer, settings, handled, url, remembers=sure)
+        tasks = [asyncio.create_task(task) for task in (duty.print_all(), duty.watch_printer(), duty.reporter.run())]
+        client.follow()
+        with contextlib.suppress(NoController):
+            await client.synced(SYNC_S)
+        say_ready(address)
+        log.info("printing for %s by %s", settings.kiosk, address or settings.transport)
+        stopping = asyncio.create_task(until_told_to_stop())
+        done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        await duty.finish()
+        for task in (stopping, *tasks):
+            task.cancel()
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+        for task in done - {stopping}:
+            task.result()
+
+
+@contextlib.asynccontextmanager
+async def _printer(bundle: Bundle, settings: PrinterSettings, font: str) -> AsyncIterator[tuple[Printer, str | None]]:
+    if settings.transport is not Transport.SCREEN:
+        yield Connection(settings), None
+        return
+    # Only the screen needs a page: a paper printer's process stays small.
+    from ticket_printer.printer.screen.page import ScreenPrinter, declare_page
+    from ticket_printer.serving import address_of, bind, served
+
+    screen = ScreenPrinter(settings.width_mm, font)
+    declare_page(screen)
+    secret = hashlib.blake2b(bundle.secret_key.encode(), person=b"printer-page").hexdigest()
+    with bind(settings.host, settings.port) as listener:
+        async with served(listener, "屏幕打印机", secret, lambda app: app):
+            yield screen, address_of(listener)
+
+
+class Duty:
+    """One printer at work."""
+
+    def __init__(
+        self,
+        client: HallClient,
+        printer: Printer,
+        settings: PrinterSettings,
+        handled: Handled,
+        url: str | None,
+        *,
+        remembers: bool,
+    ) -> None:
+        self.client = client
+        self.settings = settings
+        self.handled = handled
+        self.reporter = Reporter(client, handled)
+        self._printer = printer
+        self._url = url
+        self._remembers = remembers
+        self._worker = ThreadPoolExecutor(1, "printer")
+        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._matters: dict[str, Matter] = {}
+        self._last = ""
+        self._printing = asyncio.Lock()
+        client.on_event(self._hear)
+        client.on_sync(self._sync)
+        client.on_connection(self._connection)
+        for entry in handled.entries:
+            if entry.outcome is None:
+                detail = "打印中程序重启，请看出纸口 · restarted while printing, look at the paper slot"
+                self.reporter.ticket(entry, PrintOutcome.FAILED, detail)
+
+    def _hear(self, event: Event) -> None:
+        job = job_of(event, self.settings.kiosk)
+        if job is not None:
+            self._jobs.put_nowait(job)
+
+    def _sync(self) -> None:
+        hall = self.client.hall
+        if hall is not None and self._remembers:
+            for job in jobs_found(hall, self.settings.kiosk):
+                self._jobs.put_nowait(job)
+        self._remembers = True  # from now on this process knows by itself what it has printed
+
+    def _connection(self, connected: bool) -> None:
+        if connected:
+            self._matters = {}  # a controller that was started again may have read another catalogue
+            self.reporter.again()
+
+    async def print_all(self) -> None:
+        while True:
+            job = await self._jobs.get()
+            async with self._printing:
+                await self._do(job)
+
+    async def _do(self, job: Job) -> None:
+        hall = self.client.hall
+        if hall is None:
+            return
+        why_not = reason_not_to(hall, job, self.handled, self.client.now_ms(), self.settings.fresh_s)
+        if why_not is None:
+            await self._print(job)
+        elif why_not is WhyNot.TOO_LATE:
+            self._give_up(job, "来不及打印 · the printer was busy or away for too long")
+        else:
+            log.debug("ticket %d is not printed: %s", job.ticket, why_not)
+
+    def _give_up(self, job: Job, detail: str) -> None:
+        """The visitor reads the number from the screen; the hall hears why."""
+        hall = self.client.hall
+        entry = Entry(epoch=hall.epoch if hall else "", ticket=job.ticket, copy=job.copy)
+        self.handled.entries.append(entry)
+        self.reporter.ticket(entry, PrintOutcome.FAILED, detail)
+        log.warning("ticket %d was not printed: %s", job.ticket, detail)
+
+    async def _print(self, job: Job) -> None:
+        """Asks for the token first: from the entry in `handled` on, nothing but the printer is waited for."""
+        token = await self._token(job.ticket)
+        hall = self.client.hall
+        ticket = hall.tickets.get(job.ticket) if hall else None
+        if hall is None or ticket is None:
+            return
+        matter = self._matters.get(ticket.matter)
+        url = self._url + token if self._url and token else None
+        facts = facts_of(hall, job, ticket, matter, url, self.client.now_ms())
+        try:
+            entry = self.handled.begin(hall.epoch, job.ticket, job.copy)
+        except OSError as error:
+            # Without this line on disk a restart could print it again: rather no paper than two.
+            self._give_up(job, f"磁盘写入失败 · {self.handled.file}: {error.strerror}")
+            return
+        try:
+            data = ticket_bytes(ticket_layout(facts, self.settings.width_mm), self.settings)
+            status = await self._in_worker_print(data)
+        except (PrintFailedError, NoFontError) as error:
+            detail = sentence(error.status) if isinstance(error, PrintFailedError) else str(error)
+            self.reporter.ticket(entry, PrintOutcome.FAILED, detail)
+            log.warning("%s was not printed: %s", facts.number, detail)
+            if isinstance(error, PrintFailedError):
+                self._say(error.status)
+            return
+        self.reporter.ticket(entry, PrintOutcome.PRINTED, "")
+        log.info("printed %s%s", facts.number, f" again, copy {job.copy}" if job.copy else "")
+        self._say(status)
+
+    async def _token(self, ticket: int) -> str | None:
+        try:
+            async with asyncio.timeout(ASK_S):
+                if not self._matters:
+                    matters = await self.client.ask(wire.Matters())
+                    if isinstance(matters, wire.MattersReply):
+                        self._matters = {matter.code: matter for matter in matters.matters}
+                reply = await self.client.ask(wire.TicketStatus(ticket=ticket))
+        except (TimeoutError, NoController):
+            return None
+        return reply.token if isinstance(reply, wire.TicketStatusReply) else None
+
+    async def watch_printer(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            self._say(await loop.run_in_executor(self._worker, self._printer.status))
+            await asyncio.sleep(self.settings.poll_s)
+
+    async def _in_worker_print(self, data: bytes) -> PrinterStatus:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, self._printer.print, data)
+
+    def _say(self, status: PrinterStatus) -> None:
+        self.reporter.device(reports(status))
+        words = sentence(status)
+        if words != self._last:
+            self._last = words
+            log.info("printer: %s", words)
+
+    async def finish(self) -> None:
+        """Let a ticket that is being printed come out, and tell of it, as long as the time limits last."""
+        await self._printing.acquire()
+        await asyncio.get_running_loop().run_in_executor(self._worker, self._printer.close)
+        self._worker.shutdown()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.reporter.all_told(), ASK_S)

@@ -1,0 +1,1 @@
+"""The on-screen printer: shows the very bytes that a paper printer would get."""
