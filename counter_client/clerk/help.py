@@ -1,0 +1,26 @@
+"""F1 of the clerk's terminal."""
+
+from counter_client.clerk.acts import KEYS
+from counter_client.widgets.help import HelpScreen
+from counter_client.words import Tongue, Words
+
+NOTES = (
+    Words(
+        "一次按键只做一件事：等答复时再按不会重复，也不会排队。",
+        "One press does one thing: pressing again while waiting does nothing.",
+    ),
+    Words("按错了按 Z。空格从不办结、从不过号。", "Pressed wrongly? Z. Space never finishes and never passes over."),
+    Words(
+        "连接中断时按键不会发出；没有答复时，连上后会告诉您办了没有。",
+        "With no connection keys send nothing; you will be told what was done.",
+    ),
+    Words("退出按 Ctrl+Q；窗口和来访者不受影响。", "Ctrl+Q leaves; counter and visitor stay as they are."),
+)
+
+
+def help_screen(tongue: Tongue) -> HelpScreen:
+    space = Words("下一步", "Go on")
+    rows = [("Space", space, Words("显然的下一步：开窗、叫号、开始", "the obvious next thing: open, call, start"))]
+    rows += [(entry.key, entry.label, entry.help) for entry in KEYS.values()]
+    rows.append(("L", Words("语言", "中/EN"), Words("先中文或先英文", "which language comes first")))
+    return HelpScreen(Words("按键", "Keys"), rows, NOTES, tongue)

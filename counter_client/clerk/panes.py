@@ -1,0 +1,202 @@
+"""The clerk's screen as lines of text: from the view to what stands in each pane. Pure, for any width."""
+
+from textual.content import Content
+
+from counter_client.clerk.acts import KEYS, MAIN, MORE, Act
+from counter_client.clerk.view import ClerkView, Visitor
+from counter_client.widgets.block_letters import block_letters
+from counter_client.widgets.key_bar import OWN_KEYS, key_rows
+from counter_client.widgets.look import CLASS_COLOURS, SOFT, STATE_COLOURS, badge, cut, line, lines, pair, spread
+from counter_client.words import CLASSES, Tongue, Words, minutes_seconds
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.ticket import VisitorClass
+
+WHAT_NOW = {
+    CounterState.CLOSED: Words("按 空格 开窗", "Space opens the counter"),
+    CounterState.READY: Words("按 空格 叫下一位", "Space calls the next visitor"),
+    CounterState.PAUSED: Words("按 空格 恢复", "Space ends the pause"),
+    CounterState.WRAPPING_UP: Words("整理完按 空格", "Space when the paperwork is done"),
+}
+
+
+def visitor_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Content:
+    """The state, the number as large as it fits, and what the clerk needs to know of the visitor."""
+    colour = STATE_COLOURS[view.state]
+    top = spread(_state(view, tongue), _clock(view, tongue), columns)
+    if view.visitor is None:
+        return lines([top, *_nobody(view, tongue, columns, rows - 1)])
+    about = _about(view.visitor, tongue, columns, rows)
+    spare = rows - 1 - len(about)
+    number = [line((row, f"bold {colour}")) for row in block_letters(view.visitor.number, columns, max(1, spare))]
+    gap = max(0, spare - len(number))
+    above = [Content("")] * (1 if gap > 1 else 0)
+    below = [Content("")] * min(2, gap - len(above))
+    return lines([top, *above, *number, *below, *about])
+
+
+def _state(view: ClerkView, tongue: Tongue) -> Content:
+    state = badge(view.state_words.both(tongue), STATE_COLOURS[view.state])
+    if view.pausing:
+        pause = Words("办完暂停", "then PAUSE").both(tongue)
+        return line(state, " ", badge(pause, STATE_COLOURS[CounterState.PAUSED]))
+    if view.visitor is not None and view.visitor.calls > 1 and view.state is CounterState.CALLING:
+        return line(state, " ", pair(Words(f"第{view.visitor.calls}次", f"call {view.visitor.calls}"), tongue))
+    if view.visitor is not None and view.visitor.resumed and view.state is CounterState.SERVING:
+        return line(state, " ", pair(Words("续办", "resumed"), tongue))
+    return state
+
+
+def _clock(view: ClerkView, tongue: Tongue) -> Content:
+    """How long it has been so; while serving, against the usual time of the matter."""
+    if view.state is CounterState.CLOSED:
+        return Content("")
+    if view.visitor is None or view.state is not CounterState.SERVING:
+        return line((minutes_seconds(view.since_s), "bold"))
+    now = minutes_seconds(view.visitor.here_s)
+    if view.visitor.usual_s is None:
+        return line((now, "bold"))
+    usual = f"{view.visitor.usual_s // 60}"
+    if view.visitor.over_usual:
+        over = Words(f"超过常规 {usual} 分", f"over {usual} min").first(tongue)
+        return line((now, "bold $warning"), " ", (over, "$warning"))
+    return line((now, "bold"), " ", (Words(f"常规 {usual} 分", f"usual {usual} min").first(tongue), SOFT))
+
+
+def _about(visitor: Visitor, tongue: Tongue, columns: int, rows: int) -> list[Content]:
+    """Matter, class, language, wait, documents: six lines where there is little room, more where there is."""
+    plain = visitor.visitor_class is VisitorClass.ORDINARY
+    colour = CLASS_COLOURS[visitor.visitor_class]
+    wait = Words(f"等了 {minutes_seconds(visitor.wait_s)}", "waited")
+    kind = (
+        pair(CLASSES[visitor.visitor_class], tongue)
+        if plain
+        else badge(CLASSES[visitor.visitor_class].both(tongue), colour)
+    )
+    about = [
+        cut(pair(visitor.matter, tongue, "bold"), columns),
+        spread(line(kind, "  ", pair(visitor.language, tongue)), _wait(wait, visitor, tongue), columns),
+    ]
+    if rows >= 20:
+        about.append(Content(""))
+    head = pair(Words("材料", "Documents"), tongue, "bold $accent")
+    if visitor.documents is None:
+        return about
+    if not visitor.documents:
+        return [*about, line(head, " ", pair(Words("无需材料", "none needed"), tongue))]
+    room = min(len(visitor.documents) + 1, 4 if rows < 20 else 10)
+    return [*about, *_documents(head, visitor.documents, tongue, columns, room)]
+
+
+def _wait(wait: Words, visitor: Visitor, tongue: Tongue) -> Content:
+    if tongue == "zh":
+        return line((wait.zh, ""), " ", ("waited", SOFT))
+    return line(("waited ", ""), (minutes_seconds(visitor.wait_s), ""))
+
+
+def _documents(head: Content, documents: tuple[Words, ...], tongue: Tongue, columns: int, room: int) -> list[Content]:
+    """One a line where there is room; otherwise the last line tells how many more there are."""
+    if len(documents) + 1 <= room:
+        return [head, *(cut(line("- ", pair(name, tongue)), columns) for name in documents)]
+    names = "、".join(name.zh for name in documents) if tongue == "zh" else ", ".join(name.en for name in documents)
+    count = Words(f"{len(documents)} 项", f"{len(documents)} items").first(tongue)
+    return [line(head, " ", (count, SOFT)), *_wrapped(names, columns, room - 1)]
+
+
+def _wrapped(text: str, columns: int, rows: int) -> list[Content]:
+    wrapped = Content(text).wrap(columns) if text else []
+    if len(wrapped) <= rows:
+        return list(wrapped)
+    return [*wrapped[: rows - 1], cut(line(wrapped[rows - 1], " " * columns), columns)]
+
+
+def _nobody(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Content]:
+    """Nobody at the counter: who waits, and what to press."""
+    told: list[Content] = []
+    if view.state is CounterState.WRAPPING_UP and view.wrap_up_left_s is not None:
+        told.append(
+            pair(Words(f"{view.wrap_up_left_s} 秒后自动派号", f"next in {view.wrap_up_left_s} s"), tongue, "bold")
+        )
+    elif view.state is CounterState.READY and view.push:
+        told.append(pair(Words("等待派号", "the next visitor comes by itself"), tongue, "bold"))
+    elif view.state is CounterState.READY and view.waiting.for_here:
+        count = view.waiting.for_here
+        told.append(pair(Words(f"{count} 位可叫", f"{count} waiting for you"), tongue, "bold"))
+    elif view.state is CounterState.READY:
+        told.append(pair(Words("没有人等候", "nobody is waiting"), tongue, "bold"))
+    elif view.state is CounterState.PAUSED:
+        told.append(pair(Words("窗口暂停叫号", "no visitors are called here"), tongue, "bold"))
+    if view.undo is not None:
+        told.append(pair(Words(f"上一步：{view.undo.zh}", f"last: {view.undo.en}"), tongue))
+        told.append(pair(Words("Z 可撤销", "Z takes it back"), tongue, SOFT))
+    if view.held:
+        names = " ".join(held.number for held in view.held)
+        told.append(pair(Words(f"G 取回：{names}", f"G gets back {names}"), tongue))
+    if view.state in WHAT_NOW and not (view.push and view.state is CounterState.READY):
+        told += [Content(""), pair(WHAT_NOW[view.state], tongue, f"bold {STATE_COLOURS[view.state]}")]
+    above = max(0, (rows - len(told)) // 2)
+    return [Content("")] * above + [_centred(row, columns) for row in told]
+
+
+def _centred(content: Content, columns: int) -> Content:
+    return line(" " * max(0, (columns - content.cell_length) // 2), content)
+
+
+def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Content:
+    """Who waits, the clerk's own day, who is held here."""
+    waiting, today = view.waiting, view.today
+    oldest = minutes_seconds(waiting.oldest_s) if waiting.oldest_s is not None else "-"
+    mean = minutes_seconds(view.mean_service_s) if view.mean_service_s is not None else "-"
+    told = [
+        _row(Words("等候", "Waiting"), str(waiting.total), tongue, columns, "bold $accent"),
+        *(
+            _row(CLASSES[kind], str(count), tongue, columns, CLASS_COLOURS[kind], indent=1)
+            for kind, count in waiting.by_class.items()
+        ),
+    ]
+    if waiting.for_here != waiting.total:
+        told.append(_row(Words("本窗可叫", "For you"), str(waiting.for_here), tongue, columns, "bold", indent=1))
+    told.append(_row(Words("最久", "Longest"), oldest, tongue, columns, "bold"))
+    gap = [Content("")] if rows >= 14 else []
+    who = f" {view.clerk}" if view.clerk else ""
+    told += [
+        *gap,
+        line(pair(Words("今日", "Today"), tongue, "bold $accent"), (who, "bold")),
+        _row(Words("办理", "Visits"), str(today.visits), tongue, columns, indent=1),
+        _row(Words("平均", "Mean"), mean, tongue, columns, indent=1),
+        _row(Words("过号", "No-shows"), str(today.no_shows), tongue, columns, indent=1),
+        *gap,
+    ]
+    return lines([*told, *_held(view, tongue, columns, rows - len(told))][:rows])
+
+
+def _held(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Content]:
+    told = [_row(Words("挂起", "Held"), str(len(view.held)), tongue, columns, "bold $accent")]
+    told += [spread(line(" ", (held.number, "bold")), line(minutes_seconds(held.for_s)), columns) for held in view.held]
+    if len(told) > max(1, rows):
+        names = " ".join(held.number for held in view.held)
+        return [told[0], cut(line(" ", (names, "bold")), columns)][: max(1, rows)]
+    if view.missed and len(told) < rows:
+        told.append(_row(Words("过号待回", "Missed"), str(view.missed), tongue, columns))
+    return told
+
+
+def _row(words: Words, value: str, tongue: Tongue, columns: int, style: str = "", indent: int = 0) -> Content:
+    return spread(line(" " * indent, pair(words, tongue, style)), line((value, "bold")), columns)
+
+
+def keys_pane(able: frozenset[Act], view: ClerkView, tongue: Tongue, columns: int) -> Content:
+    """All keys, those that do something now on light ground. Two rows of eight and the three of the terminal itself."""
+    more = [(KEYS[act].key, _label(act, view), act in able) for act in MORE]
+    more += OWN_KEYS
+    main = [(KEYS[act].key, _label(act, view), act in able) for act in MAIN]
+    return lines([*key_rows(main, tongue, columns), *key_rows(more, tongue, columns, bold=False)])
+
+
+def _label(act: Act, view: ClerkView) -> Words:
+    if act is Act.OPEN and view.state is not CounterState.CLOSED:
+        return Words("关窗", "Close")
+    if act is Act.PAUSE and (view.pausing or view.state is CounterState.PAUSED):
+        return Words("恢复", "Resume")
+    if act is Act.NEXT and view.push:
+        return Words("整理完", "Ready")
+    return KEYS[act].label

@@ -1,0 +1,141 @@
+"""What a clerk is asked before an act: for whom, where to, which matter. Each answers a command, or None when left."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from counter_client import questions
+from counter_client.clerk.acts import Act, Seen, held_here, missed
+from counter_client.entries import ticket_entry
+from counter_client.questions import ask_amendment, pick_matter
+from counter_client.settings import CounterSettings
+from counter_client.widgets.dialogs import Choose, Entry, Pick, Type
+from counter_client.widgets.look import line, pair
+from counter_client.words import COUNTER_STATES, Words
+from hall_controller.domain import commands as c
+from hall_controller.domain.assignment import call_order
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.ticket import Ticket, TicketState
+
+
+class Asker(questions.Asker, Protocol):
+    """The clerk's screen."""
+
+    number: int
+    clerk: str | None
+    settings: CounterSettings
+
+
+async def ask(screen: Asker, act: Act, hall: Hall, looked: Seen) -> c.Command | None:
+    question = QUESTIONS[act]
+    return await question(screen, hall, looked)
+
+
+async def open_counter(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    del hall, looked
+    clerk = screen.clerk
+    if clerk is None:
+        title, prompt = Words("开窗", "Open the counter"), Words("您的工号", "your clerk id")
+        clerk = await screen.ask(Type(title, screen.tongue, prompt=prompt, check=_clerk_id))
+    return c.OpenCounter(counter=screen.number, clerk=clerk) if clerk else None
+
+
+def _clerk_id(typed: str) -> Words | None:
+    if not typed:
+        return Words("请输入工号。", "Type your clerk id.")
+    return Words("工号最多 64 个字。", "At most 64 letters.") if len(typed) > 64 else None
+
+
+async def call_chosen(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    del looked
+    ticket = await _pick_ticket(screen, hall, Words("选一位来叫（不按次序）", "Call out of turn"), _callable(hall))
+    return c.CallTicket(counter=screen.number, ticket=ticket) if ticket else None
+
+
+def _callable(hall: Hall) -> list[Ticket]:
+    """In the order in which they would be called; then those who missed their call, or whose ticket nobody took."""
+    waiting = [hall.tickets[ticket] for ticket in call_order(hall)]
+    return [*waiting, *missed(hall), *(t for t in hall.tickets.values() if t.state is TicketState.UNCLAIMED)]
+
+
+async def resume_held(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    del looked
+    held = held_here(hall, screen.number)
+    if len(held) == 1:
+        return c.ResumeTicket(counter=screen.number, ticket=held[0].ticket)
+    ticket = await _pick_ticket(screen, hall, Words("取回哪一位？", "Get back whom?"), held)
+    return c.ResumeTicket(counter=screen.number, ticket=ticket) if ticket else None
+
+
+async def return_missed(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    del looked
+    ticket = await _pick_ticket(screen, hall, Words("过号的哪一位回来了？", "Who is back?"), missed(hall))
+    return c.ReturnToQueue(ticket=ticket) if ticket else None
+
+
+async def _pick_ticket(screen: Asker, hall: Hall, title: Words, tickets: list[Ticket]) -> int | None:
+    del hall
+    at_ms = screen.link.now_ms()
+    entries = [ticket_entry(ticket, at_ms, screen.matters, screen.tongue) for ticket in tickets]
+    picked = await screen.ask(Pick(title, entries, screen.tongue, prompt=Words("号码或事项", "number or matter")))
+    return next((ticket.ticket for ticket in tickets if ticket.number == picked), None) if picked else None
+
+
+async def walk_in(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    del hall, looked
+    matter = await pick_matter(screen, Words("无号办理：什么事项？", "Walk-in: which matter?"))
+    return c.ServeUnticketed(counter=screen.number, matter=matter) if matter else None
+
+
+async def transfer(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    ways = [
+        ("counter", Words("转到另一窗口", "to another counter")),
+        ("matter", Words("转办另一事项（任一窗口）", "to another matter, at any counter")),
+    ]
+    title = Words(f"转办 {looked.number}", f"Transfer {looked.number}")
+    match await screen.ask(Choose(title, ways, screen.tongue)):
+        case "counter":
+            to = await screen.ask(
+                Pick(title, _counters(screen, hall), screen.tongue, prompt=Words("窗口号", "counter"))
+            )
+            return c.Transfer(counter=screen.number, ticket=looked.ticket, to_counter=int(to)) if to else None
+        case "matter":
+            matter = await pick_matter(screen, title)
+            return c.Transfer(counter=screen.number, ticket=looked.ticket, matter=matter) if matter else None
+    return None
+
+
+def _counters(screen: Asker, hall: Hall) -> list[Entry]:
+    """The other open counters."""
+    entries = []
+    for number, counter in sorted(hall.counters.items()):
+        if counter.state is not CounterState.CLOSED and number != screen.number:
+            state = pair(COUNTER_STATES[counter.state], screen.tongue)
+            groups = Words("只办 " + "、".join(counter.narrowing.groups), "only " + ", ".join(counter.narrowing.groups))
+            only = pair(groups, screen.tongue) if counter.narrowing.groups else ""
+            name = pair(Words(f"窗口 {number:>2}", f"counter {number}"), screen.tongue, "bold")
+            entries.append(Entry(str(number), line(name, "  ", state, "  ", only), f"{number}"))
+    return entries
+
+
+async def amend(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    del hall
+    return await ask_amendment(screen, looked.ticket or 0, looked.number or "")
+
+
+async def reprint(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    del hall
+    return c.ReprintTicket(ticket=looked.ticket or 0, print_at=screen.settings.print_at)
+
+
+Question = Callable[[Asker, Hall, Seen], Awaitable[c.Command | None]]
+QUESTIONS: dict[Act, Question] = {
+    Act.OPEN: open_counter,
+    Act.QUEUE: call_chosen,
+    Act.RESUME: resume_held,
+    Act.RETURN: return_missed,
+    Act.WALK_IN: walk_in,
+    Act.TRANSFER: transfer,
+    Act.AMEND: amend,
+    Act.REPRINT: reprint,
+}

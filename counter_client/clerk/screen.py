@@ -1,0 +1,144 @@
+"""The clerk's screen: from a key to an act, from an act to one command, and what is told of it."""
+
+import time
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+
+from counter_client.clerk import questions
+from counter_client.clerk.acts import BY_KEY, Act, Seen, command, counter_of, primary, seen, undoable, why_not
+from counter_client.clerk.guard import Guard
+from counter_client.clerk.help import help_screen
+from counter_client.clerk.outcomes import done, pressed
+from counter_client.clerk.panes import keys_pane, side_pane, visitor_pane
+from counter_client.clerk.view import clerk_view
+from counter_client.desk import Link
+from counter_client.settings import CounterSettings
+from counter_client.terminal import BREAKPOINTS, Steady, TerminalScreen
+from counter_client.widgets.look import line, pair
+from counter_client.widgets.pane import Pane
+from counter_client.widgets.told import Tone
+from counter_client.words import COUNTER_STATES, Words
+from hall_controller.domain import events as e
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.events import Event
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.rules import Mode
+
+
+class ClerkScreen(TerminalScreen):
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    def __init__(
+        self,
+        link: Link,
+        number: int,
+        *,
+        clerk: str | None = None,
+        settings: CounterSettings | None = None,
+        guard: Guard | None = None,
+        steady: Steady = time.monotonic,
+    ) -> None:
+        self.settings = settings or CounterSettings()
+        super().__init__(link, self.settings.language, steady)
+        self.number, self.clerk = number, clerk
+        self.guard = guard or Guard()
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="body"):
+            yield Pane(id="visitor")
+            yield Pane(id="side")
+
+    # --- drawing ---------------------------------------------------------------------------------
+
+    def who(self) -> Content:
+        hall = self.link.hall
+        at = line(" ", pair(Words(f"窗口 {self.number}", f"Counter {self.number}"), self.tongue, "bold"))
+        if hall is None or hall.rules is None:
+            return at
+        clerk = counter_of(hall, self.number).clerk
+        if clerk:
+            at = line(at, "  ", pair(Words(f"工号 {clerk}", "clerk"), self.tongue))
+        name = Words(in_force(hall).name_zh or in_force(hall).hall, in_force(hall).name_en or in_force(hall).hall)
+        return line(at, "  ", (name.first(self.tongue), "$secondary"))
+
+    def draw_body(self, hall: Hall) -> None:
+        view = clerk_view(hall, self.number, self.link.now_ms(), self.matters)
+        visitor, side, keys = (self.query_one(f"#{name}", Pane) for name in ("visitor", "side", "keys"))
+        if min(visitor.room) < 1:
+            return
+        visitor.show(visitor_pane(view, self.tongue, *visitor.room))
+        side.show(side_pane(view, self.tongue, *side.room))
+        able = (
+            frozenset(act for act in Act if why_not(act, hall, self.number) is None)
+            if self.link.connected
+            else frozenset()
+        )
+        keys.show(keys_pane(able, view, self.tongue, keys.room[0]))
+        self.guard.show(seen(hall, self.number), self.steady())
+
+    def standing(self, hall: Hall) -> Words:
+        looked = seen(hall, self.number)
+        state = COUNTER_STATES[looked.state]
+        visitor = f" {looked.number}" if looked.number else ""
+        return Words(f"现在：{state.zh}{visitor}。", f"Now: {state.en}{visitor}.")
+
+    def heard_event(self, event: Event) -> None:
+        """Say what came to this counter without a key pressed here."""
+        hall = self.link.hall
+        by_itself = self.desk.under_way is None and getattr(event, "counter", None) == self.number
+        if hall is None or not by_itself:
+            return
+        if isinstance(event, e.TicketCalled):
+            self.tell(Words(f"派来 {event.number}。", f"{event.number} was assigned to you."))
+            if self.settings.bell and hall.mode is Mode.PUSH:
+                self.app.bell()
+        elif isinstance(event, e.CounterTakenOver | e.CounterClosed | e.CounterPaused):
+            self.tell(Words(f"由 {event.by} 更改。", f"Changed by {event.by}."), Tone.WARNING)
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    def press(self, key: str) -> None:
+        hall, now_s = self.link.hall, self.steady()
+        assert hall is not None, "the frame has looked"
+        if key in {"f1", "?"}:
+            self.app.push_screen(help_screen(self.tongue))
+            return
+        by_primary = key in ("space", "enter")
+        act = primary(hall, self.number) if by_primary else BY_KEY.get(key)
+        if act is None and not by_primary:
+            return
+        if self.guard.repeats(key, now_s):
+            return
+        if act is None:
+            self._tell_no_primary(hall)
+            return
+        reason = self.desk.why_not_now() or why_not(act, hall, self.number)
+        reason = reason or self.guard.too_soon(act, now_s, by_primary=by_primary)
+        if reason is not None:
+            self.tell(reason, Tone.WARNING)
+            return
+        self.do(act, seen(hall, self.number))
+
+    def _tell_no_primary(self, hall: Hall) -> None:
+        if counter_of(hall, self.number).state is CounterState.SERVING:
+            self.tell(Words("办完请按 F（空格不会办结）。", "Press F to finish; Space never ends a service."))
+        else:
+            self.tell(
+                Words(
+                    "本大厅自动派号，来访者会自己出现。", "Visitors are assigned by themselves; the next appears here."
+                )
+            )
+
+    @work
+    async def do(self, act: Act, looked: Seen) -> None:
+        """One act: ask what must be asked, then send one command that carries the ticket seen."""
+        hall = self.link.hall
+        assert hall is not None, "the frame has looked"
+        wanted = command(act, hall, self.number, looked) or await questions.ask(self, act, hall, looked)
+        if wanted is None:
+            return
+        undone = undoable(hall, self.number)
+        await self.send(wanted, pressed(act, looked), lambda reply: done(wanted, reply, looked, undone))

@@ -1,0 +1,151 @@
+"""What the clerk's terminal shows, from the hall as it is: pure, no screen."""
+
+import msgspec
+
+from counter_client.clerk.acts import counter_of, held_here, undoable, visitor_of
+from counter_client.words import CLASSES, COUNTER_STATES, LANGUAGES, Words
+from hall_controller.domain.assignment import may_take
+from hall_controller.domain.counter import ClerkDay, Counter, CounterState
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.matters import Matter
+from hall_controller.domain.rules import Mode
+from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
+    """The visitor at the counter. Times in seconds."""
+
+    number: str
+    matter: Words
+    code: str
+    visitor_class: VisitorClass
+    language: Words
+    documents: tuple[Words, ...] | None
+    """None while the catalogue is not known."""
+    wait_s: int
+    """From issue to the first call."""
+    here_s: int
+    """Since the call while calling; service time so far while serving."""
+    usual_s: int | None
+    calls: int
+    resumed: bool
+    """Taken up again after a hold or a transfer."""
+
+    @property
+    def over_usual(self) -> bool:
+        return self.usual_s is not None and self.here_s > self.usual_s
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    by_class: dict[VisitorClass, int]
+    total: int
+    for_here: int
+    """Those whom this counter may take."""
+    oldest_s: int | None
+
+
+class Held(msgspec.Struct, frozen=True):
+    number: str
+    for_s: int
+
+
+class ClerkView(msgspec.Struct, frozen=True, kw_only=True):
+    counter: int
+    state: CounterState
+    state_words: Words
+    pausing: bool
+    push: bool
+    clerk: str | None
+    since_s: int
+    wrap_up_left_s: int | None
+    """In push mode: until the next visitor comes by themselves."""
+    visitor: Visitor | None
+    waiting: Waiting
+    today: ClerkDay
+    mean_service_s: int | None
+    held: tuple[Held, ...]
+    missed: int
+    """Visitors of the whole hall who may still return."""
+    notice: Words
+    undo: Words | None
+
+
+def clerk_view(hall: Hall, number: int, at_ms: int, matters: dict[str, Matter]) -> ClerkView:
+    counter = counter_of(hall, number)
+    ticket = visitor_of(hall, number)
+    today = hall.clerks.get(counter.clerk or "", ClerkDay())
+    since_s = _seconds(counter.since_ms, at_ms)
+    wrapping_up = counter.state is CounterState.WRAPPING_UP and hall.mode is Mode.PUSH
+    return ClerkView(
+        counter=number,
+        state=counter.state,
+        state_words=COUNTER_STATES[counter.state],
+        pausing=counter.pausing,
+        push=hall.mode is Mode.PUSH,
+        clerk=counter.clerk,
+        since_s=since_s,
+        wrap_up_left_s=max(0, in_force(hall).wrap_up_s - since_s) if wrapping_up else None,
+        visitor=_visitor(counter, ticket, at_ms, matters) if ticket else None,
+        waiting=_waiting(hall, counter, at_ms),
+        today=today,
+        mean_service_s=today.service_s // today.finished if today.finished else None,
+        held=tuple(_held(hall, number, at_ms)),
+        missed=sum(ticket.state is TicketState.MISSED for ticket in hall.tickets.values()),
+        notice=Words(hall.notice_zh, hall.notice_en),
+        undo=undoable(hall, number),
+    )
+
+
+def _visitor(counter: Counter, ticket: Ticket, at_ms: int, matters: dict[str, Matter]) -> Visitor:
+    matter = matters.get(ticket.matter)
+    if ticket.state is TicketState.SERVING:
+        here_s = ticket.served_ms // 1000 + _seconds(ticket.serving_since_ms or at_ms, at_ms)
+    else:
+        here_s = _seconds(counter.since_ms, at_ms)
+    return Visitor(
+        number=ticket.number or "",
+        matter=matter_words(ticket.matter, matters),
+        code=ticket.matter,
+        visitor_class=ticket.visitor_class,
+        language=LANGUAGES[ticket.language],
+        documents=documents(matter) if matter else None,
+        wait_s=_seconds(ticket.issued_at_ms, ticket.called_at_ms or at_ms),
+        here_s=here_s,
+        usual_s=round(matter.usual_minutes * 60) if matter and ticket.state is TicketState.SERVING else None,
+        calls=ticket.calls,
+        resumed=ticket.served_ms > 0,
+    )
+
+
+def _waiting(hall: Hall, counter: Counter, at_ms: int) -> Waiting:
+    tickets = [hall.tickets[entry[1]] for queue in hall.queues.values() for entry in queue]
+    return Waiting(
+        by_class={visitor_class: len(hall.queues.get(visitor_class, ())) for visitor_class in CLASSES},
+        total=len(tickets),
+        for_here=sum(may_take(counter, ticket, hall) for ticket in tickets),
+        oldest_s=max((_seconds(ticket.issued_at_ms, at_ms) for ticket in tickets), default=None),
+    )
+
+
+def _held(hall: Hall, number: int, at_ms: int) -> list[Held]:
+    # A held ticket keeps no moment of its holding; its whole time in the hall is what its visitor feels.
+    tickets = sorted(held_here(hall, number), key=lambda ticket: ticket.started_at_ms or 0)
+    return [Held(ticket.number or "", _seconds(ticket.started_at_ms or at_ms, at_ms)) for ticket in tickets]
+
+
+def matter_words(code: str, matters: dict[str, Matter]) -> Words:
+    """The name of a matter; its code while the catalogue is not known or has dropped it."""
+    matter = matters.get(code)
+    return Words(matter.name_zh, matter.name_en) if matter else Words(code, code)
+
+
+def documents(matter: Matter) -> tuple[Words, ...]:
+    """The documents in both languages, where the catalogue lists them in step."""
+    zh, en = matter.documents_zh, matter.documents_en
+    if len(zh) == len(en):
+        return tuple(Words(a, b) for a, b in zip(zh, en, strict=True))
+    return tuple(Words(name, name) for name in (zh or en))
+
+
+def _seconds(from_ms: int, to_ms: int) -> int:
+    return max(0, to_ms - from_ms) // 1000

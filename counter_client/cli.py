@@ -1,0 +1,102 @@
+"""`hall counter` and `hall reception`."""
+
+import asyncio
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from msgspec.structs import replace
+
+from counter_client.settings import CounterSettings, ReceptionSettings
+from hall_controller.domain.sender import Role
+from hall_controller.part import Trouble, load_part, part_argument
+
+if TYPE_CHECKING:
+    from counter_client.desk import Link
+    from counter_client.terminal import TerminalApp, TerminalScreen
+    from hall_controller.bus.bundle import Bundle
+
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["zh", "en"]), help="Which language stands first on the screen."
+)
+
+
+@click.command()
+@part_argument
+@click.option("--number", type=click.IntRange(1, 200), help="The counter; a counter's bundle knows its own.")
+@click.option("--clerk", help="The clerk's id; asked for when the counter is opened, if not given.")
+@LANGUAGE
+def counter(path: Path, number: int | None, clerk: str | None, language: str | None) -> None:
+    """The clerk's terminal at one counter."""
+    if path.is_dir() and number is None:
+        raise Trouble(f"{path} is a hall with many counters; say which one, e.g. --number 3")
+    bundle, settings = load_part(path, f"counter-{number}", CounterSettings)
+    if bundle.role not in (Role.COUNTER, Role.MANAGER):
+        raise Trouble(f"{path} is the bundle of a {bundle.role}; a counter's terminal needs that of a counter")
+    at = bundle.counter if bundle.role is Role.COUNTER else number
+    if at is None:
+        raise Trouble(f"{path} does not say which counter it is for; give --number")
+    if number not in (None, at):
+        raise Trouble(
+            f"{path} is the bundle of counter {at}, not {number}; leave --number out or take the other bundle"
+        )
+    if clerk is not None and not 1 <= len(clerk) <= 64:
+        raise Trouble(f"--clerk has {len(clerk)} letters; give 1 to 64")
+
+    def screen(link: "Link") -> "TerminalScreen":
+        from counter_client.clerk.screen import ClerkScreen
+
+        return ClerkScreen(link, at, clerk=clerk, settings=_in(settings, language))
+
+    _run(bundle, screen)
+
+
+@click.command()
+@part_argument
+@LANGUAGE
+def reception(path: Path, language: str | None) -> None:
+    """The greeter's terminal at the door: issue, find, amend, return, reprint."""
+    bundle, settings = load_part(path, "reception", ReceptionSettings)
+    if bundle.role not in (Role.RECEPTION, Role.MANAGER):
+        raise Trouble(f"{path} is the bundle of a {bundle.role}; reception needs its own")
+
+    def screen(link: "Link") -> "TerminalScreen":
+        from counter_client.reception.screen import ReceptionScreen
+
+        return ReceptionScreen(link, settings=_in(settings, language))
+
+    _run(bundle, screen)
+
+
+Settings = TypeVar("Settings", CounterSettings, ReceptionSettings)
+
+
+def _in(settings: Settings, language: str | None) -> Settings:
+    return replace(settings, language=language) if language else settings
+
+
+def _run(bundle: "Bundle", make_screen: "Callable[[Link], TerminalScreen]") -> None:
+    """Until Ctrl+Q, SIGTERM or a hang-up. Raises Trouble without a terminal, and for a crash in one sentence."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Trouble("this needs a terminal to draw on; over ssh, use `ssh -t`")
+    from counter_client.terminal import TerminalApp
+    from hall_controller.bus.client import HallClient
+
+    app = TerminalApp(lambda: HallClient(bundle), make_screen, quiet=True)
+    asyncio.run(_until_left(app))
+    if app.failure is not None:
+        if os.environ.get("HALL_LOG", "").upper() == "DEBUG":
+            traceback.print_exception(app.failure)
+        what = f"{type(app.failure).__name__}: {app.failure}"
+        raise Trouble(f"the terminal failed ({what}); counter and visitors stand as they were: start it again")
+
+
+async def _until_left(app: "TerminalApp") -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, app.exit)
+    await app.run_async()

@@ -1,0 +1,43 @@
+"""Lines to pick from: matters and tickets, findable by whatever a person would type."""
+
+from collections.abc import Mapping
+
+from counter_client.widgets.dialogs import Entry
+from counter_client.widgets.look import SOFT, cut, fill, line, pair
+from counter_client.words import CLASSES, TICKET_STATES, Tongue, Words, minutes_seconds
+from hall_controller.domain.matters import Matter
+from hall_controller.domain.ticket import Ticket, TicketState
+
+
+def matter_entries(matters: Mapping[str, Matter], tongue: Tongue) -> list[Entry]:
+    return [
+        Entry(
+            matter.code,
+            line(
+                fill(line((Words(matter.group_zh, matter.group_en).first(tongue), SOFT)), 12),
+                " ",
+                pair(Words(matter.name_zh, matter.name_en), tongue, "bold"),
+            ),
+            f"{matter.code} {matter.name_zh} {matter.name_en} {matter.group} {matter.group_zh} {matter.group_en}",
+        )
+        for matter in matters.values()
+    ]
+
+
+def ticket_entry(ticket: Ticket, at_ms: int, matters: Mapping[str, Matter], tongue: Tongue) -> Entry:
+    """Number, class, time in the hall, matter; the state where it is not plain waiting."""
+    number = ticket.number or f"#{ticket.ticket}"
+    matter = matters.get(ticket.matter)
+    name = Words(matter.name_zh, matter.name_en) if matter else Words(ticket.matter, ticket.matter)
+    state = "" if ticket.state is TicketState.WAITING else f"[{TICKET_STATES[ticket.state].both(tongue)}] "
+    waited = minutes_seconds((at_ms - ticket.issued_at_ms) / 1000)
+    text = line(
+        (number.ljust(7), "bold"),
+        fill(pair(CLASSES[ticket.visitor_class], tongue), 14),
+        (waited.rjust(8), ""),
+        "  ",
+        (state, "bold $warning"),
+        cut(pair(name, tongue), 44),
+    )
+    search = f"{number} {name.zh} {name.en} {ticket.matter} {TICKET_STATES[ticket.state].both(tongue)}"
+    return Entry(number, text, search)

@@ -1,0 +1,194 @@
+"""The reception's screen as lines of text, for any width. Pure."""
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from counter_client.clerk.view import documents, matter_words
+from counter_client.reception.acts import KEYS, Act
+from counter_client.reception.slot import slot_words
+from counter_client.reception.view import PAPERS, TABS, ReceptionView, Tab
+from counter_client.widgets.block_letters import block_letters
+from counter_client.widgets.key_bar import Cap, key_rows
+from counter_client.widgets.look import CLASS_COLOURS, FAINT, SOFT, badge, cut, fill, line, lines, pair, spread
+from counter_client.words import (
+    CHANNELS,
+    CLASSES,
+    LANGUAGES,
+    TICKET_STATES,
+    Tongue,
+    Words,
+    expected,
+    minutes,
+    minutes_seconds,
+)
+from hall_controller.domain.matters import Matter
+from hall_controller.domain.rules import Rules
+from hall_controller.domain.ticket import Paper, Ticket, TicketState, VisitorClass
+
+Matters = Mapping[str, Matter]
+URGENT = (Tab.MISSED, Tab.UNCLAIMED)
+"""Lists that want a person as soon as they are not empty."""
+
+
+def tabs_pane(view: ReceptionView, tongue: Tongue, columns: int) -> Content:
+    """The lists with their lengths; the digit that shows each. The open one is reversed."""
+    told: list[Content] = []
+    for digit, (tab, words) in enumerate(TABS.items(), 1):
+        count = view.counts[tab]
+        text = f" {digit} {words.first(tongue)} {count} "
+        if tab is view.tab:
+            told.append(line((text, "bold reverse")))
+        else:
+            told.append(line((text, "bold $warning" if tab in URGENT and count else "" if count else FAINT)))
+    wait = Words(f"现在取号：{expected(view.wait_now_s).zh}", f"new: {expected(view.wait_now_s).en}")
+    return spread(line(*told), line((wait.first(tongue), "bold"), " "), columns)
+
+
+def tickets_pane(
+    view: ReceptionView, rules: Rules, matters: Matters, tongue: Tongue, columns: int, rows: int
+) -> Content:
+    """One ticket a line, the chosen one reversed and always in sight."""
+    if not view.tickets:
+        empty = Words(f"“{TABS[view.tab].zh}”名单是空的", "nobody in this list")
+        return lines([Content(""), line("  ", pair(empty, tongue, SOFT))])
+    heading = fill(line((_heading(view.tab, tongue), SOFT)), columns)
+    room = max(1, rows - 1)
+    at = next((i for i, ticket in enumerate(view.tickets) if view.chosen and ticket.ticket == view.chosen.ticket), 0)
+    start = max(0, min(at - room // 2, len(view.tickets) - room))
+    told = [heading]
+    for ticket in view.tickets[start : start + room]:
+        row = fill(_ticket_row(view, ticket, rules, matters, tongue, columns), columns)
+        chosen = view.chosen is not None and ticket.ticket == view.chosen.ticket
+        told.append(line((row.plain, "bold reverse")) if chosen else row)
+    return lines(told)
+
+
+def _heading(tab: Tab, tongue: Tongue) -> str:
+    last = {
+        Tab.WAITING: Words("预计", "expected"),
+        Tab.MISSED: Words("过号至今", "since"),
+        Tab.UNCLAIMED: Words("号票", "paper"),
+        Tab.AT_COUNTERS: Words("窗口", "counter"),
+        Tab.BOOKED: Words("预约时间", "booked for"),
+    }[tab]
+    names = [Words("号码", "Number"), Words("类别", "Class"), Words("已等", "Waited"), last, Words("事项", "Matter")]
+    widths = (8, 9, 9, 14, 0)
+    return "".join(_padded(name.first(tongue), width) for name, width in zip(names, widths, strict=True))
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * max(0, columns - Content(text).cell_length)
+
+
+def _ticket_row(
+    view: ReceptionView, ticket: Ticket, rules: Rules, matters: Matters, tongue: Tongue, columns: int
+) -> Content:
+    kind = CLASSES[ticket.visitor_class].first(tongue)
+    waited = (
+        minutes_seconds((view.at_ms - ticket.issued_at_ms) / 1000) if ticket.state is not TicketState.BOOKED else ""
+    )
+    room = columns - 40
+    return line(
+        (_padded(name_of(ticket), 8), "bold"),
+        (_padded(kind, 9), CLASS_COLOURS[ticket.visitor_class]),
+        fill(line(waited), 9),
+        fill(line(_last_column(view, ticket, rules, tongue)), 14),
+        cut(pair(matter_words(ticket.matter, dict(matters)), tongue), room),
+    )
+
+
+def name_of(ticket: Ticket) -> str:
+    """The number; of a booking, which has none yet, its id with a `#`."""
+    return ticket.number or f"#{ticket.ticket}"
+
+
+def _last_column(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tongue) -> str:
+    if ticket.state is TicketState.WAITING:
+        estimate = view.estimates.get(ticket.ticket)
+        return expected(estimate.wait_s if estimate else None).first(tongue)
+    if ticket.state is TicketState.MISSED:
+        return minutes_seconds((view.at_ms - (ticket.missed_at_ms or view.at_ms)) / 1000)
+    if ticket.state is TicketState.BOOKED:
+        return slot_words(rules, ticket.slot_at_ms or 0, view.at_ms)
+    if ticket.state is TicketState.UNCLAIMED:
+        paper = PAPERS[ticket.paper]
+        return paper.first(tongue) if paper else ""
+    return f"{ticket.counter} {TICKET_STATES[ticket.state].first(tongue)}"
+
+
+def chosen_pane(
+    view: ReceptionView, rules: Rules, matters: Matters, tongue: Tongue, columns: int, rows: int
+) -> Content:
+    """The chosen ticket: its number large on the left, what is known of it on the right."""
+    ticket = view.chosen
+    if ticket is None:
+        told = Words("没有选中的号：F 查号，I 取号", "no ticket chosen: F finds, I issues")
+        return lines([Content("")] * (rows // 2 - 1) + [line("  ", pair(told, tongue, SOFT))])
+    text = ticket.number or slot_words(rules, ticket.slot_at_ms or 0, view.at_ms).rsplit(" ", 1)[-1]
+    number = block_letters(text, columns // 2 if columns > 90 else 35, rows)
+    gap = len(number[0]) + 3
+    about = _about(view, ticket, rules, matters, tongue, columns - gap)
+    told_lines = []
+    for at in range(min(rows, max(len(number), len(about)))):
+        left = fill(line((number[at], "bold $primary")), gap) if at < len(number) else Content(" " * gap)
+        told_lines.append(line(left, about[at]) if at < len(about) else left)
+    return lines(told_lines)
+
+
+def _about(
+    view: ReceptionView, ticket: Ticket, rules: Rules, matters: Matters, tongue: Tongue, columns: int
+) -> list[Content]:
+    state = line(badge(TICKET_STATES[ticket.state].both(tongue), "$primary"))
+    if ticket.counter is not None and ticket.state is not TicketState.MISSED:
+        at = Words(f"窗口 {ticket.counter}", f"counter {ticket.counter}")
+        state = line(state, " ", pair(at, tongue, "bold"))
+    paper = PAPERS[ticket.paper]
+    if paper is not None:
+        state = line(state, "  ", pair(paper, tongue, "bold $warning" if ticket.paper is Paper.FAILED else ""))
+    colour = CLASS_COLOURS[ticket.visitor_class]
+    plain_class = ticket.visitor_class is VisitorClass.ORDINARY
+    kind = (
+        pair(CLASSES[ticket.visitor_class], tongue)
+        if plain_class
+        else badge(CLASSES[ticket.visitor_class].both(tongue), colour)
+    )
+    issued = slot_words(rules, ticket.issued_at_ms, view.at_ms)
+    about = [
+        state,
+        pair(matter_words(ticket.matter, dict(matters)), tongue, "bold"),
+        line(kind, "  ", pair(LANGUAGES[ticket.language], tongue)),
+        line(pair(CHANNELS[ticket.channel], tongue), "  ", (issued, "")),
+        _expectation(view, ticket, rules, tongue),
+    ]
+    matter = matters.get(ticket.matter)
+    if matter is not None and (names := documents(matter)):
+        listed = "、".join(name.zh for name in names) if tongue == "zh" else ", ".join(name.en for name in names)
+        about.append(line(pair(Words("材料", "Documents"), tongue, "bold $accent"), " ", listed))
+    return [cut(row, columns) for row in about]
+
+
+def _expectation(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tongue) -> Content:
+    estimate = view.estimates.get(ticket.ticket)
+    if estimate is not None:
+        wait = expected(estimate.wait_s)
+        told = Words(f"前面 {estimate.ahead} 人，{wait.zh}", f"{estimate.ahead} ahead, {wait.en}")
+        return pair(told, tongue, "bold $accent")
+    if ticket.state is TicketState.MISSED:
+        left_s = rules.missed_grace_s - (view.at_ms - (ticket.missed_at_ms or view.at_ms)) / 1000
+        told = Words(f"V 回队，还有 {minutes(left_s).zh}", f"V returns; {minutes(left_s).en} left")
+        return pair(told, tongue, "bold $accent")
+    if ticket.state is TicketState.BOOKED:
+        at = slot_words(rules, ticket.slot_at_ms or 0, view.at_ms)
+        return pair(Words(f"预约 {at}，C 签到", f"booked for {at}, C checks in"), tongue, "bold $accent")
+    if ticket.state is TicketState.UNCLAIMED:
+        return pair(Words("可能没人拿着这个号；P 补打后有效", "perhaps nobody holds it"), tongue, "bold $warning")
+    return Content("")
+
+
+def keys_pane(able: frozenset[Act], tongue: Tongue, columns: int) -> Content:
+    caps: list[Cap] = [(entry.key, entry.label, act in able) for act, entry in KEYS.items()]
+    rest = [("1-5", Words("名单", "lists")), ("↑↓", Words("选择", "choose")), ("L", Words("语言", "中/EN"))]
+    rest += [("F1", Words("帮助", "Help"))]
+    foot = line(*(line((f" {key} ", "bold reverse"), " ", pair(words, tongue), "  ") for key, words in rest))
+    return lines([*key_rows(caps, tongue, columns), cut(foot, columns)])

@@ -1,0 +1,151 @@
+"""What a greeter is asked before an act. Each answers a command, or None when left."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from counter_client import questions
+from counter_client.questions import ask_amendment, pick_matter
+from counter_client.reception.acts import Act
+from counter_client.reception.panes import name_of
+from counter_client.reception.slot import parse_slot, slot_words
+from counter_client.reception.view import Tab, tickets_of
+from counter_client.settings import ReceptionSettings
+from counter_client.widgets.dialogs import Choose, Confirm, Entry, Pick, Type
+from counter_client.widgets.look import SOFT, line, pair
+from counter_client.words import CLASSES, LANGUAGES, WHO_HAS_PRIORITY, Words
+from hall_controller.bus import wire
+from hall_controller.domain import commands as c
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.sender import Role
+from hall_controller.domain.ticket import Language, Ticket, VisitorClass
+
+
+class Asker(questions.Asker, Protocol):
+    """The greeter's screen."""
+
+    devices: dict[str, wire.DeviceStatus]
+    settings: ReceptionSettings
+
+
+def printing_kiosk(screen: Asker) -> str | None:
+    """The kiosk that prints what is issued here: that of the settings, or the only one, or none."""
+    kiosks = sorted(name for name, device in screen.devices.items() if device.role == Role.KIOSK)
+    if screen.settings.print_at in kiosks:
+        return screen.settings.print_at
+    return kiosks[0] if kiosks else None
+
+
+async def issue(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    del hall, chosen
+    title = Words("取号", "Issue a ticket")
+    matter = await pick_matter(screen, title)
+    if matter is None:
+        return None
+    name = screen.matters[matter]
+    title = Words(f"取号：{name.name_zh}", f"Issue: {name.name_en}")
+    classes = [
+        (VisitorClass.ORDINARY.value, CLASSES[VisitorClass.ORDINARY]),
+        (
+            VisitorClass.PRIORITY.value,
+            Words(
+                f"{CLASSES[VisitorClass.PRIORITY].zh}（{WHO_HAS_PRIORITY.zh}）",
+                f"{CLASSES[VisitorClass.PRIORITY].en}",
+            ),
+        ),
+    ]
+    visitor_class = await screen.ask(Choose(title, classes, screen.tongue))
+    if visitor_class is None:
+        return None
+    language = await _language(screen, title)
+    if language is None:
+        return None
+    return c.IssueTicket(
+        matter=matter,
+        visitor_class=VisitorClass(visitor_class),
+        language=language,
+        print_at=printing_kiosk(screen),
+    )
+
+
+async def _language(screen: Asker, title: Words) -> Language | None:
+    language = await screen.ask(Choose(title, [(key.value, words) for key, words in LANGUAGES.items()], screen.tongue))
+    return Language(language) if language else None
+
+
+async def amend(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    del hall
+    return await ask_amendment(screen, chosen.ticket, name_of(chosen)) if chosen else None
+
+
+async def return_missed(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    del screen, hall
+    return c.ReturnToQueue(ticket=chosen.ticket) if chosen else None
+
+
+async def reprint(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    del hall
+    return c.ReprintTicket(ticket=chosen.ticket, print_at=printing_kiosk(screen)) if chosen else None
+
+
+async def cancel(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    """Confirmed, for it cannot be undone."""
+    del hall
+    if chosen is None:
+        return None
+    name = name_of(chosen)
+    question = Words(f"取消 {name}？取消后不能恢复，只能重新取号。", f"Cancel {name}? It cannot be taken back.")
+    sure = await screen.ask(Confirm(Words("取消号票", "Cancel a ticket"), question, screen.tongue))
+    return c.CancelTicket(ticket=chosen.ticket) if sure else None
+
+
+async def check_in(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    """From the list of bookings, or by the token that the visitor's phone shows (typed or scanned)."""
+    del chosen
+    rules, now_ms = in_force(hall), screen.link.now_ms()
+    booked = tickets_of(hall, Tab.BOOKED, [])
+    entries = []
+    for ticket in booked:
+        name, matter = name_of(ticket), screen.matters.get(ticket.matter)
+        words = Words(matter.name_zh, matter.name_en) if matter else Words(ticket.matter, ticket.matter)
+        at = slot_words(rules, ticket.slot_at_ms or 0, now_ms)
+        text = line((at.ljust(13), "bold"), (name.ljust(6), SOFT), pair(words, screen.tongue))
+        entries.append(Entry(name, text, f"{name} {at} {words.zh} {words.en}"))
+    title, prompt = Words("预约签到", "Check in"), Words("时间、预约号或手机凭证", "time, # or token")
+    picked = await screen.ask(Pick(title, entries, screen.tongue, prompt=prompt, free=True))
+    if picked is None:
+        return None
+    found = next((ticket.ticket for ticket in booked if name_of(ticket) == picked), None)
+    return c.CheckIn(ticket=found) if found is not None else c.CheckIn(token=picked[:64])
+
+
+async def book(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    del chosen
+    title = Words("预约", "Book a visit")
+    matter = await pick_matter(screen, title)
+    if matter is None:
+        return None
+    rules, link = in_force(hall), screen.link
+
+    def wrong(typed: str) -> Words | None:
+        slot = parse_slot(typed, rules, link.now_ms())
+        return None if isinstance(slot, int) else slot
+
+    prompt = Words("时间：14:30 或 11-26 14:30", "14:30 or 11-26 14:30")
+    typed = await screen.ask(Type(title, screen.tongue, prompt=prompt, check=wrong))
+    slot = parse_slot(typed, rules, link.now_ms()) if typed else None
+    if not isinstance(slot, int):
+        return None
+    language = await _language(screen, title)
+    return c.BookTicket(matter=matter, slot_at_ms=slot, language=language) if language else None
+
+
+Question = Callable[[Asker, Hall, Ticket | None], Awaitable[c.Command | None]]
+QUESTIONS: dict[Act, Question] = {
+    Act.ISSUE: issue,
+    Act.AMEND: amend,
+    Act.RETURN: return_missed,
+    Act.REPRINT: reprint,
+    Act.CANCEL: cancel,
+    Act.CHECK_IN: check_in,
+    Act.BOOK: book,
+}

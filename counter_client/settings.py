@@ -1,0 +1,28 @@
+"""What hall.toml may say of a terminal, in `[device.counter-3]` and `[device.reception]`."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from counter_client.words import Tongue
+
+
+class CounterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[device.counter-N]`: the clerk's terminal at one counter."""
+
+    language: Tongue = "zh"
+    """Which language stands first on the screen; key L switches it."""
+    print_at: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    """The kiosk at which reprints come out; by default the one that issued the ticket."""
+    bell: bool = True
+    """Ring the terminal's bell when the hall itself gives this counter a visitor."""
+
+
+class ReceptionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[device.reception]`: the greeter's terminal."""
+
+    language: Tongue = "zh"
+    """Which language stands first on the screen; key L switches it."""
+    print_at: Annotated[str, Meta(min_length=1, max_length=64)] = "kiosk"
+    """The kiosk whose printer gives the tickets that are issued here."""

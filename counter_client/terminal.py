@@ -1,0 +1,278 @@
+"""The frame of both terminals: the connection, the clock, what is told, one press at a time."""
+
+import time
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+import msgspec
+from textual import events, work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+
+from counter_client.desk import Desk, Link, NotSent, Unanswered
+from counter_client.keyboard import is_chinese, key_of
+from counter_client.widgets.dialogs import Dialog
+from counter_client.widgets.header import header_pane
+from counter_client.widgets.look import THEME, pair, spread
+from counter_client.widgets.pane import Pane
+from counter_client.widgets.told import Told, Tone, told_pane
+from counter_client.words import Tongue, Words, explain
+from hall_controller.bus import wire
+from hall_controller.bus.client import NoController
+from hall_controller.domain.commands import Command
+from hall_controller.domain.events import Event
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hours import local
+from hall_controller.domain.matters import Matter
+from hall_controller.domain.refusal import Refusal
+
+Answer = TypeVar("Answer")
+Steady = Callable[[], float]
+"""Seconds of a clock that only goes forward."""
+BREAKPOINTS = [(0, "narrow"), (110, "wide")]
+"""From so many columns on, the screen has this class."""
+
+
+class TerminalScreen(Screen[None]):
+    """Header, notice, body, what was told, keys. Subclasses fill the body and take the keys."""
+
+    def __init__(self, link: Link, tongue: Tongue, steady: Steady = time.monotonic) -> None:
+        super().__init__()
+        self.link, self.tongue, self.steady = link, tongue, steady
+        self.desk = Desk(link)
+        self.matters: dict[str, Matter] = {}
+        self.devices: dict[str, wire.DeviceStatus] = {}
+        self.rehearsal = False
+        self.told = Told(Words("正在连接大厅主机……", "Connecting to the hall."))
+        self._lost_at_s = steady()
+        self._heard = False
+        self._due = False
+        self._learning = False
+
+    # --- for the subclasses ----------------------------------------------------------------------
+
+    def compose_body(self) -> ComposeResult:
+        raise NotImplementedError
+
+    def draw_body(self, hall: Hall) -> None:
+        raise NotImplementedError
+
+    def who(self) -> Content:
+        """The left of the header."""
+        raise NotImplementedError
+
+    def press(self, key: str) -> None:
+        raise NotImplementedError
+
+    def heard_event(self, event: Event) -> None:
+        """An event, after the hall holds it."""
+
+    def standing(self, hall: Hall) -> Words:
+        """The true state in a few words, told when the hall is heard again."""
+        raise NotImplementedError
+
+    # --- the frame -------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        yield Pane(id="header")
+        yield Pane(id="notice")
+        yield from self.compose_body()
+        yield Pane(id="told")
+        yield Pane(id="keys")
+
+    def on_mount(self) -> None:
+        self.link.on_event(self._event)
+        self.link.on_sync(self.draw_soon)
+        self.link.on_connection(self._connection)
+        self.link.follow()
+        self.set_interval(1.0, self._second)
+        self.draw_soon()
+
+    def on_resize(self) -> None:
+        self.draw_soon()
+
+    def on_screen_resume(self) -> None:
+        self.draw_soon()
+
+    def draw_soon(self) -> None:
+        """Draw once for all that happens in this turn of the loop, after layout."""
+        if not self._due:
+            self._due = True
+            self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        self._due = False
+        if not self.is_attached:
+            return
+        hall = self.link.hall
+        self._draw_header(hall)
+        columns = self.query_one("#told", Pane).room[0]
+        self.query_one("#told", Pane).show(told_pane(self.told, self.tongue, columns))
+        self.set_class(not self.link.connected, "lost")
+        if hall is not None and hall.rules is not None:
+            self.draw_body(hall)
+
+    def _draw_header(self, hall: Hall | None) -> None:
+        clock = local(in_force(hall), self.link.now_ms()).strftime("%H:%M") if hall and hall.rules else "--:--"
+        header = self.query_one("#header", Pane)
+        lost_s = self.steady() - self._lost_at_s
+        connected = self.link.connected
+        header.show(
+            header_pane(
+                self.who(), clock, self.tongue, header.room[0], connected=connected, heard=self._heard, lost_s=lost_s
+            )
+        )
+        notice = self.query_one("#notice", Pane)
+        words = self.notice(hall)
+        notice.display = words is not None
+        if words is not None:
+            notice.show(spread(pair(words, self.tongue, "bold"), Content(""), notice.room[0]))
+
+    def notice(self, hall: Hall | None) -> Words | None:
+        """The manager's notice line, or that this is a rehearsal; None when there is nothing to say."""
+        if hall is not None and (hall.notice_zh or hall.notice_en):
+            return Words(hall.notice_zh or hall.notice_en, hall.notice_en or hall.notice_zh)
+        return Words("演练：不是真的来访者", "rehearsal: no real visitors") if self.rehearsal else None
+
+    def tell(self, words: Words, tone: Tone = Tone.NOTE) -> None:
+        self.told = Told(words, tone)
+        self.draw_soon()
+
+    # --- the hall --------------------------------------------------------------------------------
+
+    def _event(self, event: Event) -> None:
+        self.heard_event(event)
+        self.draw_soon()
+
+    def _connection(self, connected: bool) -> None:
+        if connected:
+            hall = self.link.hall
+            standing = self.standing(hall) if hall is not None and hall.rules is not None else Words("", "")
+            again = Words("已重新连接。", "Connected again. ") if self._heard else Words("已连接大厅。", "Connected. ")
+            self.tell(Words(again.zh + standing.zh, again.en + standing.en), Tone.DONE)
+            self._heard = True
+            self.learn()
+        else:
+            self._lost_at_s = self.steady()
+            self.tell(
+                Words(
+                    "与大厅的连接中断：画面停在此前，按键不会发出。",
+                    "Connection lost: this is the last known state; keys send nothing.",
+                ),
+                Tone.WARNING,
+            )
+        self.draw_soon()
+
+    def _second(self) -> None:
+        if self.desk.unanswered is not None and self.link.connected:
+            self.settle()
+        if self.link.connected and not self.matters:
+            self.learn()
+        self.draw_soon()
+
+    @work
+    async def learn(self) -> None:
+        """The catalogue, the devices, the pace of the clock: asked after each connection."""
+        if self._learning:
+            return
+        self._learning = True
+        try:
+            matters, status = await self.link.ask(wire.Matters()), await self.link.ask(wire.Status())
+        except (NoController, msgspec.DecodeError):
+            return
+        finally:
+            self._learning = False
+        if isinstance(matters, wire.MattersReply):
+            self.matters = {matter.code: matter for matter in matters.matters}
+        if isinstance(status, wire.StatusReply):
+            self.devices, self.rehearsal = status.devices, status.rehearsal
+            self.desk.clock_rate = status.clock_rate
+        self.draw_soon()
+
+    @work
+    async def settle(self) -> None:
+        known = await self.desk.settle()
+        hall = self.link.hall
+        if known is None or hall is None:
+            return
+        press, done = known
+        now = self.standing(hall)
+        if done:
+            zh, en = f"“{press.what.zh}”中断前已办成。", f'"{press.what.en}" had been done. '
+        else:
+            zh, en = f"“{press.what.zh}”没有办成。", f'"{press.what.en}" was not done. '
+        self.tell(Words(zh + now.zh, en + now.en), Tone.DONE if done else Tone.WARNING)
+
+    async def send(self, command: Command, what: Words, done: Callable[[wire.Accepted], Words]) -> wire.Accepted | None:
+        """Send one press and tell what became of it. Returns the reply when it was accepted."""
+        asking = self.desk.why_not_now()
+        if asking is None:
+            self.tell(Words(f"{what.zh}……", f"{what.en} ..."))
+        reply = await self.desk.send(command, what)
+        match reply:
+            case wire.Accepted():
+                self.tell(done(reply), Tone.DONE)
+                return reply
+            case Refusal():
+                self.tell(explain(reply), Tone.WARNING)
+            case NotSent():
+                self.tell(reply.reason, Tone.WARNING)
+            case Unanswered():
+                zh = f"大厅没有答复：不知道“{what.zh}”是否已办。请勿重按，连上后会告知。"
+                en = f'No answer: it is not known whether "{what.en}" was done. Wait; you will be told.'
+                self.tell(Words(zh, en), Tone.WARNING)
+        return None
+
+    async def ask(self, dialog: Dialog[Answer]) -> Answer | None:
+        return await self.app.push_screen_wait(dialog)
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        if is_chinese(event.character):
+            self.tell(Words("请切换到英文输入再按键。", "Switch the input method to English first."), Tone.WARNING)
+            return
+        key = key_of(event.key, event.character)
+        if key == "l":
+            self.tongue = "en" if self.tongue == "zh" else "zh"
+            self.draw_soon()
+        elif self.link.hall is None or self.link.hall.rules is None:
+            self.tell(Words("还没连上大厅，请稍候。", "Not yet connected to the hall; please wait."), Tone.WARNING)
+        else:
+            self.press(key)
+
+
+class TerminalApp(App[None]):
+    """One terminal: makes its link inside its own loop, and closes it at the end."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "quit", show=False, priority=True)]
+    CSS_PATH = "terminal.tcss"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(
+        self, make_link: Callable[[], Link], make_screen: Callable[[Link], TerminalScreen], *, quiet: bool = False
+    ) -> None:
+        """`quiet`: keep a crash in `failure` for one sentence to the shell, in place of Textual's traceback."""
+        super().__init__()
+        self._make_link, self._make_screen, self._quiet = make_link, make_screen, quiet
+        self.link: Link | None = None
+        self.failure: Exception | None = None
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not self._quiet:
+            super()._handle_exception(error)
+        elif self.failure is None:
+            self.failure = error
+            self.exit(return_code=1)
+
+    def on_mount(self) -> None:
+        self.register_theme(THEME)
+        self.theme = "hall"
+        self.link = self._make_link()
+        self.push_screen(self._make_screen(self.link))
+
+    async def on_unmount(self) -> None:
+        if self.link is not None:
+            await self.link.close()

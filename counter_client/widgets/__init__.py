@@ -1,0 +1,1 @@
+"""What both terminals are built of."""

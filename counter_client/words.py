@@ -1,0 +1,138 @@
+"""What the terminals say, in Chinese and English: one pair of words for one thing."""
+
+from typing import Literal, NamedTuple
+
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.ticket import Channel, Language, TicketState, VisitorClass
+
+Tongue = Literal["zh", "en"]
+"""Which language comes first on the screen."""
+
+
+class Words(NamedTuple):
+    zh: str
+    en: str
+
+    def first(self, tongue: Tongue) -> str:
+        return self.zh if tongue == "zh" else self.en
+
+    def second(self, tongue: Tongue) -> str:
+        return self.en if tongue == "zh" else self.zh
+
+    def both(self, tongue: Tongue) -> str:
+        first, second = self.first(tongue), self.second(tongue)
+        return first if first == second else f"{first} {second}"
+
+
+CLASSES = {
+    VisitorClass.PRIORITY: Words("优先", "Priority"),
+    VisitorClass.APPOINTMENT: Words("预约", "Booked"),
+    VisitorClass.ORDINARY: Words("普通", "Ordinary"),
+}
+WHO_HAS_PRIORITY = Words("老人、残疾人、孕妇、抱婴者、军人", "elderly, disabled, pregnant, infant, service member")
+
+LANGUAGES = {
+    Language.MANDARIN: Words("普通话", "Mandarin"),
+    Language.CANTONESE: Words("粤语", "Cantonese"),
+    Language.ENGLISH: Words("英语", "English"),
+}
+
+CHANNELS = {
+    Channel.KIOSK: Words("取号机", "Kiosk"),
+    Channel.RECEPTION: Words("导办台", "Reception"),
+    Channel.PHONE: Words("手机", "Phone"),
+    Channel.APPOINTMENT: Words("预约", "Booking"),
+    Channel.COUNTER: Words("无号办理", "No ticket"),
+}
+
+COUNTER_STATES = {
+    CounterState.CLOSED: Words("已关窗", "CLOSED"),
+    CounterState.READY: Words("空闲", "READY"),
+    CounterState.CALLING: Words("叫号中", "CALLING"),
+    CounterState.SERVING: Words("办理中", "SERVING"),
+    CounterState.WRAPPING_UP: Words("整理中", "WRAP-UP"),
+    CounterState.PAUSED: Words("暂停", "PAUSED"),
+}
+
+TICKET_STATES = {
+    TicketState.BOOKED: Words("已预约", "booked"),
+    TicketState.WAITING: Words("等候", "waiting"),
+    TicketState.UNCLAIMED: Words("未取票", "unclaimed"),
+    TicketState.CALLED: Words("已叫号", "called"),
+    TicketState.SERVING: Words("办理中", "serving"),
+    TicketState.HELD: Words("挂起", "held"),
+    TicketState.MISSED: Words("过号", "missed"),
+    TicketState.DONE: Words("已办结", "done"),
+    TicketState.NO_SHOW: Words("过号作废", "no-show"),
+    TicketState.CANCELLED: Words("已取消", "cancelled"),
+}
+
+ACTS = {
+    "call_next": Words("叫号", "call"),
+    "start_service": Words("开始", "start"),
+    "finish_service": Words("办结", "finish"),
+    "missed": Words("过号", "no-show"),
+    "hold": Words("挂起", "hold"),
+    "resume_ticket": Words("取回", "resume"),
+    "transfer": Words("转办", "transfer"),
+    "serve_unticketed": Words("无号办理", "walk-in"),
+    "pause_counter": Words("暂停", "pause"),
+    "resume_counter": Words("恢复", "end of pause"),
+}
+"""The acts that undo takes back, by the name under which the hall keeps them."""
+
+REFUSALS = {
+    Code.NOT_ALLOWED: "本终端无权办理此操作。",
+    Code.STALE: "情况已变，操作未执行，请看清屏幕后再按。",
+    Code.STORAGE: "大厅主机存储故障，操作未执行，请告知值班经理。",
+    Code.UNKNOWN_MATTER: "没有这个事项。",
+    Code.UNKNOWN_TICKET: "今天没有这个号。",
+    Code.UNKNOWN_COUNTER: "没有这个窗口。",
+    Code.UNKNOWN_KIOSK: "没有这台取号机。",
+    Code.WRONG_STATE: "当前状态不能这样操作。",
+    Code.COUNTER_CLOSED: "窗口未开，请先开窗。",
+    Code.COUNTER_OPEN: "窗口已经开着。",
+    Code.COUNTER_BUSY: "窗口还有来访者，请先办结。",
+    Code.COUNTER_PAUSED: "窗口已暂停，请先恢复。",
+    Code.COUNTER_NARROWED: "那个窗口不办这类事项。",
+    Code.NO_VISITOR: "窗口没有来访者。",
+    Code.CLERK_ELSEWHERE: "此工号在别的窗口还开着，请先关那个窗口。",
+    Code.PUSH_MODE: "本大厅自动派号，整理完毕即派下一位。",
+    Code.GRACE_OVER: "过号时间太久，请重新取号。",
+    Code.TOO_EARLY: "还没到签到时间。",
+    Code.ISSUING_STOPPED: "现已停止取号，请找值班经理。",
+    Code.HALL_CLOSED: "大厅已关闭。",
+    Code.NOTHING_TO_UNDO: "没有可以撤销的操作。",
+}
+
+
+def explain(refusal: Refusal) -> Words:
+    """A refusal for a person: the hall's own sentence in English, and what it means in Chinese."""
+    return Words(REFUSALS.get(refusal.code, f"操作未执行（{refusal.code}）。"), refusal.message)
+
+
+def minutes_seconds(seconds: float) -> str:
+    """`7:05`; from an hour on `1:02:33`."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    if hours:
+        return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
+    return f"{rest // 60}:{rest % 60:02d}"
+
+
+def minutes(seconds: float | None) -> Words:
+    """A wait to be told: whole minutes, rounded up, so that nobody comes back too late."""
+    if seconds is None:
+        return Words("未知", "unknown")
+    count = -(-max(0, int(seconds)) // 60)
+    return Words(f"{count} 分钟", f"{count} min")
+
+
+def expected(wait_s: float | None) -> Words:
+    """A predicted wait, as it is told to a visitor."""
+    if wait_s is None:
+        return Words("时间未知", "wait unknown")
+    if wait_s <= 0:
+        return Words("马上", "at once")
+    return Words(f"约 {minutes(wait_s).zh}", f"about {minutes(wait_s).en}")
