@@ -123,18 +123,19 @@ def run_async(function: Callable[[], Any]) -> Any:
 
 
 def start_part(path: Path, part: str, *options: str, log: Path | None = None) -> subprocess.Popen[str]:
-    """Start `hall PART PATH` and return once it has said that it is ready."""
+    """Start `hall PART PATH` and return once it has said that it is ready. What it writes goes to PART.log beside it."""
+    log = log or path.with_name(f"{part}.log")
     # A socket's path has room for 108 bytes only, and a test's directory may be longer: use the abstract name space.
     address = f"@hall-test-{uuid.uuid4().hex}"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify, log.open("a") as out:
         notify.bind(address.replace("@", "\0", 1))
         notify.settimeout(0.1)
-        out = log.open("a") if log else subprocess.DEVNULL
         process = subprocess.Popen(
             [*HALL, part, str(path), *options],
             env={**os.environ, "NOTIFY_SOCKET": address},
+            stdin=subprocess.DEVNULL,
             stdout=out,
-            stderr=out if log else subprocess.PIPE,
+            stderr=out,
             text=True,
         )
         deadline = time.monotonic() + BOUND_S
@@ -144,8 +145,8 @@ def start_part(path: Path, part: str, *options: str, log: Path | None = None) ->
                     return process
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
-                errors = process.communicate()[1] if not log else log.read_text()
-                raise AssertionError(f"hall {part} did not become ready: {errors}")
+                process.wait()
+                raise AssertionError(f"hall {part} did not become ready: {log.read_text()}")
 
 
 @contextlib.contextmanager
@@ -161,8 +162,6 @@ def started(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        if process.stderr:
-            process.stderr.close()
 
 
 @contextlib.contextmanager

@@ -1,7 +1,11 @@
 """The `hall` command. Each subcommand is imported only when it is used, so that none waits for another's libraries."""
 
 import importlib
+import os
+import traceback
 from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,6 +50,19 @@ class _Group(click.Group):
             raise click.ClickException(f"{missing}; install hall-appliance[all]") from None
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """No traceback reaches a shell user, unless asked for."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("HALL_DEBUG"):
+                raise
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+            raise click.ClickException(f"unexpected {what}; set HALL_DEBUG=1 to see more") from None
 
 
 @click.command(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -150,6 +150,9 @@ class Journal:
         row = self._connection.execute(_ANSWER, (device, request_id)).fetchone()
         return None if row is None else bytes(row[0])
 
+    def count_answers(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM requests").fetchone()[0])
+
     def oldest_seq(self) -> int:
         return int(self._connection.execute("SELECT coalesce(min(seq), 1) FROM events").fetchone()[0])
 
@@ -193,6 +196,11 @@ class Journal:
             return msgspec.msgpack.decode(bytes(row.state), type=Hall)
         except msgspec.DecodeError:
             return None
+
+    def integrity(self) -> str:
+        """What SQLite finds wrong with the file; empty when nothing is."""
+        found = str(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        return "" if found == "ok" else found
 
     def back_up(self, file: Path) -> None:
         """A consistent copy, while the hall runs."""

@@ -1,0 +1,124 @@
+"""`hall check`: is this hall fit to open? Each finding is a sentence with the mend."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import zmq
+
+from hall_controller.bus.bundle import BundleError, load_bundle
+from hall_controller.bus.keys import KeyTrouble, load_devices, load_server_pair, load_token_secret
+from hall_controller.bus.wire import decode_event
+from hall_controller.config import ConfigTrouble, load_catalogue, load_config
+from hall_controller.domain.events import TicketCheckedIn, TicketIssued
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.hall import Hall
+from hall_controller.journal.journal import Journal, JournalTrouble
+
+Check = Callable[[Path], Iterator["Finding"]]
+
+
+class Finding(NamedTuple):
+    subject: str
+    ok: bool
+    text: str
+
+
+def check_hall(directory: Path) -> Iterator[Finding]:
+    """All findings, in the order in which one would mend them."""
+    for check in (_config, _keys, _bundles, _journal):
+        yield from check(directory)
+    # A part checks its own device: the controller knows no printer and no loudspeaker.
+    for point in entry_points(group="hall.checks"):
+        try:
+            check_part: Check = point.load()
+        except ModuleNotFoundError as error:
+            yield Finding(point.name, ok=False, text=f"needs the Python package {error.name}; install hall-appliance[all]")
+            continue
+        yield from check_part(directory)
+
+
+def _config(directory: Path) -> Iterator[Finding]:
+    try:
+        config = load_config(directory)
+        yield Finding("settings", ok=True, text=f"hall {config.hall.id}, {config.hall.counters} counters")
+        groups = load_catalogue(directory).groups()
+        yield Finding("matters", ok=True, text=f"{sum(map(len, groups.values()))} matters in {len(groups)} groups")
+        for number, narrowing in config.narrow.items():
+            for group in narrowing.groups:
+                if group not in groups:
+                    text = f"hall.toml: narrow.{number} names group {group!r}; the catalogue has {', '.join(groups)}"
+                    yield Finding("settings", ok=False, text=text)
+    except ConfigTrouble as error:
+        yield Finding("settings", ok=False, text=str(error))
+
+
+def _keys(directory: Path) -> Iterator[Finding]:
+    try:
+        pair = load_server_pair(directory)
+        if zmq.curve_public(pair.secret_key.encode()).decode() != pair.public_key:
+            yield Finding("keys", ok=False, text="keys/server.toml: the two keys do not belong together; restore a backup")
+        load_token_secret(directory)
+        yield Finding("keys", ok=True, text=f"{len(load_devices(directory))} devices enrolled")
+        for file in (directory / "keys").iterdir():
+            if file.stat().st_mode & 0o077:
+                yield Finding("keys", ok=False, text=f"{file} can be read by others; chmod 600 it")
+    except (KeyTrouble, OSError, zmq.ZMQError) as error:
+        yield Finding("keys", ok=False, text=str(error))
+
+
+def _bundles(directory: Path) -> Iterator[Finding]:
+    try:
+        devices = load_devices(directory)
+    except KeyTrouble:
+        return
+    for name, device in devices.items():
+        if not (directory / "devices" / f"{name}.toml").exists():
+            continue  # carried to its box and deleted here: as it should be
+        try:
+            bundle = load_bundle(directory, name)
+        except BundleError as error:
+            yield Finding("devices", ok=False, text=str(error))
+            continue
+        if bundle.public_key != device.public_key:
+            text = f"devices/{name}.toml is not the bundle that is enrolled; revoke {name} and enroll it again"
+            yield Finding("devices", ok=False, text=text)
+
+
+def _journal(directory: Path) -> Iterator[Finding]:
+    try:
+        with Journal(directory, read_only=True) as journal:
+            broken = journal.integrity()
+            if broken:
+                yield Finding("journal", ok=False, text=f"hall.db is damaged: {broken}; restore a backup")
+                return
+            yield from _replay(journal)
+    except (JournalTrouble, sqlite3.Error) as error:
+        yield Finding("journal", ok=False, text=str(error))
+
+
+def _replay(journal: Journal) -> Iterator[Finding]:
+    """Every event applies, no number twice in a day, and the checkpoint is what the events say."""
+    hall, given = Hall(), set[tuple[str, str]]()
+    for body in journal.bodies():
+        try:
+            event = decode_event(body)
+            evolve(hall, event)
+        except (msgspec.DecodeError, ValueError, LookupError, AssertionError) as error:
+            shown = json.dumps(body[:80].decode("utf-8", "replace"))
+            text = f"event {hall.seq + 1} does not replay: {error!r} ({shown}); restore a backup"
+            yield Finding("journal", ok=False, text=text)
+            return
+        if isinstance(event, TicketIssued | TicketCheckedIn):
+            key = (event.service_day, event.number)
+            if key in given:
+                yield Finding("journal", ok=False, text=f"number {event.number} was given twice on {event.service_day}")
+            given.add(key)
+    if journal.load() != hall:
+        yield Finding("journal", ok=False, text="the checkpoint differs from the events; delete it: it is made anew")
+    else:
+        yield Finding("journal", ok=True, text=f"{hall.seq} events replay, {len(given)} numbers, none twice in a day")
