@@ -30,7 +30,7 @@ def choose(hall: Hall, counter: Counter, at_ms: int) -> Ticket | None:
 
 def run_before(hall: Hall, ordinary: Entry | None) -> int:
     """How many favoured calls in a row the ordinary visitor who is next has had to watch."""
-    return max(hall.favoured_run, hall.tickets[ordinary[1]].passed) if ordinary else hall.favoured_run
+    return max(hall.favoured_run, len(hall.tickets[ordinary[1]].passed)) if ordinary else hall.favoured_run
 
 
 def passed_by(hall: Hall, counter: Counter, called: Ticket, at_ms: int) -> int | None:

@@ -99,8 +99,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     served_ms: int = 0
     """Service time of earlier stretches: holds and transfers end a stretch."""
     missed_at_ms: int | None = None
-    passed: int = 0
-    """Favoured visitors called before this ordinary one, by counters that could have called it instead."""
+    passed: tuple[int, ...] = ()
+    """Calls (their seq) of favoured visitors before this ordinary one, by counters that could have called it instead."""
     copies: int = 0
     """Reprints asked for."""
 

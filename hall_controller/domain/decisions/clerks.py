@@ -26,7 +26,7 @@ from hall_controller.domain.numbers import next_unticketed
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Mode, Narrowing
 from hall_controller.domain.ticket import Channel, Language, Paper, Ticket, TicketState, stretch_ms
-from hall_controller.domain.undoing import unmoved
+from hall_controller.domain.undoing import restored, unmoved
 
 Events = list[e.Event]
 
@@ -302,6 +302,11 @@ def undo(hall: Hall, command: c.Undo, moment: Moment) -> Events:
         intact = now is not None and unmoved(after, now) if after else ended is not None and not ended.rated
         if not intact:
             refuse(Code.NOTHING_TO_UNDO, f"Ticket {ticket.number} has moved on since; it cannot be undone.", "counter")
+    state = None
+    if before is not None:
+        state = restored(before, after, hall.tickets.get(before.ticket)).state
+    elif after is not None:
+        state = TicketState.CANCELLED
     visit_undone = after is not None and after.band is not None and (before is None or before.band is None)
     return [
         e.ActUndone(
@@ -310,7 +315,7 @@ def undo(hall: Hall, command: c.Undo, moment: Moment) -> Events:
             act=act.act,
             ticket=ticket.ticket if ticket else None,
             number=ticket.number if ticket else None,
-            ticket_state=before.state if before else (TicketState.CANCELLED if after else None),
+            ticket_state=state,
             counter_state=act.counter_before.state,
             visit_band=after.band if after is not None and visit_undone else None,
             service_s=act.service_s,

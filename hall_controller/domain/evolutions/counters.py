@@ -88,5 +88,5 @@ def _uncall(hall: Hall, act: Act) -> None:
     elif act.ticket_before is not None and act.ticket_before.visitor_class is VisitorClass.ORDINARY:
         hall.favoured_run += act.favoured_run_before
     ordinary = hall.tickets.get(act.passed or 0)
-    if ordinary is not None and ordinary.passed:
-        put(hall, replace(ordinary, passed=ordinary.passed - 1))
+    if ordinary is not None:
+        put(hall, replace(ordinary, passed=tuple(seq for seq in ordinary.passed if seq != act.seq)))

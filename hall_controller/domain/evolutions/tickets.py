@@ -108,7 +108,7 @@ def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
         calls=1,
         called_at_ms=event.at_ms if event.first else before.called_at_ms,
         missed_at_ms=None,
-        passed=0,
+        passed=(),
     )
     put(hall, after)
     name = "call_ticket" if event.out_of_turn else "call_next"
@@ -119,7 +119,7 @@ def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
         hall.last_call_seq = event.seq
     if event.passed is not None:
         ordinary = hall.tickets[event.passed]
-        put(hall, replace(ordinary, passed=ordinary.passed + 1))
+        put(hall, replace(ordinary, passed=(*ordinary.passed, event.seq)))
     if event.first:
         hall.last_wait_s = event.wait_s
 
