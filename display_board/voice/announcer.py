@@ -1,0 +1,280 @@
+"""Joins the hall's events, the queue, speech and sound: the loop of `hall voice`."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from itertools import islice
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from display_board.voice import files, sound
+from display_board.voice.ahead import likely_clauses
+from display_board.voice.memory import Memory, forget, load_memory, missed_meanwhile, save_memory
+from display_board.voice.phrases import Clause, languages_of, sentence
+from display_board.voice.player import NoSound, Speaker
+from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, stands, take
+from display_board.voice.settings import Output, VoiceSettings
+from display_board.voice.speech import LIKELY, Speech
+from display_board.voice.synthesiser import NoSpeech
+from display_board.voice.trouble import Unspoken, lose, queue_report, sound_report
+from hall_controller.bus.client import HallClient, NoController
+from hall_controller.domain.commands import DeviceState, ReportDevice
+from hall_controller.domain.events import Event
+from hall_controller.domain.refusal import Refusal
+from hall_controller.domain.ticket import Language
+
+log = logging.getLogger(__name__)
+
+REPORT_EVERY_S = 1.0
+AHEAD_EVERY_S = 0.2
+AGAIN_S = 5.0
+"""Before a synthesiser that failed is tried again for what is not yet called."""
+
+
+class Announcer:
+    """One hall's voice. `state` and `folder` are directories; times by the hall's clock unless they end in `_s`."""
+
+    def __init__(self, client: HallClient, settings: VoiceSettings, speech: Speech, state: Path, folder: Path) -> None:
+        self._client = client
+        self._settings = settings
+        self._speech = speech
+        self._folder = folder
+        self._memory_file = state / "said.json"
+        self._wav = state / "now.wav"
+        self._speaker = Speaker(settings.player, state / "lock")
+        self._remembered = load_memory(self._memory_file)
+        self._memory = Memory()
+        self._queue = Queue()
+        self._unspoken = Unspoken()
+        self._troubles: dict[str, str] = {}
+        self._sound_known = False
+        self._pack_report = ReportDevice(kind="pack", state=DeviceState.OK)
+        self._wake = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._stopping = False
+        client.on_event(self._hear)
+        client.on_sync(self._arrive)
+
+    # --- hearing ---------------------------------------------------------------------------------
+
+    def _hear(self, event: Event) -> None:
+        hall = self._client.hall
+        assert hall is not None
+        self._queue = prune(self._queue, hall)
+        call = call_of(event, hall)
+        if call is not None:
+            self._put(call)
+        self._moved.set()
+
+    def _put(self, call: Call) -> None:
+        # A recall of a visitor who was never called aloud is a first call to them.
+        self._queue = add(self._queue, call if self._memory.heard(call.ticket) else replace(call, nth=1))
+        self._wake.set()
+
+    def _arrive(self) -> None:
+        """A snapshot: speak what was called while we did not hear, and nothing that was spoken before."""
+        hall = self._client.hall
+        assert hall is not None
+        known, self._remembered = self._remembered or self._memory, None
+        missed: tuple[Call, ...] = ()
+        if known.epoch == hall.epoch:
+            self._memory = known
+            missed = missed_meanwhile(known, hall, self._client.now_ms(), self._settings.stale_s * 1000)
+        else:
+            # Nothing is known of this numbering: what is being called may well have been spoken.
+            self._memory = Memory()
+            for call in standing(hall):
+                self._memory.remember(call)
+        forget(self._memory, hall)
+        self._save_memory()
+        self._queue = prune(self._queue, hall)
+        for call in missed:
+            self._put(call)
+        self._moved.set()
+
+    # --- speaking --------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Speak until cancelled or told to finish."""
+        await self._try_speaker()
+        background = [asyncio.create_task(self._report_for_ever()), asyncio.create_task(self._make_ahead())]
+        try:
+            while not self._stopping:
+                await self._wake.wait()
+                self._wake.clear()
+                while await self._next():
+                    pass
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+
+    def finish(self) -> None:
+        """End `run` after the sentence that is being spoken."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _next(self) -> bool:
+        """Take the next call and speak it; False when nothing waits, or we are to stop."""
+        hall = self._client.hall
+        if hall is None or self._stopping:
+            return False
+        self._queue = prune(self._queue, hall)
+        limits = {"stale_ms": self._settings.stale_s * 1000, "short_after_ms": self._settings.short_after_s * 1000}
+        taken = take(self._queue, self._client.now_ms(), **limits)
+        self._queue = taken.queue
+        for call in taken.stale:
+            self._lose(call, f"older than {self._settings.stale_s} s")
+        if taken.call is None:
+            return False
+        await self._announce(taken.call, short=taken.short)
+        return True
+
+    async def _announce(self, call: Call, *, short: bool) -> None:
+        settings = self._settings
+        languages = languages_of(call.language, own_language=settings.own_language)
+        sentences = [
+            sentence(call.number, call.counter, language, nth=call.nth, short=short, one=settings.one)
+            for language in languages
+        ]
+        try:
+            samples = await self._speech.announcement(sentences, chime=not short)
+        except NoSpeech as error:
+            self._trouble("synthesiser", str(error))
+            self._lose(call, str(error))
+            if settings.output is not Output.FILE:
+                # Without words the chime still makes people look at the board.
+                await self._play(sound.wav_bytes(self._speech.chime), sound.seconds(self._speech.chime))
+            return
+        self._trouble("synthesiser", "")
+        if self._client.hall is not None and not stands(call, self._client.hall):
+            return
+        self._memory.remember(call)
+        self._save_memory()
+        await self._put_out(call, samples, languages, short=short)
+
+    async def _put_out(
+        self, call: Call, samples: sound.Samples, languages: tuple[Language, ...], *, short: bool
+    ) -> None:
+        """Play it, write it, or both; returns when its time is over: nothing overlaps, also where nothing is heard."""
+        begun_s, begun_ms, length_s = time.monotonic(), self._client.now_ms(), sound.seconds(samples)
+        log.info(
+            "%s to counter %d in %s%s, %d ms after the call",
+            call.number, call.counter, " and ".join(languages), " (short)" if short else "", begun_ms - call.at_ms,
+        )  # fmt: skip
+        wav = sound.wav_bytes(samples)
+        if self._settings.output is not Output.SPEAKER:
+            self._write(call, wav, begun_ms)
+        if self._settings.output is not Output.FILE:
+            await self._play(wav, length_s)
+        await asyncio.sleep(max(0.0, length_s - (time.monotonic() - begun_s)))
+
+    def _write(self, call: Call, wav: bytes, begun_ms: int) -> None:
+        hall = self._client.hall
+        timezone = hall.rules.timezone if hall is not None and hall.rules is not None else "Asia/Shanghai"
+        try:
+            files.save(self._folder, files.file_name(call, begun_ms, timezone), wav, self._settings.keep_files)
+        except OSError as error:
+            self._trouble("files", f"cannot write announcements to {self._folder}: {error.strerror}")
+        else:
+            self._trouble("files", "")
+
+    async def _play(self, wav: bytes, length_s: float) -> None:
+        try:
+            part = self._wav.with_suffix(".part")
+            part.write_bytes(wav)
+            # A fresh file each time: a player left behind by an earlier voice still reads the old one.
+            part.replace(self._wav)
+            await self._speaker.play(self._wav, length_s)
+        except OSError as error:
+            self._trouble("speaker", f"cannot write {self._wav}: {error.strerror}")
+        except NoSound as error:
+            self._trouble("speaker", str(error))
+        else:
+            self._trouble("speaker", "")
+        self._sound_known = True
+
+    async def _try_speaker(self) -> None:
+        """A tenth of a second of silence: staff learn of a missing sound card before the first visitor does."""
+        if self._settings.output is not Output.FILE:
+            await self._play(sound.wav_bytes(sound.silence(0.1)), 0.1)
+        else:
+            self._sound_known = True
+
+    # --- telling staff ---------------------------------------------------------------------------
+
+    def say_of_pack(self, problems: list[str]) -> None:
+        detail = "; ".join(problems)[:400]
+        state = DeviceState.WARNING if problems else DeviceState.OK
+        self._pack_report = ReportDevice(kind="pack", state=state, detail=detail)
+        for problem in problems:
+            log.warning("voice pack: %s; the synthesiser says it", problem)
+
+    def _trouble(self, what: str, trouble: str) -> None:
+        """Said in the log when it changes, once."""
+        before = self._troubles.get(what, "")
+        self._troubles[what] = trouble
+        if trouble and trouble != before:
+            log.error("%s", trouble)
+        elif before and not trouble:
+            log.info("the %s works again", what)
+
+    def _lose(self, call: Call, reason: str) -> None:
+        log.warning("%s to counter %d was not spoken: %s", call.number, call.counter, reason)
+        self._unspoken = lose(self._unspoken, call, reason, self._client.now_ms())
+
+    async def _report_for_ever(self) -> None:
+        while True:
+            with contextlib.suppress(NoController):
+                await self._report()
+            await asyncio.sleep(REPORT_EVERY_S)
+
+    async def _report(self) -> None:
+        """Bring what the hall knows of us to what is so."""
+        hall = self._client.hall
+        if hall is None or not self._client.connected:
+            return
+        self._unspoken, queue = queue_report(self._unspoken, self._client.now_ms())
+        reports = [queue, self._pack_report]
+        if self._sound_known:
+            reports.append(sound_report(self._troubles))
+        for report in reports:
+            known = hall.devices.get(f"{self._client.bundle.name}/{report.kind}")
+            if known is None and report.state is DeviceState.OK and report.kind != "sound":
+                continue
+            if known is None or (known.state, known.detail) != (report.state, report.detail):
+                reply = await self._client.ask(report)
+                if isinstance(reply, Refusal):
+                    log.warning("the hall refused a report: %s", reply.message)
+
+    # --- making ahead ----------------------------------------------------------------------------
+
+    async def _make_ahead(self) -> None:
+        """One clause at a time while idle, so that a call waits for at most one."""
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            try:
+                while (clause := self._likely_clause()) is not None:
+                    await self._speech.clause(clause)
+                    self._trouble("synthesiser", "")
+            except NoSpeech as error:
+                self._trouble("synthesiser", str(error))
+                await asyncio.sleep(AGAIN_S)
+                self._moved.set()
+            await asyncio.sleep(AHEAD_EVERY_S)
+
+    def _likely_clause(self) -> Clause | None:
+        hall = self._client.hall
+        if hall is None or hall.rules is None:
+            return None
+        likely = likely_clauses(hall, own_language=self._settings.own_language, one=self._settings.one)
+        return next((clause for clause in islice(likely, LIKELY) if not self._speech.has(clause)), None)
+
+    def _save_memory(self) -> None:
+        try:
+            save_memory(self._memory, self._memory_file)
+        except OSError as error:
+            log.warning("cannot remember what was said: %s: %s", self._memory_file, error.strerror)

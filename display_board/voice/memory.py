@@ -1,0 +1,50 @@
+"""What has been said, kept in a small file: a voice that is started again neither repeats a call nor loses one."""
+
+from pathlib import Path
+
+import msgspec
+
+from display_board.voice.queue import Call, standing
+from hall_controller.domain.hall import Hall
+
+
+class Memory(msgspec.Struct):
+    epoch: str = ""
+    said: dict[int, tuple[int, int]] = {}
+    """By ticket: the call (`since_ms`) and how often it had been called (`calls`) when it was last spoken."""
+
+    def remember(self, call: Call) -> None:
+        self.said[call.ticket] = (call.since_ms, call.calls)
+
+    def knows(self, call: Call) -> bool:
+        return self.said.get(call.ticket, (0, 0)) >= (call.since_ms, call.calls)
+
+    def heard(self, ticket: int) -> bool:
+        return ticket in self.said
+
+
+def missed_meanwhile(memory: Memory, hall: Hall, now_ms: int, stale_ms: int) -> tuple[Call, ...]:
+    """Fresh calls that nobody has spoken."""
+    return tuple(call for call in standing(hall) if now_ms - call.at_ms <= stale_ms and not memory.knows(call))
+
+
+def forget(memory: Memory, hall: Hall) -> None:
+    """Drop the tickets that have ended."""
+    memory.epoch = hall.epoch
+    for ticket in [ticket for ticket in memory.said if ticket not in hall.tickets]:
+        del memory.said[ticket]
+
+
+def load_memory(file: Path) -> Memory | None:
+    """None when there is none, or it is damaged: then nothing old is repeated."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Memory)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def save_memory(memory: Memory, file: Path) -> None:
+    """Raises OSError. Survives a kill; after a power cut an older memory may be found, or none."""
+    part = file.with_suffix(".part")
+    part.write_bytes(msgspec.json.encode(memory))
+    part.replace(file)
