@@ -1,0 +1,187 @@
+"""What stands on the board, from a hall that the real core has made."""
+
+from display_board.pages.board_view import MISSED_SHOWN, BoardView, CallRow, Scene, Shape, board_view
+from display_board.pages.calls import Call, Stage, Timing, announce
+from display_board.pages.happenings import call_of, history_of, moved_by, withdrawn_by
+from display_board.pages.words import Words
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.ticket import VisitorClass
+from tests.unit.display_board.room import Room, at
+
+TIMING = Timing()
+
+
+def look(room: Room, shape: Shape | None = None, stage: Stage | None = None, **scene: object) -> BoardView:
+    history = history_of(room.events, room.hall)
+    known = Scene(now_ms=room.now_ms, stage=stage or Stage(), history=history, timing=TIMING, **scene)  # type: ignore[arg-type]
+    return board_view(room.hall, known, shape or Shape())
+
+
+def test_a_call_says_which_number_and_which_counter() -> None:
+    room = Room()
+    room.open(3)
+    room.issue()
+    called = room.do(c.CallNext(counter=3))[0]
+    call = call_of(called)
+    assert call is not None
+    view = look(room, stage=announce(Stage(), call, 0, TIMING))
+    assert view.calls == (CallRow("A001", 3, fresh=True),)
+    assert view.recent == (), "what stands large is not listed again beside it"
+
+
+def test_the_last_six_calls_are_listed_with_their_counters() -> None:
+    room = Room()
+    room.open(*range(1, 9))
+    room.issue(8)
+    for counter in range(1, 9):
+        room.call(counter)
+        room.do(c.StartService(counter=counter))
+    assert [(row.number, row.counter) for row in look(room).recent] == [
+        ("A008", 8), ("A007", 7), ("A006", 6), ("A005", 5), ("A004", 4), ("A003", 3),
+    ]  # fmt: skip
+    assert len(look(room, Shape(recent=8)).recent) == 8
+
+
+def test_waiting_is_counted_and_told_by_class_once_someone_is_favoured() -> None:
+    room = Room()
+    room.issue(3)
+    assert (look(room).waiting, look(room).by_class) == (3, ())
+    room.issue(visitor_class=VisitorClass.PRIORITY)
+    view = look(room)
+    assert view.waiting == 4
+    assert [(count.name.en, count.count) for count in view.by_class] == [("Priority", 1), ("Ordinary", 3)]
+    assert look(room, Shape(by_class=False)).by_class == ()
+
+
+def test_the_wait_of_a_newcomer_is_told_in_minutes() -> None:
+    room = Room()
+    assert look(room).wait == Words("暂无法估计", "Not known yet"), "no counter works"
+    room.open(1)
+    assert look(room).wait == Words("无需等候", "No wait")
+    room.issue(3)
+    assert look(room).wait == Words("约24分钟", "About 24 min")
+
+
+def test_missed_numbers_are_listed_and_leave_the_list_of_calls() -> None:
+    room = Room()
+    room.open(1)
+    room.issue(2)
+    room.call(1)
+    room.do(c.Missed(counter=1))
+    ticket = room.call(1)
+    view = look(room)
+    assert view.missed == ("A001",)
+    assert [row.number for row in view.recent] == ["A002"]
+    assert look(room, Shape(missed=False)).missed == ()
+    room.do(c.StartService(counter=1, ticket=ticket))
+    room.later(1801)
+    room.do(c.Tick())
+    assert look(room).missed == (), "after the grace period it is worth showing no more"
+
+
+def test_more_missed_numbers_than_there_is_room_for_are_counted() -> None:
+    room = Room()
+    room.open(1)
+    room.issue(MISSED_SHOWN + 3)
+    for _ in range(MISSED_SHOWN + 3):
+        room.call(1)
+        room.do(c.Missed(counter=1))
+    view = look(room)
+    assert (len(view.missed), view.missed_more) == (MISSED_SHOWN, 3)
+
+
+def test_stopped_issuing_and_a_closed_hall_are_plain() -> None:
+    room = Room()
+    room.do(c.StopIssuing(why="系统维护"))
+    stopped = look(room)
+    assert "今日已停止取号（系统维护）" in stopped.banners[0].words.zh
+    assert stopped.wait == Words("停止取号", "No more tickets")
+    room.do(c.ResumeIssuing())
+    assert look(room).banners == ()
+    room.do(c.CloseHall(reason="台风"))
+    assert look(room).banners[0].words == Words("大厅已关闭：台风", "The hall is closed: 台风")
+
+
+def test_a_hall_that_is_not_heard_is_said_so_with_the_time_at_which_the_screen_stands() -> None:
+    room = Room("10:42")
+    banner = look(room, heard=False, lost_since_ms=at("10:41")).banners[0]
+    assert "10:41" in banner.words.zh
+    assert "10:41" in banner.words.en
+    assert banner.kind == "warning"
+
+
+def test_the_clock_is_the_halls_own_and_local() -> None:
+    clock = look(Room("23:59")).clock
+    assert (clock.time, clock.date) == ("23:59", Words("11月24日 星期二", "Tue 24 Nov 2026"))
+    assert clock.offset_min == 480
+
+
+def test_the_notice_is_on_the_board() -> None:
+    room = Room()
+    room.do(c.SetNotice(zh=" 今日停电 ", en="Power cut today"))
+    assert look(room).notice == Words("今日停电", "Power cut today")
+
+
+def test_a_call_that_was_undone_is_taken_back() -> None:
+    room = Room()
+    room.open(1)
+    room.issue()
+    ticket = room.call(1)
+    undone = room.do(c.Undo(counter=1))[0]
+    assert withdrawn_by(undone) == ticket
+    assert history_of(room.events, room.hall) == ()
+
+
+def test_undoing_something_else_takes_no_call_back() -> None:
+    room = Room()
+    room.open(1)
+    room.issue()
+    room.call(1)
+    room.do(c.StartService(counter=1))
+    assert withdrawn_by(room.do(c.Undo(counter=1))[0]) is None
+    assert [call.number for call in history_of(room.events, room.hall)] == ["A001"]
+
+
+def test_a_visitor_on_the_way_to_a_dead_counter_is_told_the_new_one() -> None:
+    room = Room()
+    room.open(1, 2)
+    room.issue()
+    room.call(1)
+    taken = room.do(c.TakeOverCounter(counter=2, from_counter=1))[0]
+    assert [(call.number, call.counter, call.again) for call in moved_by(taken, room.hall)] == [("A001", 2, True)]
+    assert [(call.number, call.counter) for call in history_of(room.events, room.hall)] == [("A001", 2)]
+
+
+def test_the_history_of_a_board_that_starts_late_has_who_is_expected_even_if_the_call_is_long_ago() -> None:
+    room = Room()
+    room.open(1, 2)
+    room.issue(2)
+    room.call(1)
+    room.call(2)
+    late = [event for event in room.events if isinstance(event, e.TicketCalled)][1:]
+    assert {(call.number, call.counter) for call in history_of(late, room.hall)} == {("A001", 1), ("A002", 2)}
+    assert history_of([], room.hall) != ()
+
+
+def test_yesterdays_calls_are_not_of_today() -> None:
+    room = Room("17:00")
+    room.open(1)
+    room.issue()
+    room.call(1)
+    room.do(c.StartService(counter=1))
+    room.do(c.FinishService(counter=1))
+    room.now_ms = at("08:00", "2026-11-25")
+    room.do(c.Tick())
+    assert history_of(room.events, room.hall) == ()
+
+
+def test_a_recall_is_marked() -> None:
+    room = Room()
+    room.open(1)
+    room.issue()
+    room.call(1)
+    call = call_of(room.do(c.Recall(counter=1))[0])
+    assert call is not None
+    assert call.again
+    assert isinstance(call, Call)

@@ -1,0 +1,34 @@
+"""What the small display above a counter says."""
+
+from display_board.pages.counter_view import counter_view
+from hall_controller.domain import commands as c
+from tests.unit.display_board.room import Room
+
+
+def test_a_day_at_one_counter() -> None:
+    room = Room()
+    assert counter_view(room.hall, 3).lead.zh == "暂停服务"
+    room.open(3)
+    ready = counter_view(room.hall, 3)
+    assert (ready.state, ready.lead.zh, ready.clerk) == ("ready", "请等候叫号", "003")
+    room.issue(2)
+    room.call(3)
+    calling = counter_view(room.hall, 3, fresh=True)
+    assert (calling.lead.zh, calling.number, calling.trail.zh) == ("请", "A001", "号")
+    assert calling.fresh
+    room.do(c.StartService(counter=3))
+    serving = counter_view(room.hall, 3, fresh=True)
+    assert (serving.lead.zh, serving.number, serving.fresh) == ("正在办理", "A001", False)
+    room.do(c.PauseCounter(counter=3))
+    assert counter_view(room.hall, 3).pausing
+    room.do(c.FinishService(counter=3))
+    paused = counter_view(room.hall, 3)
+    assert (paused.state, paused.lead.zh, paused.number) == ("paused", "暂停服务", "")
+    room.do(c.CloseCounter(counter=3))
+    assert counter_view(room.hall, 3).clerk == ""
+
+
+def test_a_counter_that_the_hall_does_not_have_is_said_so() -> None:
+    for number in (0, 9, 2_000):
+        view = counter_view(Room().hall, number)
+        assert (view.state, view.lead.en) == ("unknown", "This hall has counters 1 to 8")
