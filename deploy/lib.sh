@@ -85,11 +85,14 @@ need_environment() {
     mkdir -p "$venv" || die "cannot make $venv; set HALL_VENV to a directory that you may write"
     [ -w "$venv" ] || die "cannot write $venv; set HALL_VENV to a directory that you may write"
     (
-        flock 9
-        # Only what is an environment already may be cleared: HALL_VENV could name anything.
+        flock -n 9 || { say "waiting for another run to finish with $venv" && flock 9; }
+        # An environment that was moved or lost its Python is made again. Only what is one may be cleared:
+        # HALL_VENV could name anything.
+        [ ! -e "$venv/place.stamp" ] || stamped place "$venv" || rm -f "$venv/bin/python"
         if [ -e "$venv/pyvenv.cfg" ]; then clear=--clear; else clear=; fi
         "$venv/bin/python" -c '' 2>/dev/null || "$python" -m venv $clear "$venv" ||
             die "could not make a Python environment in $venv; remove it, or set HALL_VENV to another directory"
+        stamp place "$venv"
         "$venv/bin/python" -c 'import pip' 2>/dev/null || "$venv/bin/python" -m ensurepip >/dev/null ||
             die "there is no pip in $venv; remove it and run this again"
         locked=$("$venv/bin/python" --version && cksum <requirements.lock)
