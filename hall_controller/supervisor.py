@@ -41,7 +41,7 @@ async def _run(directory: Path, parts: list[str]) -> int:
     try:
         for part in running:
             if part.name == "controller":
-                code = await _first_start(part, stop)
+                code = await first_start(part, stop)
                 if code is not None:
                     return code
             tasks.append(asyncio.create_task(part.keep()))
@@ -60,7 +60,7 @@ async def _run(directory: Path, parts: list[str]) -> int:
     return 0
 
 
-async def _first_start(part: "Part", stop: asyncio.Task[None]) -> int | None:
+async def first_start(part: "Part", stop: asyncio.Task[None]) -> int | None:
     """None once the controller is ready; else the exit code: what it said on stderr is the reason."""
     await part.start()
     ready = asyncio.create_task(part.ready.wait())
@@ -97,6 +97,8 @@ class Part:
         self.name = name
         self.ready = asyncio.Event()
         self.address: str | None = None
+        self.starts = 0
+        """How often it was started."""
         self._directory = directory
         self._process: asyncio.subprocess.Process | None = None
         self._started_s = 0.0
@@ -118,6 +120,7 @@ class Part:
 
     async def start(self) -> None:
         self._started_s = time.monotonic()
+        self.starts += 1
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

@@ -1,5 +1,6 @@
 """hall matters, hall report: read-only, whether the hall runs or not."""
 
+import contextlib
 import csv
 import io
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from hall_controller.config import ConfigTrouble, load_catalogue
+from hall_controller.config import ConfigTrouble, load_catalogue, load_config
+from hall_controller.journal.epoch import REHEARSAL, first_origin
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.part import Trouble
 
@@ -53,11 +55,15 @@ def report(directory: Path, day: str | None, month: str | None, as_json: bool, a
         raise Trouble("give either --day YYYY-MM-DD or --month YYYY-MM")
     try:
         with Journal(directory, read_only=True) as journal:
+            rehearsal = _is_rehearsal(directory, journal)
             made = make_report(journal.bodies(), day or month or "")
     except JournalTrouble as error:
         raise Trouble(str(error)) from None
     except ValueError as error:
         raise Trouble(str(error)) from None
+    if rehearsal:
+        made["rehearsal"] = True
+        click.echo(f"hall: {directory} is a rehearsal: these visits never took place and count nowhere", err=True)
     if as_json:
         click.echo(msgspec.json.encode(made).decode())
     elif as_csv:
@@ -72,3 +78,12 @@ def report(directory: Path, day: str | None, month: str | None, as_json: bool, a
         click.echo(out.getvalue(), nl=False)
     else:
         click.echo(render(made))
+
+
+def _is_rehearsal(directory: Path, journal: Journal) -> bool:
+    """By how its journal began, whatever hall.toml says now; by hall.toml where that beginning is archived."""
+    if first_origin(journal) == REHEARSAL:
+        return True
+    with contextlib.suppress(ConfigTrouble):
+        return load_config(directory).hall.rehearsal
+    return False

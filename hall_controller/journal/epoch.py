@@ -4,10 +4,13 @@ import secrets
 import time
 from pathlib import Path
 
-from hall_controller.bus.wire import encode
+from hall_controller.bus.wire import decode_event, encode
 from hall_controller.domain.events import EpochStarted
 from hall_controller.domain.sender import HALL
 from hall_controller.journal.journal import Entry, Journal
+
+REHEARSAL = "rehearsal"
+"""The origin of a journal that is never counted."""
 
 
 def start_epoch(directory: Path, origin: str, *, epoch: str | None = None, at_ms: int | None = None) -> str:
@@ -26,3 +29,10 @@ def start_epoch(directory: Path, origin: str, *, epoch: str | None = None, at_ms
         )
         journal.commit([Entry.of(event, encode(event))], [])
     return epoch
+
+
+def first_origin(journal: Journal) -> str:
+    """How the journal began: `init` or `rehearsal`; empty when its beginning is archived."""
+    first = next(journal.bodies(), None)
+    event = decode_event(first) if first is not None else None
+    return event.origin if isinstance(event, EpochStarted) else ""

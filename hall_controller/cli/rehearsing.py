@@ -1,0 +1,154 @@
+"""hall rehearse: a morning of visitors and clerks, on a clock of its own."""
+
+import asyncio
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from hall_controller.bus.bundle import BundleError
+from hall_controller.config import ConfigTrouble
+from hall_controller.domain.hours import local
+from hall_controller.domain.rules import Mode, Rules, Tier
+from hall_controller.journal.journal import JournalTrouble
+from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, log_to_stderr
+
+if TYPE_CHECKING:
+    from hall_controller.rehearsal.place import Place
+    from hall_controller.rehearsal.rehearse import Rehearsed
+
+DIR = click.Path(file_okay=False, path_type=Path)
+EXIT_BROKEN = 1
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=DIR)
+@click.option("--visitors", type=click.IntRange(1, 5_000), default=100, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same day.")
+@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="Of a new hall; by default street.")
+@click.option("--counters", type=click.IntRange(1, 200), help="Of a new hall; by default as many as the visitors need.")
+@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="pull: clerks press next; or push.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="By default the hall's next.")
+@click.option(
+    "--from",
+    "opening",
+    type=click.DateTime(["%H:%M"]),
+    metavar="HH:MM",
+    help="When the counters open; by default as hall.toml says.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 1_000),
+    metavar="X",
+    help="Run X times as fast as real time, to be watched; by default the clock jumps from event to event.",
+)
+@click.option("--watch", is_flag=True, help="Start kiosk, board, printer and voice too, and print their addresses.")
+@click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
+def rehearse(directory: Path, **options: Any) -> None:
+    """Rehearse a morning of visitors and clerks in a rehearsal hall.
+
+    Makes one in an empty DIR, or goes on with the one in DIR on its next day. A real controller runs, and every
+    command goes over its bus; nothing of it is ever counted in accounts.
+
+    Exit code 0: done, or stopped by SIGTERM or Ctrl-C. 1: the journal does not hold together. 2: it could not
+    start. 4: the controller stopped answering.
+    """
+    from hall_controller.rehearsal.place import Wish, find_place
+
+    log_to_stderr("rehearse")
+    wish = Wish(
+        visitors=options["visitors"],
+        seed=options["seed"],
+        tier=Tier(options["tier"]) if options["tier"] else None,
+        counters=options["counters"],
+        day=options["day"].date() if options["day"] else None,
+        opening=options["opening"].time() if options["opening"] else None,
+    )
+    try:
+        place = find_place(directory, wish)
+    except (BundleError, ConfigTrouble, JournalTrouble) as error:
+        raise Trouble(str(error)) from None
+    raise SystemExit(_run(place, wish.visitors, wish.seed, options))
+
+
+def _run(place: "Place", visitors: int, seed: int, options: dict[str, Any]) -> int:
+    """Returns the exit code."""
+    from hall_controller.rehearsal.rehearse import CannotStart, Show, rehearse
+    from hall_controller.rehearsal.stage import StageTrouble
+
+    rules, as_json = place.config.rules(), options["as_json"]
+    codes: list[int] = []
+    with ExitStack() as bars:
+        bar = _bar(bars, visitors, rules)
+
+        def say(line: str) -> None:
+            click.echo(line, err=as_json)
+
+        def progress(through: int, now_ms: int) -> None:
+            if bar is not None:
+                bar.update(through - bar.pos, now_ms)
+
+        def done(result: "Rehearsed") -> None:
+            bars.close()
+            codes.append(EXIT_BROKEN if result.broken else 0)
+            click.echo(msgspec.json.encode(result).decode() if as_json else render(result, place))
+            for sentence in result.broken:
+                click.echo(f"hall: the journal does not hold together: {sentence}", err=True)
+            if options["watch"] and options["speed"] and as_json:
+                sys.stdout.flush()
+
+        show = Show(speed=options["speed"], watch=options["watch"], say=say, progress=progress)
+        if show.speed and not show.watch:
+            say(f"The hall is in {place.directory}; look at it with hall board, hall counter, hall show or hall watch.")
+        mode = Mode(options["mode"]) if options["mode"] else None
+        try:
+            asyncio.run(rehearse(place, seed, visitors, mode, show, done))
+        except CannotStart as error:
+            return error.code
+        except StageTrouble as error:
+            bars.close()
+            click.echo(f"hall: the rehearsal stops: {error}", err=True)
+            return EXIT_NO_CONTROLLER
+    return codes[0] if codes else 0
+
+
+def _bar(bars: ExitStack, visitors: int, rules: Rules) -> Any:
+    """A progress bar for whoever sits at a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def clock(now_ms: int | None) -> str:
+        return f"{local(rules, now_ms):%H:%M}" if now_ms else ""
+
+    bar: Any = click.progressbar(
+        length=visitors, label="visitors", file=sys.stderr, show_eta=False, show_pos=True, item_show_func=clock
+    )
+    return bars.enter_context(bar)
+
+
+def render(result: "Rehearsed", place: "Place") -> str:
+    """What happened, as a page of text."""
+    from hall_controller.rehearsal import outcome
+
+    rules = place.config.rules()
+    begin, end = local(rules, result.from_ms), local(rules, result.to_ms)
+    how, took = "Stopped" if result.interrupted else "Rehearsed", f"in {result.took_s:.1f} s"
+    lines = [
+        f"{how}: {result.day} {begin:%H:%M} to {end:%H:%M} with seed {result.seed}, {took}",
+        f"{result.hall}, {result.tier}, {result.counters} counters, {result.mode}, policy {rules.policy}",
+        "",
+        outcome.render(result.outcome),
+    ]
+    if result.refused:
+        lines.append(f"\nrefused commands: {len(result.refused)} ({', '.join(sorted(set(result.refused)))})")
+    if result.turned_away:
+        lines.append(f"\nvisitors turned away: {result.turned_away}")
+    if result.controller_starts > 1:
+        lines.append(f"\nthe controller ended and was started again: {result.controller_starts - 1} times")
+    if not result.broken:
+        lines.append("\nThe journal holds together: every ticket in one place, no number twice, all totals agree.")
+    lines.append(f"The hall stays in {place.directory}: hall controller, hall report --day {result.day}, …")
+    return "\n".join(lines)

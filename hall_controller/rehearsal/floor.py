@@ -1,0 +1,107 @@
+"""What the people in a rehearsed hall know of each other, beyond what the hall knows."""
+
+from collections import deque
+from collections.abc import Callable
+
+from hall_controller.domain.assignment import choose
+from hall_controller.domain.counter import WORKING, Counter, CounterState
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.ticket import TicketState
+from hall_controller.rehearsal.agenda import Person, Stage
+from hall_controller.rehearsal.day import Visitor, stranger
+
+IN_PROGRESS = (
+    TicketState.WAITING,
+    TicketState.UNCLAIMED,
+    TicketState.CALLED,
+    TicketState.SERVING,
+    TicketState.HELD,
+)
+
+
+class Floor:
+    """Shared by all people of one rehearsal."""
+
+    def __init__(self, stage: Stage, catalogue: Catalogue, begin: Callable[[Person], None]) -> None:
+        self._stage = stage
+        self._catalogue = catalogue
+        self.begin = begin
+        """Let another person act from now on."""
+        self.plans: dict[int, Visitor] = {}
+        """By ticket."""
+        self.left_s: dict[int, float] = {}
+        """How much of a visitor's service is still to be done, by ticket."""
+        self.happened: set[tuple[int, str]] = set()
+        """(ticket, what): what befalls a visitor once."""
+        self.gone: set[int] = set()
+        """Tickets of visitors who walked out."""
+        self.held: dict[int, list[tuple[int, int]]] = {}
+        """By counter: (when they are back, ticket)."""
+        self.at_desk: deque[Visitor] = deque()
+        """Without a ticket, waiting for any clerk who looks up."""
+        self.to_come = 0
+        """Visitors who are expected yet, returning ones included."""
+        self.turned_away = 0
+        self.over = False
+        """Everybody was served: clerks may go."""
+        self.day_is_over = False
+
+    @property
+    def hall(self) -> Hall:
+        return self._stage.hall
+
+    @property
+    def now_ms(self) -> int:
+        return self._stage.now_ms
+
+    def counter(self, number: int) -> Counter:
+        return self.hall.counters.get(number) or Counter(counter=number)
+
+    def plan(self, ticket: int) -> Visitor:
+        """Of anybody who holds a ticket: people whom the rehearsal did not bring are served as usual."""
+        plan = self.plans.get(ticket)
+        if plan is None:
+            held = self.hall.tickets.get(ticket)
+            matter = self._catalogue.matters.get(held.matter) if held else None
+            plan = self.plans[ticket] = stranger(matter.code if matter else "", matter.usual_minutes if matter else 8)
+        return plan
+
+    def once(self, ticket: int, what: str) -> bool:
+        """True the first time."""
+        if (ticket, what) in self.happened:
+            return False
+        self.happened.add((ticket, what))
+        return True
+
+    def has_visitor_for(self, number: int) -> bool:
+        return choose(self.hall, self.counter(number), self.now_ms) is not None
+
+    def someone_back(self, number: int) -> int | None:
+        """A held visitor of this counter who has come back."""
+        for back_ms, ticket in self.held.get(number, ()):
+            if back_ms <= self.now_ms:
+                return ticket
+        return None
+
+    def next_back_ms(self, number: int) -> int | None:
+        return min((back_ms for back_ms, _ in self.held.get(number, ())), default=None)
+
+    def colleague_of(self, number: int) -> int | None:
+        """Another counter that works and takes anything."""
+        others = [
+            counter.counter
+            for counter in self.hall.counters.values()
+            if counter.counter != number
+            and counter.state in WORKING
+            and not (counter.pausing or counter.narrowing.groups or counter.narrowing.languages)
+        ]
+        return min(others, key=lambda other: (other - number) % 1000, default=None)
+
+    def all_served(self) -> bool:
+        if self.to_come or self.at_desk:
+            return False
+        return not any(ticket.state in IN_PROGRESS for ticket in self.hall.tickets.values())
+
+    def all_closed(self) -> bool:
+        return all(counter.state is CounterState.CLOSED for counter in self.hall.counters.values())

@@ -1,0 +1,96 @@
+"""A morning, played: everybody of a day acts in turn until all were served and the counters are closed."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from hall_controller.domain import commands as c
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.hall import Issuing, in_force
+from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.rules import Mode
+from hall_controller.domain.ticket import TicketState
+from hall_controller.rehearsal.agenda import Agenda, At, Person, Send, Stage, Until, act
+from hall_controller.rehearsal.day import Day, Door
+from hall_controller.rehearsal.floor import IN_PROGRESS, Floor
+from hall_controller.rehearsal.serving import clerk
+from hall_controller.rehearsal.visiting import booked, visitor
+
+MANAGER = "manager"
+BOOKING_MS = 2_000
+"""Booked visitors telephone one after another as the doors open."""
+LATEST_MS = 6 * 3_600_000
+"""After closing: a visitor whom no counter may serve does not keep the clerks for ever."""
+NOTICE_ZH, NOTICE_EN = "演练中：屏幕与语音内容均为演示", "Rehearsal: what you see and hear is for practice"
+
+
+class Played(NamedTuple):
+    turned_away: int
+    to_the_end: bool
+    """False when it was stopped before."""
+
+
+async def play(
+    stage: Stage,
+    day: Day,
+    catalogue: Catalogue,
+    *,
+    mode: Mode | None = None,
+    prints: bool = True,
+    stopped: Callable[[], bool] = lambda: False,
+    progress: Callable[[], None] = lambda: None,
+) -> Played:
+    """Until the day is over or `stopped`. `prints`: speak for the printer too, since none runs."""
+    agenda = Agenda()
+    floor = Floor(stage, catalogue, lambda person: agenda.begin(person, stage.now_ms))
+    agenda.begin(_manager(floor, day, mode), stage.now_ms)
+    floor.to_come = len(day.visitors)
+    bookings = 0
+    for plan in day.visitors:
+        if plan.door is Door.BOOKED:
+            bookings += 1
+            agenda.begin(booked(floor, plan, day.doors_ms + BOOKING_MS * bookings), day.doors_ms)
+        else:
+            agenda.begin(visitor(floor, plan, prints=prints), plan.arrives_ms)
+    for one in day.clerks:
+        agenda.begin(clerk(floor, one), one.opens_ms)
+    while not floor.day_is_over and not stopped():
+        # Asked on both sides of the passing of time: what one person does may be what another waits for.
+        agenda.wake(stage.now_ms)
+        await stage.reach(agenda.next_ms())
+        agenda.wake(stage.now_ms)
+        if (person := agenda.pop(stage.now_ms)) is not None:
+            await act(agenda, person, stage)
+        progress()
+    return Played(floor.turned_away, to_the_end=floor.day_is_over)
+
+
+def _manager(floor: Floor, day: Day, mode: Mode | None) -> Person:
+    """Opens the hall, and sends the clerks home once everybody was served."""
+    hall = floor.hall
+    if hall.service_day and _was_interrupted(floor):
+        yield Send(MANAGER, c.CloseHall(reason="the rehearsal before was interrupted"))
+    yield At(day.doors_ms)
+    if hall.issuing is not Issuing.OPEN:
+        yield Send(MANAGER, c.ResumeIssuing())
+    if mode is not None and hall.mode is not mode:
+        yield Send(MANAGER, c.SetMode(mode=mode))
+    if (hall.notice_zh, hall.notice_en) != (NOTICE_ZH, NOTICE_EN):
+        yield Send(MANAGER, c.SetNotice(zh=NOTICE_ZH, en=NOTICE_EN))
+    latest_ms = day.closing_ms + LATEST_MS
+    yield At(day.closing_ms)
+    yield Until(floor.all_served, latest_ms)
+    floor.over = True
+    yield Until(floor.all_closed, floor.now_ms + 60_000)
+    # A visitor who missed the call may come back until the grace period has lapsed: the day ends when it has.
+    grace_ms = in_force(hall).missed_grace_s * 1000
+    yield Until(lambda: not _has(floor, TicketState.MISSED), floor.now_ms + grace_ms + 60_000)
+    floor.day_is_over = True
+
+
+def _was_interrupted(floor: Floor) -> bool:
+    is_open = any(counter.state is not CounterState.CLOSED for counter in floor.hall.counters.values())
+    return is_open or _has(floor, *IN_PROGRESS, TicketState.MISSED)
+
+
+def _has(floor: Floor, *states: TicketState) -> bool:
+    return any(ticket.state in states for ticket in floor.hall.tickets.values())

@@ -1,0 +1,134 @@
+"""Where a rehearsal takes place: a rehearsal hall made in an empty directory, or one that is there."""
+
+import datetime as dt
+import hashlib
+import importlib.resources
+import random
+from pathlib import Path
+from typing import NamedTuple
+
+from hall_controller.config import HallConfig, load_catalogue, load_config
+from hall_controller.domain.hours import local, service_day, windows, zone
+from hall_controller.domain.matters import Catalogue, parse_catalogue
+from hall_controller.domain.rules import Rules, Tier
+from hall_controller.journal.epoch import REHEARSAL, first_origin
+from hall_controller.journal.journal import Journal
+from hall_controller.lock import is_locked
+from hall_controller.making import free_port, make_hall
+from hall_controller.part import Trouble
+from hall_controller.rehearsal.day import DOORS_S, counters_for
+
+HALL_ID = "REHEARSAL"
+NAMES = ("政务服务演练大厅", "Rehearsal Hall")
+FIRST_DAY = dt.date(2026, 3, 2)
+"""A Monday. Not today: the same seed is to give the same day, whenever it is rehearsed."""
+LOOK_AHEAD_DAYS = 31
+
+
+class Wish(NamedTuple):
+    """What the command line says; None where it leaves the choice."""
+
+    visitors: int
+    seed: int
+    tier: Tier | None = None
+    counters: int | None = None
+    day: dt.date | None = None
+    opening: dt.time | None = None
+
+
+class Place(NamedTuple):
+    directory: Path
+    config: HallConfig
+    catalogue: Catalogue
+    opening_ms: int
+    first_seq: int
+    """The journal's last event before this rehearsal, plus one."""
+
+    @property
+    def day(self) -> str:
+        return service_day(self.config.rules(), self.opening_ms)
+
+
+def find_place(directory: Path, wish: Wish) -> Place:
+    """Make the rehearsal hall, or take the one that is there.
+
+    Raises Trouble for a real hall's directory and for a wish that cannot be met; ConfigTrouble, JournalTrouble.
+    """
+    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
+        _make(directory, wish)
+    else:
+        _must_be_rehearsal(directory, wish)
+    config = load_config(directory)
+    with Journal(directory, read_only=True) as journal:
+        hall = journal.load()
+    opening_ms = _opening_ms(config.rules(), wish, hall.at_ms, hall.service_day)
+    return Place(directory, config, load_catalogue(directory), opening_ms, hall.seq + 1)
+
+
+def _make(directory: Path, wish: Wish) -> None:
+    tier = wish.tier or Tier.STREET
+    counters = wish.counters or counters_for(wish.visitors, _sample_catalogue())
+    opening_ms = _opening_ms(Rules(hall=HALL_ID, tier=tier, counters=counters), wish, 0, "")
+    # Ports of its own, far from those of real halls: rehearsals may be started side by side.
+    port = free_port(20_000 + 10 * random.SystemRandom().randrange(1_000))
+    make_hall(
+        directory,
+        HALL_ID,
+        tier,
+        counters,
+        names=NAMES,
+        port=port,
+        rehearsal=True,
+        epoch=hashlib.sha256(f"rehearsal {wish.seed}".encode()).hexdigest()[:8],
+        at_ms=opening_ms - DOORS_S * 1000,
+    )
+
+
+def _sample_catalogue() -> Catalogue:
+    return parse_catalogue((importlib.resources.files("hall_controller") / "data" / "matters.csv").read_text("utf-8"))
+
+
+def _must_be_rehearsal(directory: Path, wish: Wish) -> None:
+    if not (directory / "hall.toml").exists():
+        raise Trouble(f"{directory} is not empty and not a rehearsal hall; choose a new directory")
+    hall = load_config(directory).hall
+    with Journal(directory, read_only=True) as journal:
+        marked = hall.rehearsal and first_origin(journal) == REHEARSAL
+    if not marked:
+        mend = "rehearse in an empty directory, so that no rehearsed visit is ever counted"
+        raise Trouble(f"{directory} is the real hall {hall.id}; {mend}")
+    for option, wanted, there in (("tier", wish.tier, hall.tier), ("counters", wish.counters, hall.counters)):
+        if wanted is not None and wanted != there:
+            raise Trouble(f"--{option} {wanted}: the rehearsal hall in {directory} has {there}; leave --{option} out")
+    if is_locked(directory):
+        raise Trouble(f"{directory}: a controller runs this hall; stop that one first")
+
+
+def _opening_ms(rules: Rules, wish: Wish, clock_ms: int, last_day: str) -> int:
+    """When the counters open, by the hall's clock. Raises Trouble for a moment that has passed there."""
+    day = wish.day or _next_day(rules, last_day)
+    start = wish.opening
+    if start is None:
+        served = windows(rules, day)
+        if not served:
+            raise Trouble(f"--day {day}: the hall has no hours on that day; choose another, or say --from HH:MM")
+        start = served[0].start
+    opening_ms = round(dt.datetime.combine(day, start, zone(rules.timezone)).timestamp() * 1000)
+    if opening_ms - DOORS_S * 1000 < clock_ms:
+        now, minutes = local(rules, clock_ms), DOORS_S // 60
+        raise Trouble(
+            f"--day {day} --from {start:%H:%M}: the clock of this hall is at {now:%Y-%m-%d %H:%M} already, and its"
+            f" doors open {minutes} minutes before the counters; choose a later moment"
+        )
+    return opening_ms
+
+
+def _next_day(rules: Rules, last_day: str) -> dt.date:
+    """The first one, or the next day on which the hall serves. Raises Trouble."""
+    if not last_day:
+        return FIRST_DAY
+    for ahead in range(1, LOOK_AHEAD_DAYS + 1):
+        day = dt.date.fromisoformat(last_day) + dt.timedelta(days=ahead)
+        if windows(rules, day):
+            return day
+    raise Trouble(f"the hall has no hours in the {LOOK_AHEAD_DAYS} days after {last_day}; see [[hours]] in hall.toml")

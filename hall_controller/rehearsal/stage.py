@@ -1,0 +1,185 @@
+"""The real hall as people of a rehearsal meet it: a controller, a client for each device, and a driven clock."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from hall_controller.bus import wire
+from hall_controller.bus.bundle import load_bundle
+from hall_controller.bus.client import HallClient, NoController
+from hall_controller.domain import commands as c
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.ticket import TicketState
+from hall_controller.rehearsal.agenda import Answer
+from hall_controller.supervisor import Part
+
+MANAGER = "manager"
+STEP_MS = 15_000
+"""The clock moves at most so far at once while something in the hall may fall due by itself."""
+GIVE_UP_S = 12.0
+"""A controller that was killed is up again sooner."""
+PATIENCE_MS = 600_000
+"""Commands expire so long after their moment: other clients' clocks may lag, the driver's own does not."""
+TRIES, TRY_AGAIN_S = 6, 0.5
+PASSING = (Code.STORAGE, Code.INTERNAL)
+"""Refusals that are no answer to the command: the hall could not do it now."""
+
+
+class StageTrouble(Exception):
+    """The rehearsal cannot go on: one sentence."""
+
+
+class Pace(Protocol):
+    rate: float
+
+    async def until(self, at_ms: int) -> int:
+        """Return at this moment of the hall's clock, or a little later: the moment it is then."""
+
+
+class Jumps:
+    """The clock stands still, and jumps to the next moment in which somebody acts."""
+
+    rate = 0.0
+
+    async def until(self, at_ms: int) -> int:
+        return at_ms
+
+
+class Runs:
+    """The clock runs `rate` times as fast as real time."""
+
+    def __init__(self, from_ms: int, rate: float, stop: asyncio.Event) -> None:
+        self.rate = rate
+        self._from_ms = from_ms
+        self._from_s = time.monotonic()
+        self._stop = stop
+
+    def _now_ms(self) -> int:
+        return self._from_ms + int((time.monotonic() - self._from_s) * 1000 * self.rate)
+
+    async def until(self, at_ms: int) -> int:
+        while not self._stop.is_set() and (left_ms := at_ms - self._now_ms()) > 0:
+            try:
+                await asyncio.wait_for(self._stop.wait(), left_ms / 1000 / self.rate)
+            except TimeoutError:
+                continue
+        return self._now_ms()
+
+
+class HallStage:
+    """One hall. Use `enter` to begin; `hall` is changed in place by the events that answers bring along."""
+
+    hall: Hall
+
+    def __init__(self, directory: Path, controller: Part, pace: Pace) -> None:
+        self.now_ms = 0
+        self.refusals: list[Refusal] = []
+        self._directory = directory
+        self._controller = controller
+        self._starts = controller.starts
+        self._pace = pace
+        self._advanced_ms = 0
+        self._clients: dict[str, HallClient] = {}
+
+    async def enter(self) -> None:
+        """Take the hall as it is. Raises StageTrouble."""
+        reply = await self.snapshot()
+        self.hall = reply.state
+        self.now_ms = self._advanced_ms = reply.now_ms
+
+    async def snapshot(self) -> wire.SnapshotReply:
+        reply = await self._ask(MANAGER, wire.Snapshot())
+        assert isinstance(reply, wire.SnapshotReply)
+        return reply
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.close()
+
+    def set_pace(self, pace: Pace) -> None:
+        self._pace = pace
+
+    # --- the clock -------------------------------------------------------------------------------
+
+    async def reach(self, due_ms: int | None) -> None:
+        target_ms = self.now_ms + STEP_MS if due_ms is None else max(due_ms, self.now_ms)
+        if has_own_business(self.hall):
+            target_ms = min(target_ms, self.now_ms + STEP_MS)
+        self.now_ms = await self._pace.until(target_ms)
+        # A running clock needs to be told less often: only so that the hall looks at what is due.
+        every_ms = min(STEP_MS, 500 * self._pace.rate)
+        if self._starts != self._controller.starts or self.now_ms - self._advanced_ms > every_ms:
+            await self.advance()
+
+    async def advance(self) -> None:
+        """Bring the hall's clock to ours. It also decides what has fallen due."""
+        self._starts = self._controller.starts
+        await self._exchange(MANAGER, c.AdvanceClock(to_ms=self.now_ms, rate=self._pace.rate))
+        self._advanced_ms = self.now_ms
+
+    # --- commands --------------------------------------------------------------------------------
+
+    async def send(self, device: str, command: c.Command) -> Answer:
+        """Raises StageTrouble when the hall does not answer, or cannot write."""
+        if self._starts != self._controller.starts:
+            # A fresh controller takes up the clock at its last event: bring it to where it was.
+            await self.advance()
+        return await self._exchange(device, command)
+
+    async def _exchange(self, device: str, command: c.Command) -> Answer:
+        """The command and a look at what came of it, in one go: a request is answered after those before it."""
+        expires_ms = self.now_ms + PATIENCE_MS + int(GIVE_UP_S * 1000 * self._pace.rate)
+        command = replace(command, expires_at_ms=expires_ms)
+        last = ""
+        for _ in range(TRIES):
+            reply, page = await asyncio.gather(
+                self._ask(device, command), self._ask(device, wire.EventsSince(self.hall.seq))
+            )
+            await self._read(device, page)
+            if not (isinstance(reply, Refusal) and reply.code in PASSING):
+                break
+            last = reply.message
+            await asyncio.sleep(TRY_AGAIN_S)
+        else:
+            raise StageTrouble(f"the hall cannot go on: {last}")
+        if isinstance(reply, Refusal):
+            self.refusals.append(reply)
+            return reply
+        assert isinstance(reply, wire.Accepted)
+        while self.hall.seq < reply.seq:
+            await self._read(device, await self._ask(device, wire.EventsSince(self.hall.seq)))
+        return reply
+
+    async def _read(self, device: str, page: object) -> None:
+        while isinstance(page, wire.EventsReply):
+            for raw in page.events:
+                event = wire.decode_event(raw)
+                if event.seq > self.hall.seq:
+                    evolve(self.hall, event)
+            if len(page.events) < wire.PAGE:
+                return
+            page = await self._ask(device, wire.EventsSince(self.hall.seq))
+        assert isinstance(page, Refusal)
+        raise StageTrouble(f"the hall does not tell {device} what happened: {page.message}")
+
+    async def _ask(self, device: str, request: wire.Request) -> object:
+        client = self._clients.get(device)
+        if client is None:
+            client = self._clients[device] = HallClient(load_bundle(self._directory, device), give_up_s=GIVE_UP_S)
+        try:
+            return await client.ask(request)
+        except NoController as error:
+            raise StageTrouble(str(error)) from None
+
+
+def has_own_business(hall: Hall) -> bool:
+    """Whether something may happen by itself as time passes: then the clock moves in small steps."""
+    if any(ticket.state is not TicketState.BOOKED for ticket in hall.tickets.values()):
+        return True
+    return any(counter.state is CounterState.WRAPPING_UP for counter in hall.counters.values())
