@@ -69,7 +69,7 @@ class Hall(msgspec.Struct, kw_only=True):
     series: dict[str, int] = {}
     """The last number given in each series today, by prefix."""
     carried: dict[str, int] = {}
-    """Numbers of tickets that had not ended when the service day began, with their ticket: not given again today."""
+    """Numbers of an earlier day that somebody may still hold, with their ticket: not given again meanwhile."""
     favoured_run: int = 0
     last_call_seq: int = 0
     """Of the last call by policy."""

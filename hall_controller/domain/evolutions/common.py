@@ -23,6 +23,8 @@ def end(hall: Hall, ticket: Ticket, state: TicketState) -> None:
         dequeue(hall, ticket)
     del hall.tickets[ticket.ticket]
     hall.ended[ticket.ticket] = Ended(ticket.number, state)
+    if state is not TicketState.DONE and ticket.number in hall.carried:
+        del hall.carried[ticket.number]  # Free again. Not so when it is done: an undo could bring it back.
 
 
 def remember(
