@@ -1,0 +1,231 @@
+"""Who is next? A second opinion, kept as a plain list of people in line and written without looking at `assignment`.
+
+The line holds everybody in order, also those who are at a counter or gone: whoever comes back finds
+the own place again. Who is next for a counter is found by walking along it.
+"""
+
+from dataclasses import dataclass, field
+
+from hall_controller.domain import events as e
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.rules import Mode, Narrowing, Policy
+from hall_controller.domain.ticket import Paper, TicketState, VisitorClass
+
+
+@dataclass(eq=False)
+class Person:
+    ticket: int
+    when_ms: int
+    visitor_class: VisitorClass
+    matter: str
+    group: str
+    language: str
+    issued_at_ms: int
+    waits: bool = True
+    unclaimed: bool = False
+    pending: bool = False
+    only: int | None = None
+    behind: set[object] = field(default_factory=set)
+    """Spots in the line behind which this person was put."""
+    spot: object = field(default_factory=object)
+    passed: set[int] = field(default_factory=set)
+    """Calls of favoured people that this person had to watch."""
+    before_call: set[int] = field(default_factory=set)
+    before_transfer: tuple[str, str, str, str] | None = None
+    before_resume: int | None = None
+
+    @property
+    def favoured(self) -> bool:
+        return self.visitor_class is not VisitorClass.ORDINARY
+
+
+class Line:
+    def __init__(self) -> None:
+        self.line: list[Person] = []
+        self.people: dict[int, Person] = {}
+        self.bookings: dict[int, e.TicketBooked] = {}
+        self.open: dict[int, Narrowing] = {}
+        self.run = 0
+        self.runs: dict[int, int] = {}
+        """The run before each call, by the call's seq."""
+        self.last_call: dict[int, e.TicketCalled] = {}
+        """The last call at each counter."""
+        self.last_policy_call = 0
+        self.most_passed = 0
+
+    def next_for(self, hall: Hall, counter: int, at_ms: int) -> int | None:
+        """The ticket that the counter should be given."""
+        favoured = self._first(hall, counter, at_ms, favoured=True)
+        ordinary = self._first(hall, counter, at_ms, favoured=False)
+        if favoured is None or ordinary is None:
+            chosen = favoured or ordinary
+        elif hall.policy is Policy.FCFS:
+            chosen = min(favoured, ordinary, key=self.line.index)
+        else:
+            enough = self.run >= hall.favoured_limit or len(ordinary.passed) >= hall.favoured_limit
+            chosen = ordinary if enough else favoured
+        return chosen.ticket if chosen else None
+
+    def _first(self, hall: Hall, counter: int, at_ms: int, *, favoured: bool) -> Person | None:
+        for person in self.line:
+            if person.waits and person.favoured == favoured and self._can_take(hall, counter, person, at_ms):
+                return person
+        return None
+
+    def _can_take(self, hall: Hall, counter: int, person: Person, at_ms: int) -> bool:
+        assert hall.rules is not None
+        printing = person.pending and at_ms - person.issued_at_ms < hall.rules.print_wait_s * 1000
+        if hall.mode is Mode.PUSH and printing:
+            return False
+        if not self._suits(counter, person):
+            return False
+        elsewhere = person.only not in (None, counter)
+        return not (elsewhere and person.only in self.open and self._suits(person.only or 0, person))
+
+    def _suits(self, counter: int, person: Person) -> bool:
+        narrowing = self.open[counter]
+        return (not narrowing.groups or person.group in narrowing.groups) and (
+            not narrowing.languages or person.language in narrowing.languages
+        )
+
+    # --- what happens ---
+
+    def hear(self, hall: Hall, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR0915 - one case an event
+        """Follow an event, before the hall does; a call by policy must be the one expected."""
+        match event:
+            case e.TicketIssued():
+                person = Person(
+                    event.ticket,
+                    event.place[0],
+                    event.visitor_class,
+                    event.matter,
+                    event.group,
+                    event.language,
+                    event.at_ms,
+                )
+                person.pending = event.paper is Paper.PENDING
+                self._arrive(person)
+            case e.TicketBooked():
+                self.bookings[event.ticket] = event
+            case e.TicketCheckedIn():
+                self._check_in(hall, event)
+            case e.TicketPrinted() | e.TicketAcknowledged():
+                if event.ticket in self.people:
+                    person = self.people[event.ticket]
+                    person.waits = person.waits or person.unclaimed
+                    person.pending = person.unclaimed = False
+            case e.TicketPrintFailed():
+                if event.ticket in self.people:
+                    self.people[event.ticket].pending = False
+            case e.TicketUnclaimed():
+                self.people[event.ticket].waits, self.people[event.ticket].unclaimed = False, True
+            case e.TicketAmended():
+                if event.ticket in self.people:
+                    person = self.people[event.ticket]
+                    person.visitor_class = event.visitor_class
+                    person.matter, person.group = event.matter, event.group
+            case e.TicketCalled():
+                self._call(hall, event)
+            case e.TicketReturned():
+                self._return(event)
+            case e.TicketTransferred():
+                person = self.people[event.ticket]
+                person.before_transfer = (person.matter, person.group, event.matter, event.group)
+                person.matter, person.group = event.matter, event.group
+                person.waits, person.only = True, event.to_counter
+            case e.TicketCancelled() | e.TicketNoShow():
+                if event.ticket in self.people:
+                    self.people[event.ticket].waits = self.people[event.ticket].unclaimed = False
+            case e.ServiceStarted():
+                self.people[event.ticket].waits = False
+            case e.ServiceResumed():
+                person = self.people[event.ticket]
+                person.before_resume, person.only = person.only, None
+            case e.CounterOpened():
+                self.open[event.counter] = event.narrowing
+            case e.CounterClosed():
+                del self.open[event.counter]
+            case e.CounterTakenOver():
+                del self.open[event.from_counter]
+            case e.ClockStepped():
+                for person in self.line:
+                    person.when_ms += event.step_ms
+                    person.issued_at_ms += event.step_ms
+            case e.ActUndone(ticket=int()):
+                self._undo(event)
+            case _:
+                pass
+
+    def _arrive(self, person: Person) -> None:
+        index = len(self.line)
+        while index and self.line[index - 1].when_ms > person.when_ms:
+            index -= 1
+        self.line.insert(index, person)
+        self.people[person.ticket] = person
+
+    def _check_in(self, hall: Hall, event: e.TicketCheckedIn) -> None:
+        booking, booked = self.bookings[event.ticket], hall.tickets[event.ticket]
+        on_time = event.visitor_class is VisitorClass.APPOINTMENT
+        when_ms = booking.slot_at_ms if on_time else event.at_ms
+        person = Person(
+            event.ticket, when_ms, event.visitor_class, booked.matter, booked.group, booked.language, event.at_ms
+        )
+        self._arrive(person)
+
+    def _call(self, hall: Hall, event: e.TicketCalled) -> None:
+        person = self.people[event.ticket]
+        self.runs[event.seq] = self.run
+        self.last_call[event.counter] = event
+        if not event.out_of_turn:
+            expected = self.next_for(hall, event.counter, event.at_ms)
+            assert event.ticket == expected, f"{event.number} was called where {expected} was next"
+            self.last_policy_call = event.seq
+            if person.favoured:
+                watching = any(other.waits and not other.favoured for other in self.line)
+                self.run = self.run + 1 if watching else 0
+                ordinary = self._first(hall, event.counter, event.at_ms, favoured=False)
+                if ordinary is not None and hall.policy is Policy.PRIORITY:
+                    ordinary.passed.add(event.seq)
+                    self.most_passed = max(self.most_passed, len(ordinary.passed))
+                    assert len(ordinary.passed) <= hall.favoured_limit, f"{ordinary.ticket} starves"
+            else:
+                self.run = 0
+        person.before_call, person.passed = person.passed, set()
+        person.waits = person.unclaimed = False
+
+    def _return(self, event: e.TicketReturned) -> None:
+        person = self.people[event.ticket]
+        ahead = [other for other in self.line if other.waits and other.visitor_class is person.visitor_class][:2]
+        person.waits = True
+        if not ahead:
+            return
+        last = ahead[-1]
+        self.line.remove(person)
+        index = self.line.index(last) + 1
+        while index < len(self.line) and last.spot in self.line[index].behind:
+            index += 1
+        self.line.insert(index, person)
+        person.when_ms, person.behind, person.spot = last.when_ms, last.behind | {last.spot}, object()
+
+    def _undo(self, event: e.ActUndone) -> None:
+        assert event.ticket is not None
+        person = self.people[event.ticket]
+        person.waits = event.ticket_state is TicketState.WAITING
+        person.unclaimed = event.ticket_state is TicketState.UNCLAIMED
+        if event.act in ("start_service", "resume_ticket") and event.visit_band is None:
+            person.only = person.before_resume
+        elif event.act == "transfer" and person.before_transfer is not None:
+            matter, group, to_matter, to_group = person.before_transfer
+            if (person.matter, person.group) == (to_matter, to_group):
+                person.matter, person.group = matter, group
+            person.only = None
+        elif event.act in ("call_next", "call_ticket"):
+            call = self.last_call[event.counter]
+            person.passed = person.before_call
+            if event.act == "call_next":
+                for other in self.line:
+                    other.passed.discard(call.seq)
+                if self.last_policy_call == call.seq:
+                    self.run = self.runs[call.seq]
+                elif not person.favoured:
+                    self.run += self.runs[call.seq]

@@ -1,0 +1,363 @@
+"""Thousands of random days: every role sends what it may at any time, and after each step the hall must be whole.
+
+`HYPOTHESIS_PROFILE=nightly pytest tests/unit/domain/test_state_machine.py --timeout 0` plays the long ones.
+"""
+
+import os
+from collections import Counter as Tally
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from msgspec.structs import replace
+
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.commands import DeviceState, PrintOutcome
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.decide import assign, decide
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.prediction import predict, predict_newcomer
+from hall_controller.domain.refusal import Refusal
+from hall_controller.domain.rules import Mode, Narrowing, Policy
+from hall_controller.domain.sender import HALL, Sender
+from hall_controller.domain.ticket import Language, TicketState, VisitorClass
+from tests.unit.domain.account import check_all, check_counters, check_places, check_replay
+from tests.unit.domain.oracle import Line
+from tests.unit.domain.support import GATEWAY, KIOSK, MANAGER, PRINTER, RECEPTION, Pretend, frozen, terminal
+
+SEEN: Tally[str] = Tally()
+"""What all runs have done, so that a run can show that it was no idle one."""
+
+COUNTERS = st.integers(1, 4)
+PICK = st.integers(0, 30)
+MATTER_LIST = ["pension", "id-card", "licence", "collect"]
+MATTERS = st.sampled_from(MATTER_LIST)
+CLASSES = st.sampled_from([VisitorClass.ORDINARY, VisitorClass.ORDINARY, VisitorClass.PRIORITY])
+LANGUAGES = st.sampled_from(list(Language))
+GROUPS = st.sampled_from([None, None, None, ("pickup",), ("social",), ("business", "pickup")])
+TONGUES = st.sampled_from([None, None, None, (Language.ENGLISH,), (Language.MANDARIN, Language.CANTONESE)])
+NARROWINGS = st.builds(
+    lambda groups, languages: Narrowing(groups=groups or (), languages=languages or ()), GROUPS, TONGUES
+)
+
+SENSIBLE: dict[CounterState, list[str | type[c.AtCounter]]] = {
+    CounterState.CLOSED: ["open"],
+    CounterState.READY: [
+        *[c.CallNext] * 5, c.Undo, c.Undo, "call_ticket", "resume_ticket", "resume_ticket", "unticketed",
+        "back", "back", c.PauseCounter, c.CloseCounter,
+    ],
+    CounterState.CALLING: [*[c.StartService] * 5, *[c.Missed] * 3, c.Undo, c.Undo, c.Recall, c.PauseCounter],
+    CounterState.SERVING: [
+        *[c.FinishService] * 4, c.Undo, c.Undo, c.Hold, c.Hold, "send_on", "send_back",
+        "back", c.PauseCounter, c.ResumeCounter,
+    ],
+    CounterState.WRAPPING_UP: [*[c.EndWrapUp] * 2, c.Undo, c.Undo, "call_ticket", "resume_ticket", c.PauseCounter],
+    CounterState.PAUSED: [c.ResumeCounter, c.ResumeCounter, c.Undo, c.CloseCounter],
+}  # fmt: skip
+"""What a clerk may well press at a counter in each state."""
+
+RARE_KEYS = [c.Recall, c.EndWrapUp, c.PauseCounter, c.ResumeCounter, c.CloseCounter]
+
+
+class Day(RuleBasedStateMachine):
+    pretend: Pretend
+
+    @initialize(
+        mode=st.sampled_from(Mode),
+        policy=st.sampled_from([Policy.PRIORITY, Policy.PRIORITY, Policy.FCFS]),
+        limit=st.integers(1, 3),
+        narrow=st.dictionaries(st.integers(1, 4), NARROWINGS, max_size=2),
+        start=st.sampled_from(["2026-11-24 08:30:00", "2026-11-24 23:40:00", "2026-11-28 11:50:00"]),
+    )
+    def begin(self, mode: Mode, policy: Policy, limit: int, narrow: dict[int, Narrowing], start: str) -> None:
+        self.line = Line()
+        self.pretend = Pretend(start, counters=4, mode=mode, policy=policy, favoured_limit=limit, narrow=narrow)
+        for ready in (1, 2):
+            self.send(c.OpenCounter(counter=ready, clerk=f"clerk-{ready}"), terminal(ready))
+
+    # --- sending ---
+
+    def send(self, command: c.Command, by: Sender) -> bool:
+        """As the controller does it, with the second opinion listening; whether it was accepted."""
+        pretend = self.pretend
+        moment = pretend._moment(by, command)
+        before = frozen(pretend.hall)
+        decided = decide(pretend.hall, command, moment)
+        assert frozen(pretend.hall) == before, "a decision changed the hall"
+        kind = type(command).__name__
+        if isinstance(decided, Refusal):
+            SEEN["refused"] += 1
+            SEEN[f"refused {decided.code}"] += 1
+            assert decided.message
+            return False
+        SEEN["accepted"] += 1
+        SEEN[f"accepted {kind}"] += 1
+        if isinstance(command, c.CallNext) and not decided:
+            assert self.line.next_for(pretend.hall, command.counter, moment.at_ms) is None
+        self.apply(decided)
+        while owed := assign(pretend.hall, moment):
+            self.apply(owed)
+        self.check()
+        return True
+
+    def check(self) -> None:
+        """What must hold after every command."""
+        hall, now_ms = self.pretend.hall, self.pretend.now_ms
+        check_places(hall)
+        check_counters(hall)
+        if hall.mode is Mode.PUSH:
+            for number, counter in hall.counters.items():
+                if counter.state is CounterState.READY:
+                    assert self.line.next_for(hall, number, now_ms) is None, f"counter {number} was left alone"
+        estimates = predict(hall, now_ms)
+        assert sorted(estimates) == self.pretend.waiting()
+        assert [estimate.ahead for estimate in estimates.values()] == list(range(len(estimates)))
+        for visitor_class in (VisitorClass.ORDINARY, VisitorClass.PRIORITY):
+            assert 0 <= predict_newcomer(hall, visitor_class, now_ms).ahead <= len(estimates)
+
+    def apply(self, events: list[e.Event]) -> None:
+        for event in events:
+            self.line.hear(self.pretend.hall, event)
+            evolve(self.pretend.hall, event)
+            self.pretend.events.append(event)
+
+    def pick(self, index: int, *states: TicketState) -> int:
+        """Some ticket, in one of these states if there is one; now and then one that has never been."""
+        hall = self.pretend.hall
+        fitting = [number for number, ticket in hall.tickets.items() if not states or ticket.state in states]
+        others = fitting or [*hall.tickets, *hall.ended]
+        return others[index % len(others)] if others else 999
+
+    def tick(self) -> None:
+        while True:
+            seq = self.pretend.hall.seq
+            self.send(c.Tick(), HALL)
+            if not any(isinstance(event, e.DayStarted) for event in self.pretend.events[seq:]):
+                return
+
+    # --- visitors ---
+
+    @rule(matter=MATTERS, visitor_class=CLASSES, language=LANGUAGES, kiosk=st.booleans(), prints=st.booleans())
+    def issue(self, matter: str, visitor_class: VisitorClass, language: Language, kiosk: bool, prints: bool) -> None:
+        command = c.IssueTicket(matter=matter, visitor_class=visitor_class, language=language)
+        ticket = self.pretend.hall.next_ticket
+        if self.send(command, KIOSK if kiosk else RECEPTION) and kiosk and prints:
+            self.send(c.ReportPrint(ticket=ticket, outcome=PrintOutcome.PRINTED), PRINTER)
+
+    @rule(classes=st.lists(CLASSES, min_size=2, max_size=6), matter=MATTERS)
+    def crowd(self, classes: list[VisitorClass], matter: str) -> None:
+        for visitor_class in classes:
+            self.send(c.IssueTicket(matter=matter, visitor_class=visitor_class), RECEPTION)
+
+    @rule(index=PICK, outcome=st.sampled_from([None, *PrintOutcome]))
+    def paper(self, index: int, outcome: PrintOutcome | None) -> None:
+        """A printer reports, or the visitor touches the number away."""
+        ticket = self.pick(index)
+        if outcome is None:
+            self.send(c.AcknowledgeTicket(ticket=ticket), KIOSK)
+        else:
+            self.send(c.ReportPrint(ticket=ticket, outcome=outcome), PRINTER)
+
+    @rule(index=PICK, minutes=st.sampled_from([None, None, 1, 20, 45, 60 * 24]), matter=MATTERS, language=LANGUAGES)
+    def appointment(self, index: int, minutes: int | None, matter: str, language: Language) -> None:
+        if minutes is None:
+            self.send(c.CheckIn(ticket=self.pick(index, TicketState.BOOKED)), GATEWAY)
+        else:
+            slot_at_ms = self.pretend.now_ms + minutes * 60_000
+            self.send(c.BookTicket(matter=matter, slot_at_ms=slot_at_ms, language=language), GATEWAY)
+
+    @rule(
+        action=st.sampled_from(["cancel", "reprint", "return", "return", "return", "rate", "matter", "class"]),
+        index=PICK,
+        matter=MATTERS,
+        visitor_class=st.sampled_from(VisitorClass),
+        by=st.sampled_from([KIOSK, RECEPTION, GATEWAY, MANAGER]),
+    )
+    def at_reception(self, action: str, index: int, matter: str, visitor_class: VisitorClass, by: Sender) -> None:
+        match action:
+            case "cancel":
+                self.send(c.CancelTicket(ticket=self.pick(index)), by)
+            case "reprint":
+                self.send(c.ReprintTicket(ticket=self.pick(index)), by)
+            case "return":
+                self.send(c.ReturnToQueue(ticket=self.pick(index, TicketState.MISSED)), by)
+            case "rate":
+                ended = list(self.pretend.hall.ended) or [1]
+                self.send(c.Rate(ticket=ended[index % len(ended)], stars=5), by)
+            case "matter":
+                self.send(c.AmendTicket(ticket=self.pick(index), matter=matter), by)
+            case _:
+                self.send(c.AmendTicket(ticket=self.pick(index), visitor_class=visitor_class), by)
+
+    # --- clerks ---
+
+    @rule(
+        counter=COUNTERS,
+        clerk=st.integers(1, 4),
+        groups=GROUPS,
+        languages=TONGUES,
+    )
+    def open_counter(
+        self, counter: int, clerk: int, groups: tuple[str, ...] | None, languages: tuple[Language, ...] | None
+    ) -> None:
+        command = c.OpenCounter(counter=counter, clerk=f"clerk-{clerk}", groups=groups, languages=languages)
+        self.send(command, terminal(counter))
+
+    @rule(steps=st.lists(st.tuples(COUNTERS, PICK, PICK), min_size=6, max_size=12))
+    def work_long(self, steps: list[tuple[int, int, int]]) -> None:
+        self.work(steps)
+
+    @rule(steps=st.lists(st.tuples(COUNTERS, PICK, PICK), min_size=2, max_size=8))
+    def work(self, steps: list[tuple[int, int, int]]) -> None:
+        """Clerks press what makes sense at their counters."""
+        for counter, choice, index in steps:
+            self.work_once(counter, choice, index)
+
+    @rule(counter=COUNTERS, steps=st.lists(st.tuples(PICK, PICK), min_size=2, max_size=6))
+    def work_at(self, counter: int, steps: list[tuple[int, int]]) -> None:
+        """One clerk works on, while time passes."""
+        for choice, index in steps:
+            self.work_once(counter, choice, index)
+            self.pretend.now_ms += index * 1000
+            self.tick()
+
+    def work_once(self, counter: int, choice: int, index: int) -> None:
+        hall = self.pretend.hall
+        state = hall.counters[counter].state if counter in hall.counters else CounterState.CLOSED
+        sensible = SENSIBLE[state]
+        action = sensible[choice % len(sensible)]
+        match action:
+            case "call_ticket":
+                states = (TicketState.WAITING, TicketState.UNCLAIMED, TicketState.MISSED)
+                command: c.Command = c.CallTicket(counter=counter, ticket=self.pick(index, *states))
+            case "resume_ticket":
+                command = c.ResumeTicket(counter=counter, ticket=self.pick(index, TicketState.HELD))
+            case "back":
+                command = c.ReturnToQueue(ticket=self.pick(index, TicketState.MISSED))
+            case "unticketed":
+                command = c.ServeUnticketed(counter=counter, matter=MATTER_LIST[index % 4])
+            case "send_on":
+                command = c.Transfer(counter=counter, to_counter=1 + index % 4)
+            case "send_back":
+                command = c.Transfer(counter=counter, matter=MATTER_LIST[index % 4])
+            case "open":
+                command = c.OpenCounter(counter=counter, clerk=f"clerk-{1 + index % 4}")
+            case type():
+                command = action(counter=counter)
+        self.send(command, terminal(counter))
+
+    @rule(
+        counter=COUNTERS,
+        action=st.sampled_from(
+            [c.CallNext, c.StartService, c.FinishService, c.Undo, c.Undo, c.Undo, c.Missed, c.Hold, *RARE_KEYS]
+        ),
+    )
+    def press(self, counter: int, action: type[c.AtCounter]) -> None:
+        """A press that may make no sense."""
+        self.send(action(counter=counter), terminal(counter))
+
+    @rule(counter=COUNTERS, index=PICK, expiry=st.sampled_from([-1, 0, 1]), right=st.booleans())
+    def press_late(self, counter: int, index: int, expiry: int, right: bool) -> None:
+        """A press with what its sender saw, and when it is worth nothing any more."""
+        seen = self.pretend.hall.counters[counter].ticket if right and counter in self.pretend.hall.counters else None
+        command = c.FinishService(
+            counter=counter, ticket=seen or self.pick(index), expires_at_ms=self.pretend.now_ms + expiry
+        )
+        self.send(command, terminal(counter))
+
+    @rule(
+        counter=COUNTERS,
+        other=COUNTERS,
+        matter=st.none() | MATTERS,
+        what=st.sampled_from(["send", "move", "take over"]),
+    )
+    def move_visitors(self, counter: int, other: int, matter: str | None, what: str) -> None:
+        if what == "take over":
+            self.send(c.TakeOverCounter(counter=counter, from_counter=other), MANAGER)
+        else:
+            to_counter = other if what == "send" else None
+            self.send(c.Transfer(counter=counter, to_counter=to_counter, matter=matter), terminal(counter))
+
+    # --- the manager, the clock, the box ---
+
+    @rule(
+        command=st.one_of(
+            st.builds(lambda mode: c.SetMode(mode=mode), st.sampled_from(Mode)),
+            st.builds(
+                lambda policy, limit: c.SetPolicy(policy=policy, favoured_limit=limit),
+                st.sampled_from(Policy),
+                st.none() | st.integers(1, 3),
+            ),
+            st.sampled_from(
+                [
+                    c.StopIssuing(why="full"),
+                    c.ResumeIssuing(),
+                    c.ResumeIssuing(),
+                    c.CloseHall(reason="typhoon"),
+                    c.SetNotice(zh="台风", en="Typhoon"),
+                    c.ExtendHours(minutes=30),
+                    c.AcceptClock(),
+                    c.ReportDevice(kind="paper", state=DeviceState.FAILED, detail="out"),
+                ]
+            ),
+        )
+    )
+    def manage(self, command: c.Command) -> None:
+        self.send(command, MANAGER)
+
+    @rule(
+        counters=st.sampled_from([4, 4, 4, 2]),
+        limit=st.integers(1, 3),
+        narrow=st.dictionaries(st.integers(1, 2), NARROWINGS, max_size=1),
+        mode=st.sampled_from(Mode),
+    )
+    def change_rules(self, counters: int, limit: int, narrow: dict[int, Narrowing], mode: Mode) -> None:
+        rules = replace(self.pretend.rules, counters=counters, favoured_limit=limit, narrow=narrow, mode=mode)
+        self.send(c.ChangeRules(rules=rules), HALL)
+
+    @rule(
+        seconds=st.sampled_from([1, 4, 6, 25, 100, 100, 100, 900, 900, 2000, 4 * 3600, 26 * 3600, 80 * 3600]),
+        step=st.sampled_from([None, None, None, -26 * 3600, -7200, -3, 3, 7200]),
+    )
+    def later(self, seconds: int, step: int | None) -> None:
+        """Time passes, or somebody sets the clock."""
+        if step is None:
+            self.pretend.now_ms += seconds * 1000
+        else:
+            self.pretend.now_ms += step * 1000
+            self.send(c.StepClock(step_ms=step * 1000), HALL)
+        self.tick()
+
+    @rule(as_json=st.booleans())
+    def restart(self, as_json: bool) -> None:
+        codec = msgspec.json if as_json else msgspec.msgpack
+        self.pretend.hall = codec.decode(codec.encode(self.pretend.hall), type=Hall)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "pretend"):
+            return
+        hall, events = self.pretend.hall, self.pretend.events
+        check_all(hall, events)
+        check_replay(hall, events)
+        SEEN["sequences"] += 1
+        SEEN["events"] += len(events)
+        SEEN["most passed"] = max(SEEN["most passed"], self.line.most_passed)
+        for event in events:
+            SEEN[f"event {type(event).__name__}"] += 1
+
+
+LONG = os.environ.get("HYPOTHESIS_PROFILE") in ("nightly", "hunt")
+TestDay = Day.TestCase
+TestDay.settings = settings(max_examples=4000 if LONG else 400, stateful_step_count=80 if LONG else 40)
+
+
+def test_no_idle_run() -> None:
+    """The random days reached every kind of event that a day can hold."""
+    kinds = {f"event {kind.__name__}" for kind in e.ALL} - {"event EpochStarted"}
+    if LONG:
+        print(dict(sorted(SEEN.items())))
+        assert kinds <= set(SEEN), kinds - set(SEEN)
+    assert SEEN["accepted"] > SEEN["sequences"] > 0
