@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from hall_controller.bus.bundle import is_endpoint
 from hall_controller.domain.matters import Catalogue, CatalogueError, parse_catalogue
 from hall_controller.domain.rules import (
     DEFAULT_HOURS,
@@ -57,7 +58,7 @@ class BusTable(Record, frozen=True):
 
     def __post_init__(self) -> None:
         for name in ("commands", "events"):
-            if not re.fullmatch(r"tcp://[^:\s]+:\d{1,5}", value := getattr(self, name)):
+            if not is_endpoint(value := getattr(self, name)):
                 raise ValueError(f"bus.{name} is {value!r}; write e.g. 'tcp://127.0.0.1:5701'")
 
 
@@ -147,7 +148,9 @@ def load_catalogue(directory: Path) -> Catalogue:
     file = directory / CATALOGUE
     try:
         return parse_catalogue(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigTrouble(f"{file}: no such file; restore it from a backup, or import a catalogue") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigTrouble(f"{file}: cannot be read: {error}") from None
+        raise ConfigTrouble(f"{file}: cannot be read: {error}; save it as CSV in UTF-8") from None
     except CatalogueError as error:
         raise ConfigTrouble(f"{file}: {error}") from None

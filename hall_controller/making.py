@@ -1,17 +1,20 @@
 """Making a hall's directory, and enrolling its devices."""
 
 import importlib.resources
+import json
 import re
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 from hall_controller.bus.bundle import Bundle, save_bundle
 from hall_controller.bus.keys import Enrolled, load_devices, load_server_pair, make_hall_keys, make_pair, save_devices
-from hall_controller.config import CATALOGUE, CONFIG, HallConfig, load_config
+from hall_controller.config import CATALOGUE, CONFIG, ConfigTrouble, HallConfig, load_config
 from hall_controller.domain.rules import Tier
 from hall_controller.domain.sender import Role
 from hall_controller.journal.epoch import start_epoch
+from hall_controller.journal.journal import JournalTrouble
 from hall_controller.part import Trouble
 
 FIRST_PORT = 5701
@@ -43,7 +46,7 @@ def make_hall(
     epoch: str | None = None,
     at_ms: int | None = None,
 ) -> None:
-    """Write a new hall: hall.toml, matters.csv, keys, bundles, journal. Raises Trouble for a directory that is not empty."""
+    """Write a new hall: settings, catalogue, keys, bundles, journal. Raises Trouble, leaving the directory as it was."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise Trouble(f"{directory} is not an empty directory; choose a new one")
     if not re.fullmatch(r"[A-Za-z0-9-]{1,16}", hall):
@@ -51,15 +54,27 @@ def make_hall(
     try:
         directory.mkdir(parents=True, exist_ok=True)
         directory.chmod(0o700)
-        _write_files(directory, hall, tier, counters, names or NAMES[tier], host, port, rehearsal)
     except OSError as error:
-        raise Trouble(f"{directory}: cannot be written: {error.strerror}; choose another directory") from None
-    make_hall_keys(directory)
-    config = load_config(directory)
-    (directory / "devices").mkdir(mode=0o700)
-    for name, role, counter in _devices(counters):
-        enroll_device(directory, config, name, role, counter)
-    start_epoch(directory, "rehearsal" if rehearsal else "init", epoch=epoch, at_ms=at_ms)
+        raise Trouble(f"{directory}: cannot be made: {error.strerror}; choose another directory") from None
+    try:
+        _write_files(directory, hall, tier, counters, names or NAMES[tier], host, port, rehearsal)
+        make_hall_keys(directory)
+        config = load_config(directory)
+        (directory / "devices").mkdir(mode=0o700)
+        for name, role, counter in _devices(counters):
+            enroll_device(directory, config, name, role, counter)
+        start_epoch(directory, "rehearsal" if rehearsal else "init", epoch=epoch, at_ms=at_ms)
+    except BaseException as error:
+        # Half a hall is none: leave the directory as it was found, ready for another try.
+        for left in directory.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        match error:
+            case OSError():
+                raise Trouble(f"{directory}: cannot be written: {error.strerror}; choose another directory") from None
+            case ConfigTrouble() | JournalTrouble():
+                raise Trouble(f"no hall was made: {error}") from None
+            case _:
+                raise
 
 
 def _write_files(
@@ -78,9 +93,9 @@ def _write_files(
         id=hall,
         tier=tier,
         counters=counters,
-        name_zh=names[0],
-        name_en=names[1],
-        host=host,
+        name_zh=_escaped(names[0]),
+        name_en=_escaped(names[1]),
+        host=_escaped(host),
         lunch=LUNCH if tier is Tier.DISTRICT else "",
         commands_port=first,
         events_port=first + 1,
@@ -91,6 +106,11 @@ def _write_files(
         text = text.replace("[hall]\n", "[hall]\nrehearsal = true            # its clock is driven; never counted\n", 1)
     (directory / CONFIG).write_text(text, "utf-8")
     (directory / CATALOGUE).write_text((data / "data" / "matters.csv").read_text("utf-8"), "utf-8")
+
+
+def _escaped(text: str) -> str:
+    """For between the quotes of a TOML string, whose escapes are JSON's."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def free_port(first: int = FIRST_PORT) -> int:

@@ -2,17 +2,34 @@
 
 import json
 import os
+import re
+import struct
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from zmq.utils import z85
 
 from hall_controller.domain.sender import Role, Sender
 
 
 class BundleError(Exception):
     """One sentence: the file, what is wrong, the mend."""
+
+
+def is_key(text: str) -> bool:
+    """Whether this can be a CURVE key: 32 bytes in Z85."""
+    try:
+        return len(z85.decode(text.encode("ascii"))) == 32
+    except (ValueError, KeyError, struct.error):
+        return False
+
+
+def is_endpoint(text: str) -> bool:
+    """`tcp://HOST:PORT`, by name or IPv4 address."""
+    match = re.fullmatch(r"tcp://[^:\s/]+:(\d{1,5})", text)
+    return match is not None and 0 < int(match[1]) < 65_536
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +46,14 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     counter: int | None = None
     settings: dict[str, Any] = {}
     """What hall.toml said of this device when it was enrolled; hall.toml itself wins where it can be read."""
+
+    def __post_init__(self) -> None:
+        for name in ("server_public_key", "public_key", "secret_key"):
+            if not is_key(getattr(self, name)):
+                raise ValueError(f"{name} is no key of 40 characters (Z85)")
+        for name in ("commands", "events"):
+            if not is_endpoint(getattr(self, name)):
+                raise ValueError(f"{name} is {getattr(self, name)!r}, not e.g. 'tcp://127.0.0.1:5701'")
 
     @property
     def sender(self) -> Sender:
@@ -58,7 +83,7 @@ def save_bundle(bundle: Bundle, file: Path) -> None:
     fields = msgspec.to_builtins(bundle)
     settings = fields.pop("settings")
     lines = [
-        f"# The {bundle.role} {bundle.name} of hall {bundle.hall}. Keep it secret: it is this device's key to the hall.",
+        f"# The {bundle.role} {bundle.name} of hall {bundle.hall}. Keep it secret: it is the device's key to the hall.",
         *(f"{key} = {_toml(value)}" for key, value in fields.items() if value is not None),
         *(["[settings]"] if settings else []),
         *(f"{key} = {_toml(value)}" for key, value in settings.items()),

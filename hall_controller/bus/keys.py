@@ -15,7 +15,10 @@ from pathlib import Path
 import msgspec
 import zmq
 
+from hall_controller.bus.bundle import is_key
 from hall_controller.domain.sender import Role, Sender
+
+TOKEN_SECRET_CHARS = 64
 
 
 class KeyTrouble(Exception):
@@ -25,6 +28,10 @@ class KeyTrouble(Exception):
 class KeyPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_key: str
     secret_key: str
+
+    def __post_init__(self) -> None:
+        if not (is_key(self.public_key) and is_key(self.secret_key)):
+            raise ValueError("public_key and secret_key must be keys of 40 characters (Z85)")
 
 
 class Enrolled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,9 +62,10 @@ def make_hall_keys(directory: Path) -> None:
     pair = make_pair()
     write_private(
         keys / "server.toml",
-        f"# The hall's own key pair.\npublic_key = {json.dumps(pair.public_key)}\nsecret_key = {json.dumps(pair.secret_key)}\n",
+        "# The hall's own key pair.\n"
+        f"public_key = {json.dumps(pair.public_key)}\nsecret_key = {json.dumps(pair.secret_key)}\n",
     )
-    write_private(keys / "token.key", secrets.token_hex(32) + "\n")
+    write_private(keys / "token.key", secrets.token_hex(TOKEN_SECRET_CHARS // 2) + "\n")
     save_devices(directory, {})
 
 
@@ -77,7 +85,11 @@ def load_server_pair(directory: Path) -> KeyPair:
 
 
 def load_token_secret(directory: Path) -> bytes:
-    return _read(directory / "keys" / "token.key").strip().encode()
+    file = directory / "keys" / "token.key"
+    secret = _read(file).strip().encode()
+    if len(secret) < TOKEN_SECRET_CHARS:
+        raise KeyTrouble(f"{file}: is cut off, so tokens could be forged; restore the hall from a backup")
+    return secret
 
 
 def devices_file(directory: Path) -> Path:

@@ -12,11 +12,11 @@ import msgspec
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
 from hall_controller.bus.client import HallClient, NoController
-from hall_controller.domain import commands as c
+from hall_controller.bus.mistakes import describe
 from hall_controller.domain.refusal import Refusal
 from hall_controller.part import EXIT_NO_CONTROLLER, EXIT_REFUSED, Trouble, part_argument
 
-KINDS: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in (*c.EXTERNAL, *wire.QUERIES)}
+KINDS = wire.KINDS
 
 
 def fields_help(kind: type[Any]) -> str:
@@ -135,10 +135,8 @@ async def _ask(
         try:
             request = msgspec.convert(values, kind, strict=False)
         except msgspec.ValidationError as error:
-            what, _, where = str(error).partition(" - at `$.")
-            name = where.rstrip("`")
-            shown = f"{values.get(name)!r}: " if name in values else ""
-            raise Trouble(f"field --{name or '?'}: {shown}{what}") from None
+            message, _ = describe(str(error), str(kind.__struct_config__.tag), kind, values)
+            raise Trouble(f"field --{message.rstrip('.')}") from None
         return await client.ask(request, request_id=request_id)
 
 

@@ -2,19 +2,22 @@
 
 import gc
 import signal
+import sqlite3
 from pathlib import Path
 
 import click
+from peewee import PeeweeException
 
 from hall_controller.bus.keys import KeyTrouble
 from hall_controller.bus.server import PortTaken
 from hall_controller.config import ConfigTrouble
-from hall_controller.journal.journal import JournalTrouble
+from hall_controller.journal.journal import FILE, JournalTrouble
 from hall_controller.lock import LockTrouble
 from hall_controller.part import Trouble, log_to_stderr, say_ready
 
 HALL_DIR = click.Path(exists=True, file_okay=False, path_type=Path)
 START_TROUBLE = (ConfigTrouble, JournalTrouble, KeyTrouble, LockTrouble, PortTaken)
+DAMAGED = (PeeweeException, sqlite3.Error)
 
 
 @click.command()
@@ -28,6 +31,8 @@ def controller(directory: Path) -> None:
         hall = Controller(directory)
     except START_TROUBLE as error:
         raise Trouble(str(error)) from None
+    except DAMAGED as error:
+        raise Trouble(f"{directory / FILE}: cannot be read: {error}; restore a backup") from None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: hall.stop())
     # What was loaded stays: keep the collector from walking it for ever.
@@ -35,8 +40,10 @@ def controller(directory: Path) -> None:
     say_ready()
     try:
         hall.run()
-    except JournalTrouble as error:
+    except (JournalTrouble, PortTaken) as error:
         raise Trouble(str(error)) from None
+    except DAMAGED as error:
+        raise Trouble(f"{directory / FILE}: cannot be read: {error}; restore a backup") from None
     finally:
         hall.close()
 

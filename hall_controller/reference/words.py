@@ -156,7 +156,7 @@ MEANINGS: dict[str, str] = {
     "to_ms": "the clock's new time; earlier than now: it stays",
     "token": "opens one ticket without its id: the secret part of a phone page's address",
     "unticketed": "prefix of visitors served without a ticket",
-    "usb_in": "USB endpoint that is read from; null: the printer's first",
+    "usb_in": "usb: the end point that is read from; `lsusb -v` shows it",
     "usual_minutes": "how long it usually takes",
     "version": "of the hall's software",
     "visitor_class": "`priority` for elderly, disabled, pregnant visitors, with infants, and service members",
