@@ -93,8 +93,10 @@ class Live:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def is_fresh(self, ticket: int | None) -> bool:
+        """Whether a visitor's call is new: on the panel, or still waiting for a place there."""
         now_ms = self.stage_ms()
-        return any(s.call.ticket == ticket and is_fresh(s, now_ms, self.timing) for s in self.stage.shown)
+        waits = any(call.ticket == ticket for call in self.stage.queue)
+        return waits or any(s.call.ticket == ticket and is_fresh(s, now_ms, self.timing) for s in self.stage.shown)
 
     async def run(self) -> None:
         """Follow the hall until cancelled."""

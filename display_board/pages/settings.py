@@ -26,7 +26,7 @@ class BoardSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Say how many priority and booked visitors wait, too."""
     missed: bool = True
     """List the missed numbers whose holders may still return."""
-    phone_poll_s: Annotated[int, Meta(ge=2, le=60)] = 5
+    phone_poll_s: Annotated[int, Meta(ge=1, le=60)] = 5
     """How often a phone asks for its place in the queue."""
     screens: Annotated[int, Meta(ge=1, le=1_000)] = 150
     """Board and counter pages open at once at most, so that curious phones cannot crowd out the hall's own screens."""

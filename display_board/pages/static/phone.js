@@ -2,7 +2,7 @@
   const $ = (id) => document.getElementById(id);
   const lang = document.documentElement.lang === "en" ? "en" : "zh";
   const base = location.pathname.replace(/\/$/, "");
-  let alarm = "", title = document.title, blink = 0, sound = null, timer = 0, failures = 0;
+  let alarm = "", title = document.title, blink = 0, sound = null, timer = 0, failures = 0, every = 5;
 
   const say = (id, text) => { if ($(id).textContent !== text) $(id).textContent = text; };
 
@@ -37,19 +37,19 @@
 
   const poll = async () => {
     clearTimeout(timer);
-    let wait = 5;
+    let wait = every;
     try {
       const answer = await fetch(base + ".json", { cache: "no-store", signal: AbortSignal.timeout?.(8000) });
       if (answer.status === 404) return location.reload();
       if (!answer.ok) throw answer.status;
       const view = await answer.json();
       failures = 0;
-      wait = view.poll_s;
+      wait = every = view.poll_s;
       show(view);
     } catch {
       failures += 1;
       $("off").hidden = false;
-      wait = Math.min(30, 5 * failures);
+      wait = Math.min(30, every * failures);
     }
     timer = setTimeout(poll, wait * 1000);
   };
