@@ -1,6 +1,7 @@
 """hall rehearse: a morning of visitors and clerks, on a clock of its own."""
 
 import asyncio
+import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -58,6 +59,8 @@ def rehearse(directory: Path, **options: Any) -> None:
     """
     from hall_controller.rehearsal.place import Wish, find_place
 
+    # A morning is a thousand ordinary things: its parts speak up only when something is wrong.
+    os.environ.setdefault("HALL_LOG", "WARNING")
     log_to_stderr("rehearse")
     wish = Wish(
         visitors=options["visitors"],

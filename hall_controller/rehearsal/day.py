@@ -36,7 +36,7 @@ ABSENT, COMES_BACK = 0.05, 1 / 3
 """Not there when called; of these, back within the grace period."""
 TOUCHED, UNPRINTED = 0.02, 0.01
 """Paper failed and the number was touched away on the screen; paper failed and the visitor walked off."""
-HELD, TRANSFERRED, AMENDED, MISCLICKED = 0.05, 0.04, 0.02, 0.02
+HELD, TRANSFERRED, AMENDED, MISCLICKED = 0.05, 0.04, 0.02, 0.03
 PATIENCE_MINUTES = 100
 SPREAD = 0.45
 """Sigma of the logarithm of a service time."""

@@ -67,7 +67,7 @@ async def play(
 def _manager(floor: Floor, day: Day, mode: Mode | None) -> Person:
     """Opens the hall, and sends the clerks home once everybody was served."""
     hall = floor.hall
-    if hall.service_day and _was_interrupted(floor):
+    if floor.now_ms < day.doors_ms and _was_interrupted(floor):
         yield Send(MANAGER, c.CloseHall(reason="the rehearsal before was interrupted"))
     yield At(day.doors_ms)
     if hall.issuing is not Issuing.OPEN:

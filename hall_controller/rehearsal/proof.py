@@ -85,6 +85,9 @@ class _Walk:
         was = self.places.get(ticket)
         if was not in origins:
             self._say(event, f"ticket {ticket} was {was or 'nowhere'}")
+        stands_at = next((number for number, one in self.at_counter.items() if one == ticket), None)
+        if None not in (counter, stands_at) and counter != stands_at:
+            self._say(event, f"ticket {ticket} was at counter {stands_at} and not at {counter}")
         self._put(event, ticket, place, counter)
 
     def _put(self, event: e.Event, ticket: int, place: TicketState, counter: int | None) -> None:

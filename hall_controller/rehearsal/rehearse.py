@@ -28,6 +28,7 @@ from hall_controller.supervisor import READY_S, Part, first_start
 SCREENS = ("kiosk", "board", "printer", "voice")
 FILES_PER_DEVICE = 10
 PROGRESS_S = 0.1
+TRIES = 20
 
 
 class CannotStart(Exception):
@@ -104,7 +105,10 @@ async def rehearse(
             stage.set_pace(Runs(max(stage.now_ms, day.doors_ms), show.speed, stop))
         from_ms = stage.now_ms
         played = await _play(stage, day, place, mode, show, stop)
-        live = (await stage.snapshot()).state
+        # The clock stands still while the accounts are made.
+        stage.set_pace(Jumps())
+        await stage.advance()
+        live, accounts = await _accounts(stage, place)
         result = Rehearsed(
             hall=place.config.hall.id,
             tier=place.config.hall.tier,
@@ -119,7 +123,7 @@ async def rehearse(
             turned_away=played.turned_away,
             refused=[str(refusal.code) for refusal in stage.refusals],
             controller_starts=controller.starts,
-            **_accounts(place, live),
+            **accounts,
         )
         done(result)
         if show.watch and show.speed and not stop.is_set():
@@ -144,16 +148,20 @@ async def _play(stage: HallStage, day: Day, place: Place, mode: Mode | None, sho
     )
 
 
-def _accounts(place: Place, live: Hall) -> dict[str, Any]:
-    """What happened, and what does not hold, from the journal on the disk."""
-    with Journal(place.directory, read_only=True) as journal:
-        bodies = list(journal.bodies())
-        replayed = journal.load(use_checkpoint=False)
+async def _accounts(stage: HallStage, place: Place) -> tuple[Hall, dict[str, Any]]:
+    """The hall that the controller has, and what happened and what does not hold by the journal on the disk."""
+    for _ in range(TRIES):
+        live = (await stage.snapshot()).state
+        with Journal(place.directory, read_only=True) as journal:
+            bodies = list(journal.bodies())
+            replayed = journal.load(use_checkpoint=False)
+        if replayed.seq == live.seq:
+            break  # Else somebody else, a printer or a person, has added to it meanwhile.
     events = [decode_event(body) for body in bodies]
     found = broken(events, replayed, make_report(bodies, replayed.service_day or place.day))
     if replayed != live:
         found.append("the journal, replayed, is not the hall that the controller has")
-    return {"outcome": tell(event for event in events if event.seq >= place.first_seq), "broken": found}
+    return live, {"outcome": tell(event for event in events if event.seq >= place.first_seq), "broken": found}
 
 
 async def _started(directory: Path, told: "asyncio.Task[None]", ends: AsyncExitStack) -> Part | None:

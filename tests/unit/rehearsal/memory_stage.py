@@ -1,0 +1,76 @@
+"""A stage for rehearsals without bus or disk: the real decide and evolve, in memory."""
+
+import asyncio
+import importlib.resources
+
+from hall_controller.bus.roles import check_role
+from hall_controller.bus.wire import Accepted, encode
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.matters import parse_catalogue
+from hall_controller.domain.refusal import Refusal
+from hall_controller.domain.rules import Mode
+from hall_controller.domain.sender import Role, Sender
+from hall_controller.rehearsal.agenda import Answer
+from hall_controller.rehearsal.day import Day, draw_day
+from hall_controller.rehearsal.morning import Played, play
+from hall_controller.rehearsal.outcome import Outcome, tell
+from hall_controller.rehearsal.proof import broken
+from hall_controller.rehearsal.stage import STEP_MS, has_own_business
+from hall_controller.report import make_report
+from tests.unit.domain.support import Pretend, at
+
+CATALOGUE = parse_catalogue((importlib.resources.files("hall_controller") / "data" / "matters.csv").read_text("utf-8"))
+OPENING = "2026-03-02 09:00:00"
+"""A Monday."""
+
+
+class MemoryStage:
+    def __init__(self, counters: int = 4, start: str = "2026-03-02 08:50:00", **rules: object) -> None:
+        self.pretend = Pretend(start, counters, **rules)
+        self.pretend.catalogue = CATALOGUE
+        self.hall = self.pretend.hall
+        self.now_ms = self.pretend.now_ms
+        self.refusals: list[tuple[str, c.Command, Refusal]] = []
+        self.sent: list[tuple[int, str, c.Command]] = []
+
+    async def reach(self, due_ms: int | None) -> None:
+        target_ms = self.now_ms + STEP_MS if due_ms is None else max(due_ms, self.now_ms)
+        if has_own_business(self.hall):
+            target_ms = min(target_ms, self.now_ms + STEP_MS)
+        self.now_ms = self.pretend.now_ms = target_ms
+        self.pretend.tick()
+
+    async def send(self, device: str, command: c.Command) -> Answer:
+        sender = _sender(device)
+        assert check_role(sender, command) is None, f"{device} may not send {command}"
+        self.sent.append((self.now_ms, device, command))
+        events = self.pretend.try_(command, sender)
+        if isinstance(events, Refusal):
+            self.refusals.append((device, command, events))
+            return events
+        return Accepted(self.hall.seq, ticket=getattr(events[0], "ticket", None) if events else None)
+
+    @property
+    def events(self) -> list[e.Event]:
+        return self.pretend.events
+
+    def outcome(self) -> Outcome:
+        return tell(self.events)
+
+    def broken(self) -> list[str]:
+        report = make_report([encode(event) for event in self.events], self.hall.service_day)
+        return broken(self.events, self.hall, report)
+
+
+def _sender(device: str) -> Sender:
+    role, _, number = device.partition("-")
+    return Sender(device, Role(role), int(number) if number else None)
+
+
+def draw(seed: int = 7, visitors: int = 40, counters: int = 4, opening: str = OPENING) -> Day:
+    return draw_day(seed, visitors, CATALOGUE, at(opening), range(1, counters + 1))
+
+
+def play_through(stage: MemoryStage, day: Day, mode: Mode | None = None) -> Played:
+    return asyncio.run(play(stage, day, CATALOGUE, mode=mode))
