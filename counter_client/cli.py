@@ -1,6 +1,7 @@
 """`hall counter` and `hall reception`."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ import click
 from msgspec.structs import replace
 
 from counter_client.settings import CounterSettings, ReceptionSettings
+from hall_controller.bus.bundle import BundleError, load_bundle
 from hall_controller.domain.sender import Role
 from hall_controller.part import Trouble, load_part, part_argument
 
@@ -35,9 +37,8 @@ def counter(path: Path, number: int | None, clerk: str | None, language: str | N
     """The clerk's terminal at one counter."""
     if path.is_dir() and number is None:
         raise Trouble(f"{path} is a hall with many counters; say which one, e.g. --number 3")
+    _check_role(path, Role.COUNTER)
     bundle, settings = load_part(path, f"counter-{number}", CounterSettings)
-    if bundle.role not in (Role.COUNTER, Role.MANAGER):
-        raise Trouble(f"{path} is the bundle of a {bundle.role}; a counter's terminal needs that of a counter")
     at = bundle.counter if bundle.role is Role.COUNTER else number
     if at is None:
         raise Trouble(f"{path} does not say which counter it is for; give --number")
@@ -61,9 +62,8 @@ def counter(path: Path, number: int | None, clerk: str | None, language: str | N
 @LANGUAGE
 def reception(path: Path, language: str | None) -> None:
     """The greeter's terminal at the door: issue, find, amend, return, reprint."""
+    _check_role(path, Role.RECEPTION)
     bundle, settings = load_part(path, "reception", ReceptionSettings)
-    if bundle.role not in (Role.RECEPTION, Role.MANAGER):
-        raise Trouble(f"{path} is the bundle of a {bundle.role}; reception needs its own")
 
     def screen(link: "Link") -> "TerminalScreen":
         from counter_client.reception.screen import ReceptionScreen
@@ -71,6 +71,16 @@ def reception(path: Path, language: str | None) -> None:
         return ReceptionScreen(link, settings=_in(settings, language))
 
     _run(bundle, screen)
+
+
+def _check_role(path: Path, role: Role) -> None:
+    """Before the settings are read: those of another kind of device would be complained of instead."""
+    if path.is_dir():
+        return
+    with contextlib.suppress(BundleError):
+        found = load_bundle(path).role
+        if found not in (role, Role.MANAGER):
+            raise Trouble(f"{path} is the bundle of a {found}; take that of a {role}")
 
 
 Settings = TypeVar("Settings", CounterSettings, ReceptionSettings)

@@ -6,6 +6,8 @@ the hall is heard again it asks with the same request id. The hall answers that 
 it was done; if not, the command has expired by then and is refused as stale. Either way it is known.
 """
 
+import asyncio
+import contextlib
 import uuid
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -23,6 +25,9 @@ from hall_controller.domain.refusal import Code, Refusal
 
 SURELY_EXPIRED_MS = 500
 """Only so long after a command's expiry is it asked about again: then it cannot be done late."""
+
+CATCH_UP_S = 2.0
+"""So long at most after a reply until its event is heard; longer than that is a lost connection."""
 
 
 class Link(Protocol):
@@ -69,6 +74,9 @@ class Desk:
         """The hall clock's, from its status: how much of it passes while we wait for an answer."""
         self.under_way: Press | None = None
         self.unanswered: Press | None = None
+        self._moved = asyncio.Event()
+        link.on_event(lambda _: self._moved.set())
+        link.on_sync(self._moved.set)
 
     def why_not_now(self) -> Words | None:
         """Why no press is taken at this moment; None when one is."""
@@ -93,6 +101,8 @@ class Desk:
         press = self.under_way = Press(what, dated, uuid.uuid4().hex)
         try:
             reply = await self._link.ask(press.command, request_id=press.request_id)
+            if isinstance(reply, wire.Accepted):
+                await self._caught_up(reply.seq)
         except (NoController, msgspec.DecodeError):
             self.unanswered = press
             return Unanswered(press)
@@ -100,6 +110,14 @@ class Desk:
             self.under_way = None
         assert isinstance(reply, wire.Accepted | Refusal)
         return reply
+
+    async def _caught_up(self, seq: int) -> None:
+        """Until the screen can show what was done: the next press must be meant for the new state, not the old one."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CATCH_UP_S):
+                while self._link.hall is None or self._link.hall.seq < seq:
+                    self._moved.clear()
+                    await self._moved.wait()
 
     async def settle(self) -> tuple[Press, bool] | None:
         """Find out about the unanswered press: (press, whether it was done). None while that cannot be known."""

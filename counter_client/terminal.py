@@ -1,5 +1,6 @@
 """The frame of both terminals: the connection, the clock, what is told, one press at a time."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
@@ -219,9 +220,9 @@ class TerminalScreen(Screen[None]):
                 self.tell(explain(reply), Tone.WARNING)
             case NotSent():
                 self.tell(reply.reason, Tone.WARNING)
-            case Unanswered():
+            case Unanswered(press=press):
                 zh = f"大厅没有答复：不知道“{what.zh}”是否已办。请勿重按，连上后会告知。"
-                en = f'No answer: it is not known whether "{what.en}" was done. Wait; you will be told.'
+                en = f'No answer: was "{press.what.en}" done? Not known yet; you will be told.'
                 self.tell(Words(zh, en), Tone.WARNING)
         return None
 
@@ -248,6 +249,7 @@ class TerminalApp(App[None]):
     """One terminal: makes its link inside its own loop, and closes it at the end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "quit", show=False, priority=True)]
+    TITLE = "hall"
     CSS_PATH = "terminal.tcss"
     ENABLE_COMMAND_PALETTE = False
 
@@ -255,7 +257,8 @@ class TerminalApp(App[None]):
         self, make_link: Callable[[], Link], make_screen: Callable[[Link], TerminalScreen], *, quiet: bool = False
     ) -> None:
         """`quiet`: keep a crash in `failure` for one sentence to the shell, in place of Textual's traceback."""
-        super().__init__()
+        # Without colours Textual would still paint in greys; the terminal's own colours are what NO_COLOR asks for.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._make_link, self._make_screen, self._quiet = make_link, make_screen, quiet
         self.link: Link | None = None
         self.failure: Exception | None = None

@@ -86,6 +86,7 @@ REFUSALS = {
     Code.NOT_ALLOWED: "本终端无权办理此操作。",
     Code.STALE: "情况已变，操作未执行，请看清屏幕后再按。",
     Code.STORAGE: "大厅主机存储故障，操作未执行，请告知值班经理。",
+    Code.INTERNAL: "大厅主机内部出错，操作未执行，请告知技术员。",
     Code.UNKNOWN_MATTER: "没有这个事项。",
     Code.UNKNOWN_TICKET: "今天没有这个号。",
     Code.UNKNOWN_COUNTER: "没有这个窗口。",

@@ -53,7 +53,7 @@ def _clock(view: ClerkView, tongue: Tongue) -> Content:
     if view.visitor is None or view.state is not CounterState.SERVING:
         return line((minutes_seconds(view.since_s), "bold"))
     now = minutes_seconds(view.visitor.here_s)
-    if view.visitor.usual_s is None:
+    if view.visitor.usual_s is None or view.pausing:
         return line((now, "bold"))
     usual = f"{view.visitor.usual_s // 60}"
     if view.visitor.over_usual:

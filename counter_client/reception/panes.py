@@ -41,8 +41,12 @@ def tabs_pane(view: ReceptionView, tongue: Tongue, columns: int) -> Content:
             told.append(line((text, "bold reverse")))
         else:
             told.append(line((text, "bold $warning" if tab in URGENT and count else "" if count else FAINT)))
-    wait = Words(f"现在取号：{expected(view.wait_now_s).zh}", f"new: {expected(view.wait_now_s).en}")
-    return spread(line(*told), line((wait.first(tongue), "bold"), " "), columns)
+    wait = expected(view.wait_now_s).first(tongue)
+    left = line(*told)
+    for right in (Words("现在取号：", "newcomer: ").first(tongue) + wait, wait):
+        if left.cell_length + Content(right).cell_length + 2 <= columns:
+            return spread(left, line((right, "bold"), " "), columns)
+    return left
 
 
 def tickets_pane(

@@ -29,18 +29,26 @@ from hall_controller.domain.ticket import Ticket
 
 STEPS = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10, "home": -100_000, "end": 100_000}
 
+PAPER_S = 8.0
+"""So long after it was asked for, a ticket that nobody reports as printed is told to the greeter."""
+
 
 class ReceptionScreen(TerminalScreen):
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     def __init__(
-        self, link: Link, *, settings: ReceptionSettings | None = None, steady: Steady = time.monotonic
+        self,
+        link: Link,
+        *,
+        settings: ReceptionSettings | None = None,
+        guard: Guard | None = None,
+        steady: Steady = time.monotonic,
     ) -> None:
         self.settings = settings or ReceptionSettings()
         super().__init__(link, self.settings.language, steady)
         self.tab = Tab.WAITING
         self.chosen: int | None = None
-        self.guard = Guard()
+        self.guard = guard or Guard()
         self._mine: set[int] = set()
         """Tickets printed at this desk's wish: what becomes of their paper is told here."""
 
@@ -99,6 +107,20 @@ class ReceptionScreen(TerminalScreen):
                 detail = f"：{event.detail}" if event.detail else ""
                 zh = f"{event.number} 没打出来{detail}。请把号码写给来访者。"
                 self.tell(Words(zh, f"{event.number} was not printed ({event.detail}): write it down."), Tone.WARNING)
+
+    def _no_paper_yet(self, ticket: int) -> None:
+        """A printer that says nothing is not trusted to have printed."""
+        hall = self.link.hall
+        if ticket in self._mine and hall is not None and ticket in hall.tickets:
+            self._mine.discard(ticket)
+            name = name_of(hall.tickets[ticket])
+            self.tell(
+                Words(
+                    f"{name}：打印机没有回音，请看票是否打出。",
+                    f"{name}: no word from the printer; look for the paper.",
+                ),
+                Tone.WARNING,
+            )
 
     # --- keys ------------------------------------------------------------------------------------
 
@@ -218,6 +240,7 @@ class ReceptionScreen(TerminalScreen):
         ticket = reply.ticket if isinstance(reply.ticket, int) else chosen.ticket if chosen else 0
         if isinstance(wanted, c.IssueTicket | c.ReprintTicket):
             self._mine.add(ticket)
+            self.set_timer(PAPER_S, lambda: self._no_paper_yet(ticket))
         self.link_choose(ticket)
 
     def link_choose(self, ticket: int) -> None:

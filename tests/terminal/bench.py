@@ -1,0 +1,110 @@
+"""A terminal under test: real keys, a screen that can be read, waiting with a bound."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+
+from textual.pilot import Pilot
+
+from counter_client.clerk.guard import Guard
+from counter_client.clerk.screen import ClerkScreen
+from counter_client.desk import Link
+from counter_client.reception.screen import ReceptionScreen
+from counter_client.terminal import TerminalApp, TerminalScreen
+from counter_client.widgets.pane import Pane
+from hall_controller.bus.client import HallClient
+from hall_controller.domain.counter import Counter
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.ticket import Ticket
+from tests.support import BOUND_S, RunningHall
+
+
+class Bench:
+    def __init__(self, pilot: Pilot[None], screen: TerminalScreen) -> None:
+        self.pilot, self.screen = pilot, screen
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*text)
+
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        deadline = time.monotonic() + BOUND_S
+        while not condition():
+            assert time.monotonic() < deadline, f"{what} did not come; the screen says:\n{self.text()}"
+            await self.pilot.pause(0.02)
+
+    async def until_told(self, text: str) -> None:
+        await self.until(lambda: text in self.told, f"“{text}”")
+
+    async def until_dialog(self) -> None:
+        await self.until(lambda: self.pilot.app.screen is not self.screen, "a dialog")
+        await self.pilot.pause()
+
+    async def until_main(self) -> None:
+        await self.until(lambda: self.pilot.app.screen is self.screen, "the main screen")
+
+    @property
+    def told(self) -> str:
+        return f"{self.screen.told.words.zh} {self.screen.told.words.en}"
+
+    def shown(self, pane: str) -> str:
+        return str(self.screen.query_one(f"#{pane}", Pane).content)
+
+    def text(self) -> str:
+        return "\n".join(f"[{pane.id}]\n{pane.content}" for pane in self.screen.query(Pane))
+
+    @property
+    def hall(self) -> Hall:
+        assert self.screen.link.hall is not None
+        return self.screen.link.hall
+
+    def counter(self, number: int = 3) -> Counter:
+        return self.hall.counters.get(number) or Counter(counter=number)
+
+    def ticket(self, number: str) -> Ticket | None:
+        return next((ticket for ticket in self.hall.tickets.values() if ticket.number == number), None)
+
+
+def client(hall: RunningHall, device: str) -> Callable[[], Link]:
+    """Impatient, so that a test of a dead controller is short."""
+    return lambda: HallClient(hall.bundle(device), timeout_s=0.4, give_up_s=1.2)
+
+
+@contextlib.asynccontextmanager
+async def bench(
+    make_link: Callable[[], Link],
+    make_screen: Callable[[Link], TerminalScreen],
+    size: tuple[int, int] = (80, 24),
+) -> AsyncIterator[Bench]:
+    app = TerminalApp(make_link, make_screen)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, TerminalScreen)
+        made = Bench(pilot, screen)
+        await made.until(lambda: screen.link.connected and screen.matters, "the hall")
+        yield made
+
+
+def patient_fingers() -> Guard:
+    """For tests of what keys do; the guard has tests of its own."""
+    return Guard(repeat_s=0, settle_s=0)
+
+
+@contextlib.asynccontextmanager
+async def clerk_at(
+    hall: RunningHall, number: int = 3, *, clerk: str | None = "007", guard: Guard | None = None
+) -> AsyncIterator[Bench]:
+    def screen(link: Link) -> ClerkScreen:
+        return ClerkScreen(link, number, clerk=clerk, guard=guard or patient_fingers())
+
+    async with bench(client(hall, f"counter-{number}"), screen) as made:
+        yield made
+
+
+@contextlib.asynccontextmanager
+async def greeter(hall: RunningHall) -> AsyncIterator[Bench]:
+    async with bench(client(hall, "reception"), lambda link: ReceptionScreen(link, guard=patient_fingers())) as made:
+        yield made
