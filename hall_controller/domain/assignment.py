@@ -30,7 +30,7 @@ def choose(hall: Hall, counter: Counter, at_ms: int) -> Ticket | None:
 
 def run_before(hall: Hall, ordinary: Entry | None) -> int:
     """How many favoured calls in a row the ordinary visitor who is next has had to watch."""
-    return max(hall.favoured_run, len(hall.tickets[ordinary[1]].passed)) if ordinary else hall.favoured_run
+    return max(len(hall.favoured_run), len(hall.tickets[ordinary[1]].passed) if ordinary else 0)
 
 
 def passed_by(hall: Hall, counter: Counter, called: Ticket, at_ms: int) -> int | None:
@@ -45,7 +45,7 @@ def run_after(hall: Hall, called: Ticket) -> int:
     """The favoured run once this ticket is called: only calls that an ordinary visitor had to watch count."""
     if called.visitor_class not in FAVOURED:
         return 0
-    return hall.favoured_run + 1 if hall.queues.get(VisitorClass.ORDINARY) else 0
+    return len(hall.favoured_run) + 1 if hall.queues.get(VisitorClass.ORDINARY) else 0
 
 
 def may_take(counter: Counter, ticket: Ticket, hall: Hall) -> bool:

@@ -39,10 +39,11 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     ticket_before: Ticket | None
     ticket_after: Ticket | None
     """None when the act ended the ticket."""
-    favoured_run_before: int
     clerk_before: ClerkDay
     seq: int = 0
     """Of the act's event."""
+    ended_run: tuple[int, ...] = ()
+    """The run of favoured calls that this call ended."""
     passed: int | None = None
     """The ordinary ticket that a favoured call went before."""
     service_s: int = 0

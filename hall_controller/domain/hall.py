@@ -70,9 +70,8 @@ class Hall(msgspec.Struct, kw_only=True):
     """The last number given in each series today, by prefix."""
     carried: dict[str, int] = {}
     """Numbers of an earlier day that somebody may still hold, with their ticket: not given again meanwhile."""
-    favoured_run: int = 0
-    last_call_seq: int = 0
-    """Of the last call by policy."""
+    favoured_run: tuple[int, ...] = ()
+    """The last calls (their seq) of favoured visitors in a row while an ordinary one waited; the newest 20 at most."""
     last_wait_s: int | None = None
     """Of the last visitor called for the first time."""
     learned: dict[str, Learned] = {}

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+FAVOURED_LIMIT_MAX = 20
+
 
 class Tier(StrEnum):
     DISTRICT = "district"
@@ -138,8 +140,8 @@ class Rules(Record, frozen=True):
             raise ValueError(f"hall id {self.hall!r} is not 1 to 16 letters, digits or dashes; write e.g. 'BA001'")
         if not 1 <= self.counters <= 200:
             raise ValueError(f"counters is {self.counters}; a hall has 1 to 200")
-        if not 1 <= self.favoured_limit <= 20:
-            raise ValueError(f"favoured_limit is {self.favoured_limit}; give 1 to 20 calls in a row")
+        if not 1 <= self.favoured_limit <= FAVOURED_LIMIT_MAX:
+            raise ValueError(f"favoured_limit is {self.favoured_limit}; give 1 to {FAVOURED_LIMIT_MAX} calls in a row")
         for name in ("missed_grace_s", "claim_s", "print_wait_s", "wrap_up_s"):
             if not 0 <= (value := getattr(self, name)) <= 86_400:
                 raise ValueError(f"{name} is {value}; give 0 to 86400 seconds")

@@ -100,7 +100,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Service time of earlier stretches: holds and transfers end a stretch."""
     missed_at_ms: int | None = None
     passed: tuple[int, ...] = ()
-    """Calls (their seq) of favoured visitors before this ordinary one, by counters that could have called it instead."""
+    """Calls (their seq) of favoured visitors before this ordinary one, by counters that might have called it."""
     copies: int = 0
     """Reprints asked for."""
 

@@ -113,7 +113,7 @@ def called(hall: Hall, counter: Counter, ticket: Ticket, at_ms: int, *, out_of_t
         band=band(in_force(hall), first_call_ms),
         first=ticket.called_at_ms is None,
         out_of_turn=out_of_turn,
-        favoured_run=hall.favoured_run if out_of_turn else run_after(hall, ticket),
+        favoured_run=len(hall.favoured_run) if out_of_turn else run_after(hall, ticket),
         passed=None if out_of_turn else passed_by(hall, counter, ticket, at_ms),
     )
 

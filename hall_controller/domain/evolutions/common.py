@@ -42,7 +42,6 @@ def remember(
         counter_before=replace(counter, last_act=None),
         ticket_before=before,
         ticket_after=after,
-        favoured_run_before=hall.favoured_run,
         clerk_before=hall.clerks.get(counter.clerk or "", ClerkDay()),
         seq=seq,
         passed=passed,

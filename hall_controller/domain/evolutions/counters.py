@@ -7,7 +7,8 @@ from hall_controller.domain.counter import Act, Counter, CounterState
 from hall_controller.domain.evolutions.common import end, move_on, put, remember
 from hall_controller.domain.hall import Hall, Learned
 from hall_controller.domain.prediction import unlearn
-from hall_controller.domain.ticket import TicketState, VisitorClass
+from hall_controller.domain.rules import FAVOURED_LIMIT_MAX
+from hall_controller.domain.ticket import TicketState
 from hall_controller.domain.undoing import restored
 
 
@@ -82,11 +83,9 @@ def act_undone(hall: Hall, event: e.ActUndone) -> None:
 
 
 def _uncall(hall: Hall, act: Act) -> None:
-    """The guarantee to ordinary visitors outlasts an undone call: where other calls followed, it errs on their side."""
-    if hall.last_call_seq == act.seq:
-        hall.favoured_run = act.favoured_run_before
-    elif act.ticket_before is not None and act.ticket_before.visitor_class is VisitorClass.ORDINARY:
-        hall.favoured_run += act.favoured_run_before
+    """Count as if this call had not been: those that followed stay, and go on from the run that it ended."""
+    run = (*act.ended_run, *(seq for seq in hall.favoured_run if seq != act.seq))
+    hall.favoured_run = run[-FAVOURED_LIMIT_MAX:]
     ordinary = hall.tickets.get(act.passed or 0)
     if ordinary is not None:
         put(hall, replace(ordinary, passed=tuple(seq for seq in ordinary.passed if seq != act.seq)))

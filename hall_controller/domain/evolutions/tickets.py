@@ -6,6 +6,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
 from hall_controller.domain.hall import Ended, Hall
+from hall_controller.domain.rules import FAVOURED_LIMIT_MAX
 from hall_controller.domain.ticket import Channel, Paper, Ticket, TicketState, VisitorClass, stretch_ms
 
 
@@ -113,10 +114,12 @@ def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
     put(hall, after)
     name = "call_ticket" if event.out_of_turn else "call_next"
     act = remember(hall, hall.counters[event.counter], name, event.seq, before, after, event.passed)
+    if event.favoured_run and not event.out_of_turn:
+        hall.favoured_run = (*hall.favoured_run, event.seq)[-FAVOURED_LIMIT_MAX:]
+    elif not event.out_of_turn:
+        act = replace(act, ended_run=hall.favoured_run)
+        hall.favoured_run = ()
     move_on(hall, event.counter, CounterState.CALLING, event, act)
-    hall.favoured_run = event.favoured_run
-    if not event.out_of_turn:
-        hall.last_call_seq = event.seq
     if event.passed is not None:
         ordinary = hall.tickets[event.passed]
         put(hall, replace(ordinary, passed=(*ordinary.passed, event.seq)))
