@@ -45,12 +45,12 @@ class Line:
         self.people: dict[int, Person] = {}
         self.bookings: dict[int, e.TicketBooked] = {}
         self.open: dict[int, Narrowing] = {}
-        self.run = 0
-        self.runs: dict[int, int] = {}
-        """The run before each call, by the call's seq."""
+        self.run: list[int] = []
+        """Calls of favoured people in a row, while an ordinary one waited."""
+        self.ended_runs: dict[int, list[int]] = {}
+        """The run that a call ended, by the call's seq."""
         self.last_call: dict[int, e.TicketCalled] = {}
         """The last call at each counter."""
-        self.last_policy_call = 0
         self.most_passed = 0
 
     def next_for(self, hall: Hall, counter: int, at_ms: int) -> int | None:
@@ -62,7 +62,7 @@ class Line:
         elif hall.policy is Policy.FCFS:
             chosen = min(favoured, ordinary, key=self.line.index)
         else:
-            enough = self.run >= hall.favoured_limit or len(ordinary.passed) >= hall.favoured_limit
+            enough = len(self.run) >= hall.favoured_limit or len(ordinary.passed) >= hall.favoured_limit
             chosen = ordinary if enough else favoured
         return chosen.ticket if chosen else None
 
@@ -174,22 +174,20 @@ class Line:
 
     def _call(self, hall: Hall, event: e.TicketCalled) -> None:
         person = self.people[event.ticket]
-        self.runs[event.seq] = self.run
         self.last_call[event.counter] = event
         if not event.out_of_turn:
             expected = self.next_for(hall, event.counter, event.at_ms)
             assert event.ticket == expected, f"{event.number} was called where {expected} was next"
-            self.last_policy_call = event.seq
             if person.favoured:
-                watching = any(other.waits and not other.favoured for other in self.line)
-                self.run = self.run + 1 if watching else 0
                 ordinary = self._first(hall, event.counter, event.at_ms, favoured=False)
                 if ordinary is not None and hall.policy is Policy.PRIORITY:
                     ordinary.passed.add(event.seq)
                     self.most_passed = max(self.most_passed, len(ordinary.passed))
                     assert len(ordinary.passed) <= hall.favoured_limit, f"{ordinary.ticket} starves"
+            if person.favoured and any(other.waits and not other.favoured for other in self.line):
+                self.run.append(event.seq)
             else:
-                self.run = 0
+                self.ended_runs[event.seq], self.run = self.run, []
         person.before_call, person.passed = person.passed, set()
         person.waits = person.unclaimed = False
 
@@ -225,7 +223,4 @@ class Line:
             if event.act == "call_next":
                 for other in self.line:
                     other.passed.discard(call.seq)
-                if self.last_policy_call == call.seq:
-                    self.run = self.runs[call.seq]
-                elif not person.favoured:
-                    self.run += self.runs[call.seq]
+                self.run = self.ended_runs.get(call.seq, []) + [seq for seq in self.run if seq != call.seq]

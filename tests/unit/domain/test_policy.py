@@ -98,7 +98,7 @@ def test_a_counter_is_narrowed_by_hall_toml_unless_its_clerk_says_otherwise(make
 
 
 def test_a_narrowed_counter_does_not_starve_those_it_cannot_take(hall: Pretend) -> None:
-    """Counter 2 ends the hall's run again and again; the visitor at the head is still passed only twice by counter 1."""
+    """Counter 2 ends the hall's run again and again; counter 1 still passes the head of the queue only twice."""
     hall.open(1)
     hall.open(2, groups=("pickup",))
     head = hall.take(matter="pension")
