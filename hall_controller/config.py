@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from hall_controller.bus.bundle import is_endpoint
+from hall_controller.config_mistakes import fault_line, where_and_what
 from hall_controller.domain.matters import Catalogue, CatalogueError, parse_catalogue
 from hall_controller.domain.rules import (
     DEFAULT_HOURS,
@@ -50,6 +51,11 @@ class QueueTable(Record, frozen=True):
     wrap_up_s: int = 20
     appointment_early_s: int = 1800
     appointment_late_s: int = 600
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            if name.endswith("_s") and not 0 <= (value := getattr(self, name)) <= 86_400:
+                raise ValueError(f"{name} is {value}; give 0 to 86400 seconds")
 
 
 class BusTable(Record, frozen=True):
@@ -99,48 +105,23 @@ def load_config(directory: Path) -> HallConfig:
     except FileNotFoundError:
         raise ConfigTrouble(f"{file}: no such file; is {directory} a hall? `hall init` makes one") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigTrouble(f"{file}: cannot be read: {error}") from None
+        raise ConfigTrouble(f"{file}: cannot be read: {error}; it must be text in UTF-8") from None
     try:
-        config = msgspec.convert(tomllib.loads(text), HallConfig, str_keys=True)
-        config.rules()
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigTrouble(f"{file}: not TOML: {error}") from None
+        what, _, at = str(error).partition(" (at ")
+        line = next(iter(re.findall(r"line (\d+)", at)), str(text.count("\n") + 1))
+        mend = "check the quotes, brackets and equals signs"
+        raise ConfigTrouble(f"{file}, line {line}: not TOML: {what}; {mend}") from None
+    try:
+        config = msgspec.convert(values, HallConfig, str_keys=True)
+        config.rules()
     except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at `")
-        keys = re.findall(r"[A-Za-z_]\w*|\d+", path)
-        if "unknown field" in what:
-            keys.append(what.split("`")[1])
-        raise ConfigTrouble(f"{file}, line {line_of(text, keys)}: {what}{_named(keys)}") from None
+        line_number, sentence = where_and_what(text, values, HallConfig, str(error))
+        raise ConfigTrouble(f"{file}, line {line_number}: {sentence}") from None
     except ValueError as error:
-        words = re.findall(r"\w+", str(error))
-        line = next((line_of(text, [word]) for word in words if line_of(text, [word]) > 1), 1)
-        raise ConfigTrouble(f"{file}, line {line}: {error}") from None
+        raise ConfigTrouble(f"{file}, line {fault_line(text, (), str(error))}: {error}") from None
     return config
-
-
-def _named(keys: list[str]) -> str:
-    return f" ({'.'.join(keys)})" if keys else ""
-
-
-def line_of(text: str, keys: list[str]) -> int:
-    """The line of a key like ["hours", "2", "end"] in TOML text: as near as can be told, counted from 1."""
-    tables = [key for key in keys if not key.isdigit()]
-    nth = next((int(key) for key in keys if key.isdigit()), 0)
-    best = 1
-    seen = -1
-    inside = len(tables) <= 1
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
-        if header:
-            inside = len(tables) <= 1 or header.group(1).split(".")[0].strip('"') == tables[0]
-            if tables and header.group(1).split(".")[0] == tables[0]:
-                seen += 1
-                if seen == nth:
-                    best = number
-            inside = inside and seen >= nth
-        elif inside and tables and re.match(rf"\s*{re.escape(tables[-1])}\s*=", line):
-            return number
-    return best
 
 
 def load_catalogue(directory: Path) -> Catalogue:
