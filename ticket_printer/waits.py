@@ -17,7 +17,7 @@ def wait_en(wait_s: int | None) -> str:
     if minutes is None:
         return "cannot be told yet"
     if minutes == 0:
-        return "no wait"
+        return "none"
     return f"about {minutes} min" if minutes <= 90 else f"about {minutes / 60:.1f} h".replace(".0 ", " ")
 
 

@@ -21,7 +21,8 @@ COOKIE_AGE_S = 10 * 365 * 86_400
 PAGES = ("/_nicegui/", "/_nicegui_ws/")
 NOT_ENROLLED = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>取号</title>
 <body style="font: 32px sans-serif; text-align: center; padding: 20vh 5vw">
-<p>此屏幕尚未登记，请联系工作人员。</p><p lang="en">This screen is not enrolled. Please ask our staff.</p></body></html>"""
+<p>此屏幕尚未登记，请联系工作人员。</p>
+<p lang="en">This screen is not enrolled. Please ask our staff.</p></body></html>"""
 
 
 class Guard:

@@ -31,6 +31,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     predicted_wait_s: int | None = None
     token: str | None = None
     """None after the kiosk was started again: then there is no QR code."""
+    seq: int = 0
+    """The event that made it: the answer may be here before the event."""
     since_ms: int = 0
     """When it came onto the screen, by this process's own clock."""
     paper_ms: int | None = None
@@ -75,6 +77,30 @@ def restart(journey: Journey) -> Journey:
     return Journey(english=journey.english, large=journey.large, touched_ms=journey.touched_ms)
 
 
+def turn_page(journey: Journey, page: int) -> Journey:
+    return replace(journey, page=page)
+
+
+def choose_class(journey: Journey, visitor_class: VisitorClass) -> Journey:
+    return replace(journey, visitor_class=visitor_class)
+
+
+def choose_language(journey: Journey, language: Language) -> Journey:
+    return replace(journey, language=language)
+
+
+def toggle_english(journey: Journey) -> Journey:
+    return replace(journey, english=not journey.english)
+
+
+def toggle_large(journey: Journey) -> Journey:
+    return replace(journey, large=not journey.large, page=0)
+
+
+def touched(journey: Journey, at_ms: int) -> Journey:
+    return replace(journey, touched_ms=at_ms)
+
+
 def choose_group(journey: Journey, group: str) -> Journey:
     return replace(journey, screen=Screen.MATTERS, group=group, page=0)
 
@@ -105,7 +131,7 @@ def sorry(journey: Journey, reason: str) -> Journey:
 def paper_shown(shown: Shown, hall: Hall | None, settings: KioskSettings, at_ms: int) -> PaperShown:
     """What to say of the paper. Without a hall to ask: that the number must be remembered, when it is late."""
     ticket = hall.tickets.get(shown.ticket) if hall else None
-    if hall is not None and ticket is None:
+    if hall is not None and ticket is None and hall.seq >= shown.seq:
         return PaperShown.ENDED
     if ticket is not None:
         if ticket.paper is Paper.PRINTED:
@@ -122,20 +148,23 @@ def paper_shown(shown: Shown, hall: Hall | None, settings: KioskSettings, at_ms:
 
 def pass_time(journey: Journey, hall: Hall | None, settings: KioskSettings, at_ms: int) -> Journey:
     """What happens without a touch: the start again after a while. A number without paper stays."""
-    if journey.screen is Screen.ISSUING:
-        return journey
-    if journey.screen is not Screen.TICKET or journey.ticket is None:
-        left_alone = at_ms >= journey.touched_ms + settings.idle_s * 1000
-        return Journey(touched_ms=at_ms) if left_alone and not _is_start(journey) else journey
-    shown = journey.ticket
+    if journey.screen is Screen.TICKET and journey.ticket is not None:
+        return _pass_time_of_ticket(journey, journey.ticket, hall, settings, at_ms)
+    left_alone = at_ms >= journey.touched_ms + settings.idle_s * 1000
+    if left_alone and journey.screen is not Screen.ISSUING and not _is_start(journey):
+        return Journey(touched_ms=at_ms)
+    return journey
+
+
+def _pass_time_of_ticket(
+    journey: Journey, shown: Shown, hall: Hall | None, settings: KioskSettings, at_ms: int
+) -> Journey:
     paper = paper_shown(shown, hall, settings, at_ms)
     if paper in (PaperShown.ENDED, PaperShown.HELD):
         return Journey(touched_ms=at_ms)
-    if paper is not PaperShown.TAKE:
-        return replace(journey, ticket=replace(shown, paper_ms=None)) if shown.paper_ms is not None else journey
-    if shown.paper_ms is None:
+    if paper is PaperShown.TAKE and shown.paper_ms is None:
         return replace(journey, ticket=replace(shown, paper_ms=at_ms))
-    if at_ms >= shown.paper_ms + settings.ticket_s * 1000:
+    if paper is PaperShown.TAKE and at_ms >= (shown.paper_ms or 0) + settings.ticket_s * 1000:
         return Journey(touched_ms=at_ms)
     return journey
 

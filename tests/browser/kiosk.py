@@ -1,0 +1,126 @@
+"""A hall with a kiosk, and a visitor's finger on it."""
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from hall_controller.domain.ticket import Ticket
+from tests.browser.browser import see
+from tests.support import (
+    RunningHall,
+    free_port_row,
+    hall_command,
+    make_hall,
+    start_controller,
+    start_part,
+    started,
+    wait_for,
+)
+
+
+class KioskHall:
+    """A controller, and kiosks at the door: `kiosk` with a printer, `kiosk-2` without."""
+
+    def __init__(self, where: Path, stack: ExitStack, **settings: Any) -> None:
+        self.dir = make_hall(where, **settings)
+        enrolled = hall_command("enroll", self.dir, "kiosk-2", "--role", "kiosk")
+        assert enrolled.returncode == 0, enrolled.stderr
+        self.hall: RunningHall = stack.enter_context(start_controller(self.dir))
+
+    @contextlib.contextmanager
+    def kiosk(self, device: str, *, printer: bool = False, **settings: Any) -> Iterator["Kiosk"]:
+        """A kiosk with these settings; long times unless a test is about them."""
+        port = free_port_row()
+        bundle = self.dir.parent / f"{device}.toml"
+        table = {
+            "port": port, "phone_url": "http://127.0.0.1:8082/t/",
+            "idle_s": 300, "ticket_s": 300, "print_wait_s": 20, **settings,
+        }  # fmt: skip
+        lines = "".join(f"{key} = {_toml(value)}\n" for key, value in table.items())
+        enrolled = (self.dir / "devices" / f"{device}.toml").read_text("utf-8").split("[settings]")[0]
+        bundle.write_text(enrolled + "[settings]\n" + lines, "utf-8")
+        with ExitStack() as stack:
+            kiosk = Kiosk(bundle, f"http://127.0.0.1:{port}/")
+            stack.enter_context(kiosk)
+            if printer:
+                stack.enter_context(started(start_part(self.dir, "printer")))
+            yield kiosk
+
+    def ticket(self, number: str) -> Ticket:
+        return next(ticket for ticket in self.hall.state().tickets.values() if ticket.number == number)
+
+
+def _toml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
+
+
+class Kiosk:
+    """A kiosk process."""
+
+    def __init__(self, bundle: Path, address: str) -> None:
+        self.bundle = bundle
+        self.address = address
+        self.log_file = bundle.with_suffix(".log")
+        self.process = start_part(bundle, "kiosk", log=self.log_file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        with started(self.process):
+            pass
+
+    def kill_and_start_again(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process = start_part(self.bundle, "kiosk", log=self.log_file)
+
+    def log(self) -> str:
+        return self.log_file.read_text("utf-8")
+
+
+class Finger:
+    """A visitor at the touch screen."""
+
+    def __init__(self, driver: WebDriver, address: str) -> None:
+        self.driver = driver
+        self.address = address
+
+    def open(self) -> None:
+        """As a browser that has never been here: each test begins with a journey of its own."""
+        self.driver.get(self.address)
+        self.driver.delete_all_cookies()
+        self.driver.get(self.address)
+
+    def screen(self) -> str:
+        return str(self.driver.execute_script("return document.documentElement.dataset.screen || ''"))
+
+    def at(self, *names: str, bound_s: float = 20.0) -> None:
+        see(self.driver, lambda: self.screen() in names, f"screen {names}, seen {self.screen()}", bound_s)
+
+    def touch(self, css: str) -> None:
+        """Touch what is there, as slowly as people do: not within a double touch of the touch before."""
+        wait_for(lambda: not self.driver.execute_script("return document.documentElement.dataset.resting"), "rest")
+        see(self.driver, lambda: (self.driver.find_element(By.CSS_SELECTOR, css).click(), css), css)
+
+    def read(self, css: str) -> str:
+        return see(self.driver, lambda: self.driver.find_element(By.CSS_SELECTOR, css).text, css)
+
+    def go_to_confirm(self, group: str = "person", matter: str = "id-card-renew") -> None:
+        self.at("groups")
+        self.touch(f".tile[data-key={group}]")
+        self.at("matters")
+        self.touch(f".tile[data-key={matter}]")
+        self.at("confirm")
+
+    def take(self) -> str:
+        """The number of a ticket taken from the start, by the shortest way."""
+        self.go_to_confirm()
+        self.touch(".take")
+        self.at("ticket")
+        return self.read(".number")

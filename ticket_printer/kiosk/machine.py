@@ -1,0 +1,181 @@
+"""The ticket machine behind the page: takes a ticket from the hall once for one touch, and tells it what was read."""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+
+from hall_controller.bus import wire
+from hall_controller.bus.client import HallClient, NoController
+from hall_controller.domain.commands import AcknowledgeTicket, IssueTicket
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.refusal import Code, Refusal
+from ticket_printer.kiosk import journey as j
+from ticket_printer.kiosk.journey import Journey, Screen, Shown
+from ticket_printer.kiosk.settings import KioskSettings
+from ticket_printer.kiosk.view import Viewport
+
+log = logging.getLogger(__name__)
+
+KEPT_BROWSERS = 50
+AGAIN_S = 1.0
+
+
+class Machine:
+    """Shared by the pages of one kiosk process. A journey belongs to a browser: a reload does not lose a number."""
+
+    def __init__(self, client: HallClient, settings: KioskSettings, url: str | None) -> None:
+        self.client = client
+        self.settings = settings
+        self.url = url
+        self.catalogue: Catalogue | None = None
+        self.viewport = Viewport()
+        """The touch screen's size as last told: a page that is opened again need not be drawn twice."""
+        self._journeys: dict[str, Journey] = {}
+        self._started_ms: int | None = None
+        """When this process first heard the hall, by the hall's clock."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._to_acknowledge: asyncio.Queue[int] = asyncio.Queue()
+        self._connected = asyncio.Event()
+        client.on_connection(self._connection)
+
+    @property
+    def hall(self) -> Hall | None:
+        return self.client.hall
+
+    @staticmethod
+    def at_ms() -> int:
+        """This process's own clock: what idles here does not hang on the hall's."""
+        return int(time.monotonic() * 1000)
+
+    # --- journeys --------------------------------------------------------------------------------
+
+    def journey(self, browser: str) -> Journey:
+        known = self._journeys.get(browser)
+        if known is not None:
+            return known
+        if self._started_ms is None:
+            return Journey(touched_ms=self.at_ms())  # not yet settled: the hall may tell of a number left behind
+        self.keep(browser, self._first_journey(self._started_ms))
+        return self._journeys[browser]
+
+    def keep(self, browser: str, journey: Journey) -> None:
+        self._journeys.pop(browser, None)
+        self._journeys[browser] = journey
+        while len(self._journeys) > KEPT_BROWSERS:
+            del self._journeys[next(iter(self._journeys))]
+
+    def touched(self, browser: str, journey: Journey) -> None:
+        self.keep(browser, j.touched(journey, self.at_ms()))
+
+    def pass_time(self, browser: str) -> Journey:
+        before = self.journey(browser)
+        after = j.pass_time(before, self.hall, self.settings, self.at_ms())
+        if after is not before and browser in self._journeys:
+            self._journeys[browser] = after
+        return after
+
+    def _first_journey(self, started_ms: int) -> Journey:
+        """A browser that this process has not seen: when it was started again under a visitor's eyes, their number."""
+        if self.hall is None or self.hall.rules is None:
+            return Journey(touched_ms=self.at_ms())
+        claim_ms = in_force(self.hall).claim_s * 1000
+        name = self.client.bundle.name
+        ticket = j.left_behind(self.hall, name, started_ms, claim_ms, self.client.now_ms())
+        if ticket is None:
+            return Journey(touched_ms=self.at_ms())
+        shown = Shown(ticket=ticket.ticket, number=ticket.number or "", since_ms=self.at_ms())
+        return j.issued(Journey(), shown)
+
+    # --- asking the hall -------------------------------------------------------------------------
+
+    def take(self, browser: str) -> None:
+        """Take the ticket that the journey has come to. A second touch finds another screen and does nothing."""
+        journey = self.journey(browser)
+        if journey.screen is not Screen.CONFIRM or journey.matter is None:
+            return
+        self.touched(browser, j.issuing(journey))
+        task = asyncio.create_task(self._take(browser, journey, journey.matter))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _take(self, browser: str, journey: Journey, matter: str) -> None:
+        command = IssueTicket(
+            matter=matter,
+            visitor_class=journey.visitor_class,
+            language=journey.call_language,
+            expires_at_ms=self.client.now_ms() + int(self.client.give_up_s * 1000),
+        )
+        reply = await self._settled(command, uuid.uuid4().hex)
+        if isinstance(reply, wire.Accepted):
+            self.touched(browser, j.issued(journey, _shown(reply, self.at_ms())))
+        elif reply.code is Code.STALE:
+            self.touched(browser, journey)  # nothing was taken while the hall was away: the visitor may touch again
+        elif reply.code in (Code.ISSUING_STOPPED, Code.HALL_CLOSED):
+            self.touched(browser, j.restart(journey))  # the page says so by itself
+        else:
+            log.warning("no ticket for %s: %s", matter, reply.message)
+            self.touched(browser, j.sorry(journey, reply.message if journey.english else ""))
+
+    async def _settled(self, command: IssueTicket, request_id: str) -> wire.Accepted | Refusal:
+        """The hall's answer, however long it is away: the same request again takes no second ticket."""
+        while True:
+            try:
+                reply: wire.Accepted | Refusal = await self.client.ask(command, request_id=request_id)
+            except NoController:
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return reply
+
+    def acknowledge(self, browser: str) -> None:
+        """The visitor has read the number and touched it away."""
+        journey = self.journey(browser)
+        if journey.ticket is not None:
+            self._to_acknowledge.put_nowait(journey.ticket.ticket)
+        self.touched(browser, Journey())
+
+    async def acknowledge_all(self) -> None:
+        """A number that was read counts, also when the hall hears of it later."""
+        while True:
+            ticket = await self._to_acknowledge.get()
+            while True:
+                try:
+                    reply = await self.client.ask(AcknowledgeTicket(ticket=ticket))
+                except NoController:
+                    await asyncio.sleep(AGAIN_S)
+                    continue
+                if isinstance(reply, Refusal):
+                    log.warning("ticket %d was not acknowledged: %s", ticket, reply.message)
+                break
+
+    async def load_catalogue(self) -> None:
+        """Read the matters each time the hall is heard afresh: a controller started again may have others."""
+        while True:
+            await self._connected.wait()
+            self._connected.clear()
+            with contextlib.suppress(NoController):
+                reply = await self.client.ask(wire.Matters())
+                if isinstance(reply, wire.MattersReply):
+                    self.catalogue = Catalogue({matter.code: matter for matter in reply.matters})
+                    continue
+            await asyncio.sleep(AGAIN_S)
+            self._connected.set()
+
+    def _connection(self, connected: bool) -> None:
+        if connected:
+            self._started_ms = self._started_ms or self.client.now_ms()
+            self._connected.set()
+
+
+def _shown(reply: wire.Accepted, at_ms: int) -> Shown:
+    return Shown(
+        ticket=reply.ticket if isinstance(reply.ticket, int) else 0,
+        number=reply.number if isinstance(reply.number, str) else "",
+        ahead=reply.ahead if isinstance(reply.ahead, int) else None,
+        predicted_wait_s=reply.predicted_wait_s if isinstance(reply.predicted_wait_s, int) else None,
+        token=reply.token if isinstance(reply.token, str) else None,
+        seq=reply.seq,
+        since_ms=at_ms,
+    )
