@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from counter_client.desk import Link
     from counter_client.terminal import TerminalApp, TerminalScreen
     from hall_controller.bus.bundle import Bundle
+    from hall_controller.domain.hall import Hall
 
 LANGUAGE = click.option(
     "--language", type=click.Choice(["zh", "en"]), help="Which language stands first on the screen."
@@ -54,7 +55,10 @@ def counter(path: Path, number: int | None, clerk: str | None, language: str | N
 
         return ClerkScreen(link, at, clerk=clerk, settings=_in(settings, language))
 
-    _run(bundle, screen)
+    hall = _run(bundle, screen)
+    here = hall.counters.get(at) if hall is not None else None
+    if here is not None and here.clerk is not None:
+        click.echo(f"Counter {at} is still open for clerk {here.clerk} ({here.state}); start again to go on.", err=True)
 
 
 @click.command()
@@ -90,8 +94,11 @@ def _in(settings: Settings, language: str | None) -> Settings:
     return replace(settings, language=language) if language else settings
 
 
-def _run(bundle: "Bundle", make_screen: "Callable[[Link], TerminalScreen]") -> None:
-    """Until Ctrl+Q, SIGTERM or a hang-up. Raises Trouble without a terminal, and for a crash in one sentence."""
+def _run(bundle: "Bundle", make_screen: "Callable[[Link], TerminalScreen]") -> "Hall | None":
+    """Until Ctrl+Q, SIGTERM or a hang-up; returns the hall as last seen.
+
+    Raises Trouble without a terminal, and for a crash: one sentence, never a traceback.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Trouble("this needs a terminal to draw on; over ssh, use `ssh -t`")
     from counter_client.terminal import TerminalApp
@@ -104,6 +111,7 @@ def _run(bundle: "Bundle", make_screen: "Callable[[Link], TerminalScreen]") -> N
             traceback.print_exception(app.failure)
         what = f"{type(app.failure).__name__}: {app.failure}"
         raise Trouble(f"the terminal failed ({what}); counter and visitors stand as they were: start it again")
+    return app.link.hall if app.link is not None else None
 
 
 async def _until_left(app: "TerminalApp") -> None:

@@ -36,6 +36,9 @@ BREAKPOINTS = [(0, "narrow"), (110, "wide")]
 """From so many columns on, the screen has this class."""
 
 
+TOLD_S = 15.0
+
+
 class TerminalScreen(Screen[None]):
     """Header, notice, body, what was told, keys. Subclasses fill the body and take the keys."""
 
@@ -51,6 +54,7 @@ class TerminalScreen(Screen[None]):
         self._heard = False
         self._due = False
         self._learning = False
+        self._told_at_s = steady()
 
     # --- for the subclasses ----------------------------------------------------------------------
 
@@ -138,12 +142,14 @@ class TerminalScreen(Screen[None]):
         return Words("演练：不是真的来访者", "rehearsal: no real visitors") if self.rehearsal else None
 
     def tell(self, words: Words, tone: Tone = Tone.NOTE) -> None:
-        self.told = Told(words, tone)
+        self.told, self._told_at_s = Told(words, tone), self.steady()
         self.draw_soon()
 
     # --- the hall --------------------------------------------------------------------------------
 
     def _event(self, event: Event) -> None:
+        if getattr(event, "matter", None) not in (None, *self.matters):
+            self.learn()  # the catalogue has changed
         self.heard_event(event)
         self.draw_soon()
 
@@ -171,7 +177,17 @@ class TerminalScreen(Screen[None]):
             self.settle()
         if self.link.connected and not self.matters:
             self.learn()
+        self._forget()
         self.draw_soon()
+
+    def _forget(self) -> None:
+        """What was told goes after a while, lest it be read as news; what is still so stays."""
+        old = self.steady() - self._told_at_s > TOLD_S
+        if old and not self._heard:
+            zh = "还没连上大厅：主机开着吗？本终端的登记还有效吗？"
+            self.tell(Words(zh, "Still no hall: is the controller running, and is this device enrolled?"), Tone.WARNING)
+        elif old and self.link.connected and self.desk.why_not_now() is None:
+            self.told = Told(Words("", ""))
 
     @work
     async def learn(self) -> None:

@@ -49,22 +49,22 @@ KEYS = {
     Act.FINISH: Key("f", Words("办结", "Finish"), Words("办理结束", "the service is finished")),
     Act.NO_SHOW: Key("x", Words("过号", "No-show"), Words("叫了没人来", "called, but nobody came")),
     Act.HOLD: Key(
-        "a",
-        Words("挂起", "Aside"),
-        Words("先放一边（复印、拍照），窗口可叫别人", "hold: set aside for a copy or a photo"),
+        "h",
+        Words("挂起", "Hold"),
+        Words("先放一边（复印、拍照），窗口可叫别人", "set aside for a copy or a photo"),
     ),
     Act.TRANSFER: Key(
         "t", Words("转办", "Transfer"), Words("转别的窗口或事项，号码不变", "to another counter or matter")
     ),
     Act.PAUSE: Key(
         "b",
-        Words("暂停", "Break"),
-        Words("暂停；有人时为办完这位再停；再按恢复", "pause, or after this one; again: resume"),
+        Words("暂停", "Pause"),
+        Words("暂停；有人时为办完这位再停；再按恢复", "break: pause, or after this one; again: resume"),
     ),
     Act.QUEUE: Key("q", Words("选号", "Queue"), Words("从排队名单里选一位叫", "call a chosen visitor out of turn")),
     Act.RESUME: Key("g", Words("取回", "Get"), Words("取回挂起的来访者", "get a held visitor back")),
     Act.WALK_IN: Key("w", Words("无号", "Walk-in"), Words("直接办理没有号的来访者", "serve someone without a ticket")),
-    Act.AMEND: Key("e", Words("更正", "Edit"), Words("更正事项或优先类别", "amend the matter or the class")),
+    Act.AMEND: Key("e", Words("更正", "Amend"), Words("更正事项或优先类别", "amend the matter or the class")),
     Act.RETURN: Key("v", Words("回队", "Return"), Words("过号的人回来了，重新排队", "a missed visitor is back")),
     Act.REPRINT: Key("p", Words("补打", "Reprint"), Words("补打号票", "print the ticket again")),
     Act.UNDO: Key("z", Words("撤销", "Undo"), Words("撤销上一步", "take the last act back")),

@@ -14,7 +14,7 @@ TOLD: dict[type[c.Command], Words] = {
     c.StartService: Words("{name} 开始办理。{back}", "{name}: service started.{back}"),
     c.FinishService: Words("{name} 已办结。{back}", "{name} finished.{back}"),
     c.Missed: Words("{name} 过号。{back}", "{name} marked as no-show.{back}"),
-    c.Hold: Words("{name} 已挂起，按 G 取回。{back}", "{name} set aside; G gets them back.{back}"),
+    c.Hold: Words("{name} 已挂起，按 G 取回。{back}", "{name} is held; G gets them back.{back}"),
     c.Transfer: Words("{name} 已转办。{back}", "{name} transferred.{back}"),
     c.Undo: Words("已撤销：{undone}。", "Undone: {undone}."),
     c.OpenCounter: Words("窗口已开，工号 {clerk}。", "Open for clerk {clerk}."),

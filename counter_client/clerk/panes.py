@@ -166,7 +166,15 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Conte
         _row(Words("过号", "No-shows"), str(today.no_shows), tongue, columns, indent=1),
         *gap,
     ]
-    return lines([*told, *_held(view, tongue, columns, rows - len(told))][:rows])
+    told += _held(view, tongue, columns, rows - len(told))
+    spare = rows - len(told) - 2
+    if spare > 0 and view.upcoming:
+        told += [Content(""), pair(Words("接下来", "Next"), tongue, "bold $accent")]
+        told += [
+            line(" ", (number.ljust(6), "bold"), pair(CLASSES[kind], tongue, CLASS_COLOURS[kind]))
+            for number, kind in view.upcoming[:spare]
+        ]
+    return lines(told[:rows])
 
 
 def _held(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Content]:
@@ -198,5 +206,5 @@ def _label(act: Act, view: ClerkView) -> Words:
     if act is Act.PAUSE and (view.pausing or view.state is CounterState.PAUSED):
         return Words("恢复", "Resume")
     if act is Act.NEXT and view.push:
-        return Words("整理完", "Ready")
+        return Words("完毕", "Ready")
     return KEYS[act].label

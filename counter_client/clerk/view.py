@@ -1,15 +1,20 @@
 """What the clerk's terminal shows, from the hall as it is: pure, no screen."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 import msgspec
 
 from counter_client.clerk.acts import counter_of, held_here, undoable, visitor_of
 from counter_client.words import CLASSES, COUNTER_STATES, LANGUAGES, Words
-from hall_controller.domain.assignment import may_take
+from hall_controller.domain.assignment import call_order, may_take
 from hall_controller.domain.counter import ClerkDay, Counter, CounterState
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
+
+UPCOMING = 20
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +69,8 @@ class ClerkView(msgspec.Struct, frozen=True, kw_only=True):
     today: ClerkDay
     mean_service_s: int | None
     held: tuple[Held, ...]
+    upcoming: tuple[tuple[str, VisitorClass], ...]
+    """Number and class of those whom this counter may take, in the order of their turn."""
     missed: int
     """Visitors of the whole hall who may still return."""
     notice: Words
@@ -90,6 +97,7 @@ def clerk_view(hall: Hall, number: int, at_ms: int, matters: dict[str, Matter]) 
         today=today,
         mean_service_s=today.service_s // today.finished if today.finished else None,
         held=tuple(_held(hall, number, at_ms)),
+        upcoming=tuple(_upcoming(hall, counter)),
         missed=sum(ticket.state is TicketState.MISSED for ticket in hall.tickets.values()),
         notice=Words(hall.notice_zh, hall.notice_en),
         undo=undoable(hall, number),
@@ -125,6 +133,13 @@ def _waiting(hall: Hall, counter: Counter, at_ms: int) -> Waiting:
         for_here=sum(may_take(counter, ticket, hall) for ticket in tickets),
         oldest_s=max((_seconds(ticket.issued_at_ms, at_ms) for ticket in tickets), default=None),
     )
+
+
+def _upcoming(hall: Hall, counter: Counter) -> Iterator[tuple[str, VisitorClass]]:
+    """As many as a tall screen can show."""
+    mine = (hall.tickets[ticket] for ticket in call_order(hall))
+    for ticket in islice((ticket for ticket in mine if may_take(counter, ticket, hall)), UPCOMING):
+        yield ticket.number or "", ticket.visitor_class
 
 
 def _held(hall: Hall, number: int, at_ms: int) -> list[Held]:

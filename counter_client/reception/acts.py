@@ -30,7 +30,7 @@ class Key(msgspec.Struct, frozen=True):
 KEYS = {
     Act.ISSUE: Key("i", Words("取号", "Issue"), Words("给来访者一个号", "give a visitor a ticket")),
     Act.FIND: Key("f", Words("查号", "Find"), Words("按号码查；只打数字也行", "find by number; digits are enough")),
-    Act.AMEND: Key("e", Words("更正", "Edit"), Words("更正事项或优先类别，号码不变", "amend the matter or the class")),
+    Act.AMEND: Key("e", Words("更正", "Amend"), Words("更正事项或优先类别，号码不变", "amend the matter or the class")),
     Act.RETURN: Key("v", Words("回队", "Return"), Words("过号的人回来了，重新排队", "a missed visitor is back")),
     Act.REPRINT: Key("p", Words("补打", "Reprint"), Words("补打号票", "print the ticket again")),
     Act.CANCEL: Key(

@@ -203,7 +203,7 @@ async def test_hold_call_another_and_get_the_held_one_back(hall: RunningHall) ->
     first, second = issue(hall, 2)
     async with clerk_at(hall) as at:
         await serving(at, first)
-        await at.press("a")
+        await at.press("h")
         await at.until_told(f"{first} 已挂起")
         await at.until(lambda: first in at.shown("side"), "the held visitor")
         await called(at, second)
