@@ -38,6 +38,7 @@ GATHER_S = 0.03
 """Events that come together are drawn once."""
 REHEARSED_HOLD_MS = 700
 """A call in a rehearsal that runs fast is shown at least this long."""
+REHEARSED_LINGER_MS = 5_000
 REHEARSED_QUEUE = 8
 
 
@@ -175,7 +176,8 @@ class Live:
         """The state was replaced: learn from the journal which calls it has made, and put up those not shown yet."""
         hall = self.hall
         assert hall is not None
-        if hall.epoch != self._epoch:
+        first = hall.epoch != self._epoch
+        if first:
             self._epoch, self.stage, self.history = hall.epoch, Stage(), ()
         try:
             status = await self.client.ask(wire.Status())
@@ -187,7 +189,7 @@ class Live:
         if isinstance(status, wire.StatusReply):
             self._rehearse(status)
         events = reply.events if isinstance(reply, wire.EventsReply) else []
-        self._restore(history_of(_known(events), hall))
+        self._restore(history_of(_known(events), hall), first=first)
         self._wake.set()
 
     def _rehearse(self, status: wire.StatusReply) -> None:
@@ -197,13 +199,12 @@ class Live:
             usual = self._usual_timing
             self.timing = Timing(
                 hold_ms=max(min(usual.hold_ms, REHEARSED_HOLD_MS), int(usual.hold_ms / rate)),
-                linger_ms=max(REHEARSED_HOLD_MS, int(usual.linger_ms / rate)),
+                linger_ms=min(usual.linger_ms, REHEARSED_LINGER_MS),
             )
 
-    def _restore(self, told: tuple[Call, ...]) -> None:
+    def _restore(self, told: tuple[Call, ...], *, first: bool) -> None:
         hall = self.hall
         assert hall is not None
-        first = not self.history
         seen = {call.ticket: call.seq for call in self.history}
         merged: tuple[Call, ...] = ()
         for call in sorted({*told, *self.history}, key=lambda call: call.seq):

@@ -19,6 +19,8 @@ NOTICE_FITS_EM = 36.0
 NOTICE_EN_FITS_EM = 52.0
 NAME_FITS_EM, NAME_EN_FITS_EM = 13.0, 26.0
 """How wide the hall's name may be before its letters get smaller."""
+MARK_TAKES = 0.45
+"""The part of that room that the mark of a rehearsal takes."""
 EM_PER_S = 3.2
 """The speed of a running notice: slow enough to be read aloud."""
 
@@ -62,7 +64,9 @@ def board_regions(view: BoardView) -> dict[str, str]:
 
 
 def _head(view: BoardView) -> str:
-    fit, fit_en = max(1.0, em_width(view.name.zh) / NAME_FITS_EM), max(1.0, em_width(view.name.en) / NAME_EN_FITS_EM)
+    room = 1 - MARK_TAKES if view.rehearsal else 1.0
+    fit = max(1.0, em_width(view.name.zh) / NAME_FITS_EM / room)
+    fit_en = max(1.0, em_width(view.name.en) / NAME_EN_FITS_EM / room)
     mark = f'<span class="mark">{both(Words("演练", "Rehearsal"))}</span>' if view.rehearsal else ""
     times = "".join(f"<span>{hours}</span>" for hours in view.opening.hours)
     state = f'<span class="state">{both(view.opening.state)}</span>'

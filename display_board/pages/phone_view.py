@@ -117,18 +117,26 @@ def _booked(hall: Hall, ticket: Ticket) -> Standing:
 def _waiting(ticket: Ticket, estimate: Estimate | None) -> Standing:
     if estimate is None:
         return Words("正在等候", "Waiting"), NOTHING, "", NOTHING
-    wait = duration(estimate.wait_s)
     if estimate.ahead == 0:
         head = Words("下一位就是您", "You are next")
     elif estimate.ahead <= 3:
         head = Words("快到您了，请不要走远", "Almost your turn: please stay close")
     else:
         head = Words("正在等候", "Waiting")
-    detail = Words(f"预计等候{wait.zh}", f"Expected wait: {wait.en[0].lower()}{wait.en[1:]}")
+    detail = _expected(estimate.wait_s)
     if ticket.only_counter is not None:
         here = counter(ticket.only_counter)
         detail = Words(f"{detail.zh}，在{here.zh}办理", f"{detail.en}, at {here.en}")
     return head, detail, str(estimate.ahead), Words("前面人数", "people ahead of you")
+
+
+def _expected(wait_s: int | None) -> Words:
+    if wait_s is None:
+        return Words("暂无法估计等候时间", "How long it takes is not known yet")
+    if wait_s <= 0:
+        return Words("即将叫号", "You will be called any moment")
+    wait = duration(wait_s)
+    return Words(f"预计等候{wait.zh}", f"Expected wait: {wait.en[0].lower()}{wait.en[1:]}")
 
 
 def _missed(hall: Hall, ticket: Ticket) -> Standing:

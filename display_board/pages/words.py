@@ -43,8 +43,8 @@ def duration(wait_s: int | None) -> Words:
     if wait_s is None:
         return Words("暂无法估计", "Not known yet")
     whole = minutes(wait_s)
-    if whole <= 1:
-        return Words("无需久等", "Almost no wait") if whole else Words("无需等候", "No wait")
+    if not whole:
+        return Words("无需等候", "No wait")
     hours, rest = divmod(whole, 60)
     if not hours:
         return Words(f"约{whole}分钟", f"About {whole} min")

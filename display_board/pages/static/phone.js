@@ -18,7 +18,10 @@
       tone.stop(t + 0.3);
     });
   };
-  const rouse = () => { navigator.vibrate?.([400, 200, 400, 200, 800]); beep(); };
+  const rouse = () => {
+    if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.([400, 200, 400, 200, 800]);
+    beep();
+  };
 
   const show = (view) => {
     $("ticket").dataset.state = view.state;
