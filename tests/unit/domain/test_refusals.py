@@ -1,0 +1,164 @@
+"""Every way in which the core says no: with its code, a sentence, and a hall that stays as it was."""
+
+from collections.abc import Callable
+
+import pytest
+
+from hall_controller.domain import commands as c
+from hall_controller.domain.decide import DECISIONS
+from hall_controller.domain.refusal import Code
+from hall_controller.domain.rules import Mode
+from hall_controller.domain.sender import Role, Sender
+from tests.unit.domain.conftest import MakeHall
+from tests.unit.domain.support import KIOSK, MANAGER, Pretend
+
+OF_THE_WIRE = {
+    Code.UNKNOWN_COMMAND,
+    Code.UNSUPPORTED_VERSION,
+    Code.TOO_LARGE,
+    Code.STORAGE,
+    Code.INTERNAL,
+    Code.UNKNOWN_KIOSK,
+}
+"""Refused before or after the core decides; proved where the bus is tested."""
+
+Scene = Callable[[Pretend], c.Command]
+
+
+def _busy(hall: Pretend) -> c.Command:
+    hall.open(1)
+    hall.take_many(2)
+    hall.call(1)
+    return c.CallNext(counter=1)
+
+
+def _paused(hall: Pretend) -> c.Command:
+    hall.open(1)
+    hall.do(c.PauseCounter(counter=1))
+    return c.CallNext(counter=1)
+
+
+def _narrowed(hall: Pretend) -> c.Command:
+    hall.open(1)
+    hall.open(2, groups=("pickup",))
+    hall.take(matter="pension")
+    hall.begin(1)
+    return c.Transfer(counter=1, to_counter=2)
+
+
+def _open(hall: Pretend) -> c.Command:
+    hall.open(1)
+    return c.OpenCounter(counter=1, clerk="x")
+
+
+def _elsewhere(hall: Pretend) -> c.Command:
+    hall.open(1)
+    return c.OpenCounter(counter=2, clerk="clerk-1")
+
+
+def _nobody(hall: Pretend) -> c.Command:
+    hall.open(1)
+    return c.StartService(counter=1)
+
+
+def _stale(hall: Pretend) -> c.Command:
+    hall.open(1)
+    hall.take()
+    hall.call(1)
+    return c.StartService(counter=1, ticket=77)
+
+
+def _wrong_state(hall: Pretend) -> c.Command:
+    hall.open(1)
+    hall.take()
+    hall.call(1)
+    return c.FinishService(counter=1)
+
+
+def _push(hall: Pretend) -> c.Command:
+    hall.do(c.SetMode(mode=Mode.PUSH))
+    hall.open(1)
+    return c.CallNext(counter=1)
+
+
+def _grace_over(hall: Pretend) -> c.Command:
+    hall.open(1)
+    ticket = hall.take()
+    hall.call(1)
+    hall.missed(1)
+    hall.later(hours=1)
+    return c.ReturnToQueue(ticket=ticket)
+
+
+def _stopped(hall: Pretend) -> c.Command:
+    hall.do(c.StopIssuing())
+    return c.IssueTicket(matter="pension")
+
+
+def _closed(hall: Pretend) -> c.Command:
+    hall.do(c.CloseHall(reason="typhoon"))
+    return c.IssueTicket(matter="pension")
+
+
+def _nothing_to_undo(hall: Pretend) -> c.Command:
+    hall.open(1)
+    return c.Undo(counter=1)
+
+
+def _rated(hall: Pretend) -> c.Command:
+    hall.open(1)
+    hall.take()
+    ticket = hall.serve(1)
+    hall.do(c.Rate(ticket=ticket, stars=5))
+    return c.Rate(ticket=ticket, stars=1)
+
+
+SCENES: dict[Code, Scene] = {
+    Code.MALFORMED: lambda hall: c.AmendTicket(ticket=hall.take()),
+    Code.NOT_ALLOWED: lambda hall: c.CancelTicket(ticket=hall.take(by=Sender("kiosk-2", Role.KIOSK))),
+    Code.STALE: _stale,
+    Code.UNKNOWN_MATTER: lambda _: c.IssueTicket(matter="nothing"),
+    Code.UNKNOWN_TICKET: lambda _: c.CancelTicket(ticket=999),
+    Code.UNKNOWN_COUNTER: lambda _: c.OpenCounter(counter=99, clerk="x"),
+    Code.WRONG_STATE: _wrong_state,
+    Code.COUNTER_CLOSED: lambda _: c.CallNext(counter=1),
+    Code.COUNTER_OPEN: _open,
+    Code.COUNTER_BUSY: _busy,
+    Code.COUNTER_PAUSED: _paused,
+    Code.COUNTER_NARROWED: _narrowed,
+    Code.NO_VISITOR: _nobody,
+    Code.CLERK_ELSEWHERE: _elsewhere,
+    Code.PUSH_MODE: _push,
+    Code.GRACE_OVER: _grace_over,
+    Code.TOO_EARLY: lambda hall: c.CheckIn(ticket=hall.book("2026-11-24 16:00:00")),
+    Code.ISSUING_STOPPED: _stopped,
+    Code.HALL_CLOSED: _closed,
+    Code.NOTHING_TO_UNDO: _nothing_to_undo,
+    Code.ALREADY_RATED: _rated,
+}
+
+
+@pytest.mark.parametrize("code", SCENES)
+def test_refusal(make: MakeHall, code: Code) -> None:
+    hall = make()
+    command = SCENES[code](hall)
+    assert hall.refused(command, KIOSK if code is Code.NOT_ALLOWED else MANAGER) == code
+
+
+def test_every_code_of_the_core_is_reached() -> None:
+    assert set(SCENES) | OF_THE_WIRE == set(Code)
+    assert not set(SCENES) & OF_THE_WIRE
+
+
+def test_every_command_that_may_come_over_the_bus_has_a_decision() -> None:
+    assert set(c.EXTERNAL) <= set(DECISIONS)
+
+
+def test_a_command_that_has_expired_is_refused_whatever_it_is(hall: Pretend) -> None:
+    hall.later(1)
+    before_ms = hall.now_ms - 1
+    for command in (
+        c.IssueTicket(matter="x", expires_at_ms=before_ms),
+        c.CloseHall(reason="x", expires_at_ms=before_ms),
+    ):
+        assert hall.refused(command) == Code.STALE
