@@ -37,7 +37,8 @@ def check_hall(directory: Path) -> Iterator[Finding]:
         try:
             check_part: Check = point.load()
         except ModuleNotFoundError as error:
-            yield Finding(point.name, ok=False, text=f"needs the Python package {error.name}; install hall-appliance[all]")
+            text = f"needs the Python package {error.name}; install hall-appliance[all]"
+            yield Finding(point.name, ok=False, text=text)
             continue
         yield from check_part(directory)
 
@@ -61,7 +62,7 @@ def _keys(directory: Path) -> Iterator[Finding]:
     try:
         pair = load_server_pair(directory)
         if zmq.curve_public(pair.secret_key.encode()).decode() != pair.public_key:
-            yield Finding("keys", ok=False, text="keys/server.toml: the two keys do not belong together; restore a backup")
+            yield Finding("keys", ok=False, text="keys/server.toml: the keys are not a pair; restore a backup")
         load_token_secret(directory)
         yield Finding("keys", ok=True, text=f"{len(load_devices(directory))} devices enrolled")
         for file in (directory / "keys").iterdir():

@@ -141,8 +141,6 @@ class Controller:
         self._tick()
         pulse = wire.Pulse(self.hall.seq, self.clock.now_ms(), self.clock.rate)
         self.server.publish(wire.TOPIC_PULSE, self._epoch, self.hall.seq, wire.encode(pulse))
-        if self.hall.seq - self._checkpoint_seq >= CHECKPOINT_EVENTS:
-            self._checkpoint()
 
     def _read_devices(self) -> None:
         stamp = devices_stamp(self.directory)

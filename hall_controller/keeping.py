@@ -62,5 +62,5 @@ def restore(file: Path, directory: Path) -> str:
     except (tarfile.TarError, EOFError) as error:
         raise Trouble(f"{file}: not a hall's backup: {error}") from None
     except OSError as error:
-        raise Trouble(f"{error.filename or file}: {error.strerror or error}; check the file and the directory") from None
+        raise Trouble(f"{error.filename or file}: {error.strerror or error}; check file and directory") from None
     return start_epoch(directory, "restore")

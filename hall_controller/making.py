@@ -46,7 +46,7 @@ def make_hall(
     epoch: str | None = None,
     at_ms: int | None = None,
 ) -> None:
-    """Write a new hall: settings, catalogue, keys, bundles, journal. Raises Trouble, leaving the directory as it was."""
+    """Write a new hall: settings, catalogue, keys, bundles, journal. Raises Trouble and leaves DIR as it was."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise Trouble(f"{directory} is not an empty directory; choose a new one")
     if not re.fullmatch(r"[A-Za-z0-9-]{1,16}", hall):
@@ -77,7 +77,7 @@ def make_hall(
                 raise
 
 
-def _write_files(
+def _write_files(  # noqa: PLR0917 - what a template takes
     directory: Path,
     hall: str,
     tier: Tier,

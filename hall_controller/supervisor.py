@@ -47,10 +47,9 @@ async def _run(directory: Path, parts: list[str]) -> int:
             tasks.append(asyncio.create_task(part.keep()))
         announced = asyncio.create_task(_announce(running))
         tasks.append(announced)
-        done, _ = await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_EXCEPTION)
-        for task in done - {stop}:
+        done, _ = await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
             task.result()
-        await stop
     finally:
         for task in tasks:
             task.cancel()
@@ -167,5 +166,5 @@ class Part:
 
 
 def _die_with_parent() -> None:
-    """In the child: should `hall run` be killed, its parts end too, and the next `hall run` finds the directory free."""
+    """In the child: should `hall run` be killed, its parts end too, and the next one finds the directory free."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

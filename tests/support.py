@@ -43,7 +43,7 @@ def free_port_row() -> int:
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            first = probe.getsockname()[1]
+            first = int(probe.getsockname()[1])
         if first + PORTS < 65_000 and all(_can_bind(port) for port in range(first, first + PORTS)):
             return first
 
@@ -123,7 +123,7 @@ def run_async(function: Callable[[], Any]) -> Any:
 
 
 def start_part(path: Path, part: str, *options: str, log: Path | None = None) -> subprocess.Popen[str]:
-    """Start `hall PART PATH` and return once it has said that it is ready. What it writes goes to PART.log beside it."""
+    """Start `hall PART PATH` and return once it is ready. What it writes goes to PART.log beside it."""
     log = log or path.with_name(f"{part}.log")
     # A socket's path has room for 108 bytes only, and a test's directory may be longer: use the abstract name space.
     address = f"@hall-test-{uuid.uuid4().hex}"

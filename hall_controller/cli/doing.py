@@ -53,7 +53,8 @@ def _listing() -> str:
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "help_option_names": []},
-    help=f"Send one COMMAND, print the reply as JSON.\n\nExit code 0: accepted, 3: refused, 4: no controller.\n\n{_listing()}",
+    help="Send one COMMAND, print the reply as JSON.\n\n"
+    f"Exit code 0: accepted, 3: refused, 4: no controller.\n\n{_listing()}",
 )
 @part_argument
 @click.argument("command", required=False)

@@ -26,7 +26,13 @@ def snake(name: str) -> str:
 
 
 class Command(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snake, forbid_unknown_fields=True, omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="type",
+    tag=snake,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
 ):
     """What every command may carry."""
 
@@ -43,7 +49,7 @@ class AtCounter(Command, frozen=True):
 
 
 class WithVisitor(AtCounter, frozen=True):
-    """A command about the visitor at a counter; `ticket` is the one its sender sees there, and if it is another: `stale`."""
+    """A command about the visitor at a counter; `ticket` is the one its sender sees there: another is `stale`."""
 
     ticket: TicketId | None = None
 

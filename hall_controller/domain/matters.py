@@ -93,7 +93,9 @@ def _parse_row(row: dict[str, str | None], line: int, problems: list[str]) -> Ma
     before = len(problems)
     cell = {column: (row[column] or "").strip() for column in COLUMNS}
     problems.extend(
-        f"row {line}: {column} is empty; fill it in" for column in COLUMNS[:8] if not cell[column] or len(cell[column]) > 200
+        f"row {line}: {column} is {'too long; use at most 200 letters' if cell[column] else 'empty; fill it in'}"
+        for column in COLUMNS[:8]
+        if not 1 <= len(cell[column]) <= 200
     )
     if cell["subject"] and cell["subject"] not in set(Subject):
         problems.append(f"row {line}: subject {cell['subject']!r} is unknown; use {', '.join(Subject)}")

@@ -136,7 +136,8 @@ class Journal:
         """Replace the checkpoint by this state."""
         state = msgspec.msgpack.encode(hall)
         with self._bound(), self._database.atomic("IMMEDIATE"):
-            CheckpointRow.replace(id=1, seq=hall.seq, state_version=STATE_VERSION, state=state).execute()
+            row = {"id": 1, "seq": hall.seq, "state_version": STATE_VERSION, "state": state}
+            CheckpointRow.insert(row).on_conflict_replace().execute()
 
     def forget_answers(self, now_ms: int) -> None:
         """Forget answers that nobody will ask for again."""

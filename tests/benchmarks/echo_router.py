@@ -1,4 +1,7 @@
-"""The baseline: a drained ROUTER with CURVE that sends back what it gets. `python echo_router.py PORT PUBLIC SECRET`."""
+"""The baseline: a drained ROUTER with CURVE that sends back what it gets.
+
+`python echo_router.py PORT PUBLIC SECRET`
+"""
 
 import sys
 
