@@ -21,7 +21,7 @@ from hall_controller.part import Trouble, load_part, say_ready, until_told_to_st
 
 log = logging.getLogger(__name__)
 
-READY_S = 10.0
+READY_S = 5.0
 """A voice without a controller is ready after this long: it waits for it, and must not be restarted for it."""
 FINISH_S = 4.0
 """Told to stop, it finishes its sentence if that takes no longer."""

@@ -15,7 +15,7 @@ from hall_controller.domain.ticket import Language
 
 log = logging.getLogger(__name__)
 
-START_LIMIT_S = 20.0
+START_LIMIT_S = 10.0
 ENGINE = (sys.executable, "-m", "display_board.voice.engine")
 
 
@@ -38,7 +38,7 @@ class Synthesiser:
         self._turn = asyncio.Lock()
 
     async def render(self, language: Language, words: tuple[str, ...]) -> sound.Samples:
-        """Trimmed and levelled. Raises NoSpeech, at the latest after `limit_s` (and 20 s when it must be started)."""
+        """Trimmed and levelled. Raises NoSpeech, at the latest after `limit_s` (and 10 s when it must be started)."""
         async with self._turn:
             child = self._child or await self._start()
             ask = Ask(language, words, self._words_per_minute, str(self._scratch))
