@@ -211,13 +211,13 @@ class Live:
             merged = remember(merged, call)
         now_ms = self.stage_ms()
         for call in reversed(told):
-            if not is_expected(hall, call.ticket):
+            if not is_expected(hall, call.ticket) or call.seq <= seen.get(call.ticket, -1):
                 continue
             if first:
                 # This process has just begun: show where people are expected, without calling them again.
                 shown = Shown(call, now_ms - self.timing.hold_ms)
                 self.stage = replace(self.stage, shown=(shown, *self.stage.shown))
-            elif call.seq > seen.get(call.ticket, -1):
+            else:
                 self.stage = announce(self.stage, call, now_ms, self.timing)
         self.history = merged
         self.stage = advance(self.stage, now_ms, self.timing)

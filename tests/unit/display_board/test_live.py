@@ -1,6 +1,7 @@
 """Following a hall: what comes up on the panel, also after a cut, an undo, a restart. The client is hand-made."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -103,6 +104,8 @@ async def drawn(live: Live, moments: int = 3) -> None:
     for _ in range(moments):
         await asyncio.sleep(0.05)
     running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
 
 
 async def restarted(client: Client, live: Live) -> None:
