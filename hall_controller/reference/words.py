@@ -10,7 +10,6 @@ MEANINGS: dict[str, str] = {
     "Act.ticket_before": "the visitor's ticket before the act",
     "Act.counter_before": "the counter before the act",
     "Act.clerk_before": "the clerk's figures before the act",
-    "Act.favoured_run_before": "`favoured_run` before the act",
     "ahead": "people to be called before this visitor; null when it cannot be told",
     "appointment_early_s": "check-in opens so many seconds before the booked time",
     "appointment_late_s": "who arrives more than so many seconds after the booked time queues as an ordinary visitor",
