@@ -10,7 +10,7 @@ from hall_controller.domain.counter import ClerkDay, Counter
 from hall_controller.domain.rules import Band, Mode, Policy, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
