@@ -264,6 +264,20 @@ def test_calls_taken_back_let_nobody_slip_past_an_ordinary_visitor(hall: Pretend
     assert hall.call(2) == head
 
 
+def test_an_ordinary_visitor_whose_call_was_taken_back_is_still_next(hall: Pretend) -> None:
+    hall.open(1)
+    hall.open(2, groups=("pickup",))
+    ordinary = hall.take(ORDINARY, "pension")
+    for _ in range(2):
+        hall.take(PRIORITY, "collect")
+        hall.call(2)
+        hall.missed(2)
+    hall.take(PRIORITY, "pension")
+    assert hall.call(1) == ordinary
+    hall.undo(1)
+    assert hall.call(1) == ordinary
+
+
 def test_the_same_visitor_is_called_again_after_a_call_taken_back(hall: Pretend) -> None:
     hall.open(1)
     hall.take_many(2, ORDINARY)
