@@ -42,7 +42,7 @@ EXIT_BROKEN = 1
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(0.1, 1_000),
+    type=click.FloatRange(0.1, 5_000),
     metavar="X",
     help="Run X times as fast as real time, to be watched; by default the clock jumps from event to event.",
 )

@@ -77,6 +77,13 @@ class Floor:
     def has_visitor_for(self, number: int) -> bool:
         return choose(self.hall, self.counter(number), self.now_ms) is not None
 
+    def is_owed_to_someone(self, number: int) -> bool:
+        """Whether a colleague has sent someone to this very counter, who waits."""
+        return any(
+            ticket.only_counter == number and ticket.state is TicketState.WAITING
+            for ticket in self.hall.tickets.values()
+        )
+
     def someone_back(self, number: int) -> int | None:
         """A held visitor of this counter who has come back."""
         for back_ms, ticket in self.held.get(number, ()):

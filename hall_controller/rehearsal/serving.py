@@ -6,6 +6,7 @@ came between: a push, a person at the same counter, a controller that was starte
 
 import random
 
+from hall_controller.bus.wire import Accepted
 from hall_controller.domain import commands as c
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.refusal import Refusal
@@ -40,7 +41,8 @@ class Desk:
 
     @property
     def wants_break(self) -> bool:
-        return not self.had_break and self.floor.now_ms >= self.plan.break_ms and not self.floor.over
+        is_time = not self.had_break and self.floor.now_ms >= self.plan.break_ms
+        return is_time and not self.floor.over and not self.floor.is_owed_to_someone(self.plan.counter)
 
     def press(self, command: c.AtCounter) -> Send:
         return Send(self.device, command)
@@ -87,17 +89,8 @@ def _look_up(desk: Desk, counter: Counter) -> Person:
             yield from _pressed(desk, c.ResumeTicket(counter=number, ticket=back))
         else:
             floor.held[number].append((floor.now_ms, back))
-    elif floor.at_desk:
-        visitor = floor.at_desk.popleft()
-        answer = yield desk.press(
-            c.ServeUnticketed(counter=number, matter=visitor.matter, visitor_class=visitor.visitor_class)
-        )
-        ticket = desk.counter.ticket
-        if isinstance(answer, Refusal) or ticket is None:
-            floor.at_desk.appendleft(visitor)
-            yield Wait(REFUSED_S)
-        else:
-            floor.plans[ticket] = visitor
+    elif _sees_unticketed(desk):
+        yield from _take_unticketed(desk)
     elif desk.wants_break:
         yield from _pressed(desk, c.PauseCounter(counter=number))
     elif counter.state is CounterState.WRAPPING_UP:
@@ -108,6 +101,25 @@ def _look_up(desk: Desk, counter: Counter) -> Person:
         yield from _call(desk)
     else:
         yield from _idle(desk)
+
+
+def _sees_unticketed(desk: Desk) -> bool:
+    return bool(desk.floor.at_desk) and not desk.floor.is_owed_to_someone(desk.plan.counter)
+
+
+def _take_unticketed(desk: Desk) -> Person:
+    floor, number = desk.floor, desk.plan.counter
+    yield desk.around(desk.plan.react_s)
+    if desk.counter.ticket is not None or not _sees_unticketed(desk):
+        return
+    visitor = floor.at_desk.popleft()
+    command = c.ServeUnticketed(counter=number, matter=visitor.matter, visitor_class=visitor.visitor_class)
+    answer = yield desk.press(command)
+    if isinstance(answer, Accepted) and isinstance(answer.ticket, int):
+        floor.plans[answer.ticket] = visitor
+    else:
+        floor.at_desk.appendleft(visitor)
+        yield Wait(REFUSED_S)
 
 
 def _call(desk: Desk) -> Person:
@@ -132,13 +144,14 @@ def _idle(desk: Desk) -> Person:
         pull = floor.hall.mode is Mode.PULL
         return (
             floor.over
-            or bool(floor.at_desk)
+            or _sees_unticketed(desk)
             or counter.state is not CounterState.READY
             or (pull and floor.has_visitor_for(number))
         )
 
     moments = [floor.next_back_ms(number), None if desk.had_break else desk.plan.break_ms]
-    yield Until(has_work, min((moment for moment in moments if moment is not None), default=None))
+    ahead = [moment for moment in moments if moment is not None and moment > floor.now_ms]
+    yield Until(has_work, min(ahead, default=None))
 
 
 def _rest(desk: Desk) -> Person:
