@@ -77,4 +77,5 @@ def screenshot(driver: WebDriver, file: Path) -> Path:
 
 def console_errors(driver: WebDriver) -> list[str]:
     """What the page's scripts complained about."""
-    return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+    entries = driver.execute("getLog", {"type": "browser"})["value"]
+    return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]

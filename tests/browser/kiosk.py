@@ -106,7 +106,12 @@ class Finger:
     def touch(self, css: str) -> None:
         """Touch what is there, as slowly as people do: not within a double touch of the touch before."""
         wait_for(lambda: not self.driver.execute_script("return document.documentElement.dataset.resting"), "rest")
-        see(self.driver, lambda: (self.driver.find_element(By.CSS_SELECTOR, css).click(), css), css)
+
+        def touched() -> bool:
+            self.driver.find_element(By.CSS_SELECTOR, css).click()
+            return True
+
+        see(self.driver, touched, css)
 
     def read(self, css: str) -> str:
         return see(self.driver, lambda: self.driver.find_element(By.CSS_SELECTOR, css).text, css)

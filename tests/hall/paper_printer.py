@@ -4,7 +4,6 @@ import contextlib
 import select
 import socket
 import threading
-from pathlib import Path
 
 from ticket_printer.printer.screen.reader import Cut, read, text_of
 
@@ -69,9 +68,10 @@ class PaperPrinter:
                 client.shutdown(socket.SHUT_RDWR)
             client.close()
 
-    def save(self, folder: Path) -> None:
-        for number, data in enumerate(self.papers, 1):
-            (folder / f"paper-{number}.bin").write_bytes(data)
+    def empty(self) -> None:
+        """Switched off and on within a blink: what was in its memory is gone."""
+        self.drop_connections()
+        self._buffer = b""
 
     def stop(self) -> None:
         self._stop.set()

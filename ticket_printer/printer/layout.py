@@ -122,11 +122,12 @@ def wrap(text: str, columns: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
-        if columns_of(line + piece.rstrip(" ")) <= columns or (line and piece in _CLOSING):
+        if columns_of(line + piece.rstrip(" ")) <= columns:
             line += piece
             continue
-        lines.append(line.rstrip(" "))
-        line = piece.lstrip(" ")
+        taken = line[-1] if piece in _CLOSING and len(line) > 1 else ""  # goes down with the mark that follows it
+        lines.append(line.removesuffix(taken).rstrip(" "))
+        line = (taken + piece).lstrip(" ")
         while columns_of(line) > columns:
             cut = _cut_at(line, columns)
             lines.append(line[:cut])

@@ -7,10 +7,12 @@ taken for that of the next question, and a write to a peer that is gone succeeds
 
 import os
 import select
+import socket
 import time
 from pathlib import Path
 from typing import Any
 
+from escpos.exceptions import DeviceNotFoundError
 from escpos.exceptions import Error as EscposError
 from escpos.printer import File, Network, Serial, Usb
 
@@ -39,6 +41,16 @@ class PrintFailedError(Exception):
     def __init__(self, status: PrinterStatus) -> None:
         super().__init__(status.detail)
         self.status = status
+
+
+class _NetworkPrinter(Network):  # type: ignore[misc]  # python-escpos brings no types
+    """python-escpos leaves the socket of a refused connection open, and knows IPv4 alone."""
+
+    def open(self, raise_not_found: bool = True) -> None:  # noqa: FBT002, ARG002 the library's signature
+        try:
+            self._device = socket.create_connection((self.host, self.port), self.timeout)
+        except OSError as error:
+            raise DeviceNotFoundError(str(error)) from None
 
 
 class _DeviceFile(File):  # type: ignore[misc]  # python-escpos brings no types
@@ -178,7 +190,7 @@ class Connection:
 def _make(settings: PrinterSettings) -> Any:
     if settings.transport is Transport.NETWORK:
         host, port = settings.network_address()
-        return Network(host, port, timeout=settings.timeout_s)
+        return _NetworkPrinter(host, port, timeout=settings.timeout_s)
     if settings.transport is Transport.USB:
         vendor, product = settings.usb_ids()
         return Usb(vendor, product, in_ep=settings.usb_in, out_ep=settings.usb_out)
