@@ -189,7 +189,8 @@ def return_to_queue(hall: Hall, command: c.ReturnToQueue, moment: Moment) -> Eve
         refuse(Code.GRACE_OVER, f"The time to return with {ticket.number} is over; please take a new ticket.", "ticket")
     queue = hall.queues.get(ticket.visitor_class, [])
     behind: Place | None = queue[min(len(queue), RETURN_BEHIND) - 1][0] if queue else None
-    place = ticket.place if behind is None else (*behind, hall.seq + 1)
+    # One who was called out of turn gains nothing by missing it: the own place is never bettered.
+    place = ticket.place if behind is None else max(ticket.place, (*behind, hall.seq + 1))
     return [e.TicketReturned(ticket=ticket.ticket, number=number_of(ticket), place=place)]
 
 

@@ -198,11 +198,14 @@ class Line:
         if not ahead:
             return
         last = ahead[-1]
+        own = self.line.index(person)
         self.line.remove(person)
         index = self.line.index(last) + 1
         while index < len(self.line) and last.spot in self.line[index].behind:
             index += 1
-        self.line.insert(index, person)
+        self.line.insert(max(own, index), person)
+        if own >= index:
+            return  # Called out of turn from further back: there the own place still is.
         person.when_ms, person.behind, person.spot = last.when_ms, last.behind | {last.spot}, object()
 
     def _undo(self, event: e.ActUndone) -> None:

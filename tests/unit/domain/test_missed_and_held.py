@@ -19,6 +19,15 @@ def test_a_visitor_who_is_back_comes_behind_the_next_two(hall: Pretend) -> None:
     assert hall.calls(1, 5) == "A002 A003 A001 A004 A005"
 
 
+def test_one_called_out_of_turn_gains_nothing_by_missing_it(hall: Pretend) -> None:
+    hall.open(1)
+    last = hall.take_many(5)[-1]
+    hall.call_by_hand(1, last)
+    hall.missed(1)
+    back(hall, last)
+    assert hall.calls(1, 5) == "A001 A002 A003 A004 A005"
+
+
 def test_two_who_are_back_keep_the_order_in_which_they_came_back(hall: Pretend) -> None:
     hall.open(1)
     first, second, *_ = hall.take_many(5)
