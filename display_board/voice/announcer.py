@@ -149,8 +149,10 @@ class Announcer:
                 await self._play(sound.wav_bytes(self._speech.chime), sound.seconds(self._speech.chime))
             return
         self._trouble("synthesiser", "")
-        if self._client.hall is not None and not stands(call, self._client.hall):
+        hall = self._client.hall
+        if hall is None or not stands(call, hall):
             return
+        forget(self._memory, hall)
         self._memory.remember(call)
         self._save_memory()
         await self._put_out(call, samples, languages, short=short)

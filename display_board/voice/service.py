@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import logging
 import os
 import tempfile
@@ -97,6 +98,14 @@ def _state(path: Path, name: str, settings: VoiceSettings, stack: contextlib.Exi
         state.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         log.warning("%s: %s; what was said is forgotten when the voice ends", state, error.strerror)
-    if os.access(state, os.W_OK):
-        return state
-    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hall-voice-")))
+    if not os.access(state, os.W_OK):
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hall-voice-")))
+    lock = stack.enter_context((state / "running").open("w"))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        # Two voices would say everything twice.
+        raise Trouble(
+            f"a voice is running with {state} already; stop it first, or give this one its own `state`"
+        ) from None
+    return state

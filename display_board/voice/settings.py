@@ -41,7 +41,7 @@ class VoiceSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     stale_s: Annotated[int, Meta(ge=5, le=3600)] = 60
     """A call older than this is no longer spoken: the board has shown it, and the counter may have moved on."""
     short_after_s: Annotated[int, Meta(ge=1, le=3600)] = 5
-    """A call that waited this long is spoken in the short form."""
+    """A call that waited this long, while another waits behind it, is spoken in the short form."""
     engine_limit_s: Annotated[float, Meta(gt=0, le=60)] = 3.0
     """A synthesiser that needs longer for one clause hangs: it is killed and started again."""
     state: str = ""

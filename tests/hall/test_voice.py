@@ -9,7 +9,7 @@ from display_board.voice import sound
 from hall_controller.domain import commands as c
 from hall_controller.domain.ticket import Language
 from tests.hall.voice_support import QUICK, SpeakingHall, begun_s, leading_silence_s, samples_of, speaking_hall
-from tests.support import wait_for
+from tests.support import hall_command, wait_for
 
 ZH, YUE, EN = Language.MANDARIN, Language.CANTONESE, Language.ENGLISH
 
@@ -114,6 +114,13 @@ def test_a_voice_that_finds_no_controller_is_ready_all_the_same_and_waits_for_it
     numbers = voice.issue(EN)
     voice.call(1)
     voice.spoken(numbers)
+
+
+def test_a_second_voice_for_the_same_hall_is_refused(voice: SpeakingHall) -> None:
+    done = hall_command("voice", voice.hall.dir)
+    assert done.returncode == 2
+    assert "a voice is running" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_hanging_synthesiser_delays_a_call_and_loses_none(voice: SpeakingHall) -> None:

@@ -79,9 +79,9 @@ def test_only_stale_calls_leave_nothing_to_say() -> None:
 
 
 def test_the_short_form_when_others_wait_or_the_call_has_waited() -> None:
-    assert take_at(queue_of(call(1)), 4_999)[1] is False
-    assert take_at(queue_of(call(1)), 5_000)[1] is True
-    assert take_at(queue_of(call(1), call(2)), 0)[1] is False
+    assert take_at(queue_of(call(1)), 50_000)[1] is False, "nobody waits for its end"
+    assert take_at(queue_of(call(1), call(2)), 4_999)[1] is False
+    assert take_at(queue_of(call(1), call(2)), 5_000)[1] is True
     assert take_at(queue_of(call(1), call(2), call(3)), 0)[1] is True
 
 
