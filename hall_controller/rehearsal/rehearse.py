@@ -15,7 +15,7 @@ from hall_controller.bus.wire import decode_event
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Mode
 from hall_controller.journal.journal import Journal
-from hall_controller.part import until_told_to_stop
+from hall_controller.part import Trouble, until_told_to_stop
 from hall_controller.rehearsal.day import Day, draw_day
 from hall_controller.rehearsal.morning import Played, play
 from hall_controller.rehearsal.outcome import Outcome, tell
@@ -86,7 +86,7 @@ async def rehearse(
     """
     counters = range(1, place.config.hall.counters + 1)
     day = draw_day(seed, visitors, place.catalogue, place.opening_ms, counters)
-    _allow_open_files(len(counters))
+    allow_open_files(len(counters))
     stop = asyncio.Event()
     told = asyncio.create_task(until_told_to_stop())
     told.add_done_callback(lambda _: stop.set())
@@ -206,9 +206,13 @@ async def _open_screens(directory: Path, show: Show, stop: asyncio.Event, ends: 
         show.say(f"{part.name:<10} {(part.address or 'ready') if part.ready.is_set() else 'does not come up'}")
 
 
-def _allow_open_files(counters: int) -> None:
-    """Each device has a connection of its own."""
+def allow_open_files(counters: int) -> None:
+    """Each device has a connection of its own. Raises Trouble where this box does not allow so many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES_PER_DEVICE * (counters + 20)
-    if soft < wanted <= hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if soft >= wanted or soft == resource.RLIM_INFINITY:
+        return
+    if resource.RLIM_INFINITY != hard < wanted:
+        mend = "rehearse with fewer counters, or raise `ulimit -n`"
+        raise Trouble(f"{counters} counters need {wanted} open files, and this box allows {hard}; {mend}")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
