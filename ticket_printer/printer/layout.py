@@ -68,7 +68,10 @@ def ticket_layout(facts: TicketFacts, width_mm: int) -> Layout:
     english = facts.language is Language.ENGLISH
     blocks: list[Block] = []
     if facts.copy:
-        blocks += _wrapped(f"补打 REPRINT 第{facts.copy}次", columns, size=2, bold=True, center=True)
+        words = ("补打 REPRINT", f"第{facts.copy}次")
+        joined = " ".join(words)
+        fits = columns_of(joined) * 2 <= columns
+        blocks += [Line(line, size=2, bold=True, center=True) for line in ((joined,) if fits else words)]
     hall = [facts.hall_en, facts.hall_zh] if english else [facts.hall_zh]
     for name in filter(None, hall):
         blocks += _wrapped(name, columns, size=_size_for(name, columns, 2), bold=True, center=True)
@@ -170,7 +173,11 @@ def _queue(facts: TicketFacts, columns: int) -> list[Block]:
     english = facts.language is Language.ENGLISH
     rows = [("For", facts.matter_en), ("", facts.matter_zh)] if english else [("事项", facts.matter_zh)]
     if facts.ahead is not None:
-        rows.append(("Ahead", f"{facts.ahead} people") if english else ("前面等候", f"{facts.ahead}人"))
+        rows.append(
+            ("Ahead", "1 person" if facts.ahead == 1 else f"{facts.ahead} people")
+            if english
+            else ("前面等候", f"{facts.ahead}人")
+        )
         wait = wait_en(facts.predicted_wait_s) if english else wait_zh(facts.predicted_wait_s)
         rows.append(("Wait", wait) if english else ("预计等候", wait))
     rows.append(("Taken" if english else "取号时间", facts.issued_at.strftime("%Y-%m-%d %H:%M")))

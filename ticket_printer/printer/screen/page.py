@@ -1,7 +1,6 @@
 """The on-screen printer: takes the bytes of a ticket and shows the paper on a page. Keeps the last few."""
 
 import base64
-import datetime as dt
 import io
 from collections import deque
 from typing import NamedTuple
@@ -19,7 +18,6 @@ class Piece(NamedTuple):
     """One piece of paper."""
 
     serial: int
-    at: dt.datetime
     png: bytes
 
 
@@ -38,7 +36,7 @@ class ScreenPrinter:
     def print(self, data: bytes) -> PrinterStatus:
         for picture in pictures(data, self.width_mm, self.font):
             self._serial += 1
-            self.pieces.appendleft(Piece(self._serial, dt.datetime.now().astimezone(), png_of(picture)))
+            self.pieces.appendleft(Piece(self._serial, png_of(picture)))
         return self.status()
 
     def close(self) -> None:
@@ -54,9 +52,10 @@ def png_of(picture: Image.Image) -> bytes:
 STYLE = """
 body { background: #3c4650; color: #fff; font-family: "WenQuanYi Micro Hei", "Noto Sans CJK SC", sans-serif; }
 .rack { display: flex; flex-wrap: wrap; gap: 32px; align-items: flex-start; padding: 24px; }
-.piece { display: flex; flex-direction: column; gap: 8px; align-items: center; }
+.piece { margin: 0; }
 .piece img { width: 380px; background: #fff; box-shadow: 0 6px 24px #0008; }
-h1 { font-size: 24px; margin: 0; padding: 24px 24px 0; }
+h1 { font-size: 24px; line-height: 1.3; margin: 0; padding: 8px 24px; }
+.nicegui-content { padding: 0; }
 """
 
 
@@ -92,4 +91,3 @@ def _show(piece: Piece) -> None:
     source = "data:image/png;base64," + base64.b64encode(piece.png).decode()
     with ui.element("figure").classes("piece"):
         ui.element("img").props(f'src="{source}" alt="号票 ticket"')
-        ui.label(piece.at.strftime("%H:%M:%S"))

@@ -1,0 +1,40 @@
+"""The on-screen printer: the paper of a hall without a printer, read from a page."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from hall_controller.bus.wire import Accepted
+from hall_controller.domain import commands as c
+from hall_controller.domain.ticket import Paper
+from tests.browser.browser import browser, console_errors, screenshot, see, text_of
+from tests.support import MATTER, free_port_row, make_hall, start_controller, start_part, started, wait_for
+
+
+def test_tickets_appear_on_the_page_and_a_phone_reads_them(tmp_path: Path) -> None:
+    directory, port = make_hall(tmp_path), free_port_row()
+    file = directory / "hall.toml"
+    file.write_text(re.sub(r"(?m)^(transport = .screen.*)$", rf"\1\nport = {port}", file.read_text("utf-8")), "utf-8")
+    with start_controller(directory) as hall, started(start_part(directory, "printer")), browser(1400, 1000) as driver:
+        driver.get(f"http://127.0.0.1:{port}/")
+        see(driver, lambda: "还没有号票" in text_of(driver), "the empty rack")
+        replies: list[Accepted] = [hall.do(c.IssueTicket(matter=MATTER), as_="kiosk") for _ in range(2)]
+        see(driver, lambda: len(driver.find_elements("css selector", ".piece img")) == 2, "two tickets")
+        wait_for(lambda: hall.state().tickets[2].paper is Paper.PRINTED, "the report")
+        hall.do(c.ReprintTicket(ticket=1), as_="reception")
+        see(driver, lambda: len(driver.find_elements("css selector", ".piece img")) == 3, "the copy")
+        see(
+            driver,
+            lambda: driver.execute_script("return [...document.images].every(i => i.naturalWidth > 500)"),
+            "them",
+        )
+        picture = screenshot(driver, tmp_path / "rack.png")
+        read = subprocess.run(["zbarimg", "-q", "--raw", str(picture)], capture_output=True, text=True, check=True)
+        assert sorted(set(read.stdout.split())) == sorted({f"{_phone(directory)}{reply.token}" for reply in replies})
+        assert console_errors(driver) == []
+
+
+def _phone(directory: Path) -> str:
+    found = re.search(r'phone_url = "([^"]+)"', (directory / "hall.toml").read_text("utf-8"))
+    assert found
+    return found[1]
