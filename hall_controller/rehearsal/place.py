@@ -106,29 +106,35 @@ def _must_be_rehearsal(directory: Path, wish: Wish) -> None:
 
 def _opening_ms(rules: Rules, wish: Wish, clock_ms: int, last_day: str) -> int:
     """When the counters open, by the hall's clock. Raises Trouble for a moment that has passed there."""
-    day = wish.day or _next_day(rules, last_day)
-    start = wish.opening
-    if start is None:
-        served = windows(rules, day)
-        if not served:
-            raise Trouble(f"--day {day}: the hall has no hours on that day; choose another, or say --from HH:MM")
-        start = served[0].start
-    opening_ms = round(dt.datetime.combine(day, start, zone(rules.timezone)).timestamp() * 1000)
+    day = wish.day or _next_day(rules, wish, clock_ms, last_day)
+    opening_ms = _opens_ms(rules, day, wish.opening)
+    if opening_ms is None:
+        raise Trouble(f"--day {day}: the hall has no hours on that day; choose another, or say --from HH:MM")
     if opening_ms - DOORS_S * 1000 < clock_ms:
-        now, minutes = local(rules, clock_ms), DOORS_S // 60
+        now, opening = local(rules, clock_ms), local(rules, opening_ms)
         raise Trouble(
-            f"--day {day} --from {start:%H:%M}: the clock of this hall is at {now:%Y-%m-%d %H:%M} already, and its"
-            f" doors open {minutes} minutes before the counters; choose a later moment"
+            f"--day {day} --from {opening:%H:%M}: the clock of this hall is at {now:%Y-%m-%d %H:%M} already, and its"
+            f" doors open {DOORS_S // 60} minutes before the counters; choose a later moment"
         )
     return opening_ms
 
 
-def _next_day(rules: Rules, last_day: str) -> dt.date:
+def _opens_ms(rules: Rules, day: dt.date, wanted: dt.time | None) -> int | None:
+    """At the wanted time, else when the hall first serves on that day; None when it does not."""
+    start = wanted or next((window.start for window in windows(rules, day)), None)
+    if start is None:
+        return None
+    return round(dt.datetime.combine(day, start, zone(rules.timezone)).timestamp() * 1000)
+
+
+def _next_day(rules: Rules, wish: Wish, clock_ms: int, last_day: str) -> dt.date:
     """The first one, or the next day on which the hall serves. Raises Trouble."""
     if not last_day:
         return FIRST_DAY
-    for ahead in range(1, LOOK_AHEAD_DAYS + 1):
-        day = dt.date.fromisoformat(last_day) + dt.timedelta(days=ahead)
-        if windows(rules, day):
+    # A restored hall has its clock from the wall, long after the day that it rehearsed last.
+    first = max(dt.date.fromisoformat(last_day) + dt.timedelta(days=1), local(rules, clock_ms).date())
+    for day in (first + dt.timedelta(days=ahead) for ahead in range(LOOK_AHEAD_DAYS)):
+        opening_ms = _opens_ms(rules, day, wish.opening)
+        if windows(rules, day) and opening_ms is not None and opening_ms - DOORS_S * 1000 >= clock_ms:
             return day
-    raise Trouble(f"the hall has no hours in the {LOOK_AHEAD_DAYS} days after {last_day}; see [[hours]] in hall.toml")
+    raise Trouble(f"the hall has no hours in the {LOOK_AHEAD_DAYS} days from {first} on; see [[hours]] in hall.toml")
