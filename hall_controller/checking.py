@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
@@ -19,13 +20,25 @@ from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.journal.journal import Journal, JournalTrouble
 
-Check = Callable[[Path], Iterator["Finding"]]
+PartCheck = Callable[[Path], Iterator[tuple[str, str, str]]]
+"""What a part brings as entry point `hall.checks`: yields findings as (subject, level, text)."""
+
+
+class Level(StrEnum):
+    OK = "ok"
+    NOTE = "note"
+    """Works, but not all that one may expect: a hall without a loudspeaker."""
+    MEND = "mend"
 
 
 class Finding(NamedTuple):
     subject: str
-    ok: bool
+    level: Level
     text: str
+
+    @property
+    def ok(self) -> bool:
+        return self.level is not Level.MEND
 
 
 def check_hall(directory: Path) -> Iterator[Finding]:
@@ -35,41 +48,41 @@ def check_hall(directory: Path) -> Iterator[Finding]:
     # A part checks its own device: the controller knows no printer and no loudspeaker.
     for point in entry_points(group="hall.checks"):
         try:
-            check_part: Check = point.load()
+            check_part: PartCheck = point.load()
         except ModuleNotFoundError as error:
             text = f"needs the Python package {error.name}; install hall-appliance[all]"
-            yield Finding(point.name, ok=False, text=text)
+            yield Finding(point.name, Level.MEND, text)
             continue
-        yield from check_part(directory)
+        yield from (Finding(subject, Level(level), text) for subject, level, text in check_part(directory))
 
 
 def _config(directory: Path) -> Iterator[Finding]:
     try:
         config = load_config(directory)
-        yield Finding("settings", ok=True, text=f"hall {config.hall.id}, {config.hall.counters} counters")
+        yield Finding("settings", Level.OK, f"hall {config.hall.id}, {config.hall.counters} counters")
         groups = load_catalogue(directory).groups()
-        yield Finding("matters", ok=True, text=f"{sum(map(len, groups.values()))} matters in {len(groups)} groups")
+        yield Finding("matters", Level.OK, f"{sum(map(len, groups.values()))} matters in {len(groups)} groups")
         for number, narrowing in config.narrow.items():
             for group in narrowing.groups:
                 if group not in groups:
                     text = f"hall.toml: narrow.{number} names group {group!r}; the catalogue has {', '.join(groups)}"
-                    yield Finding("settings", ok=False, text=text)
+                    yield Finding("settings", Level.MEND, text)
     except ConfigTrouble as error:
-        yield Finding("settings", ok=False, text=str(error))
+        yield Finding("settings", Level.MEND, str(error))
 
 
 def _keys(directory: Path) -> Iterator[Finding]:
     try:
         pair = load_server_pair(directory)
         if zmq.curve_public(pair.secret_key.encode()).decode() != pair.public_key:
-            yield Finding("keys", ok=False, text="keys/server.toml: the keys are not a pair; restore a backup")
+            yield Finding("keys", Level.MEND, "keys/server.toml: the keys are not a pair; restore a backup")
         load_token_secret(directory)
-        yield Finding("keys", ok=True, text=f"{len(load_devices(directory))} devices enrolled")
+        yield Finding("keys", Level.OK, f"{len(load_devices(directory))} devices enrolled")
         for file in (directory / "keys").iterdir():
             if file.stat().st_mode & 0o077:
-                yield Finding("keys", ok=False, text=f"{file} can be read by others; chmod 600 it")
+                yield Finding("keys", Level.MEND, f"{file} can be read by others; chmod 600 it")
     except (KeyTrouble, OSError, zmq.ZMQError) as error:
-        yield Finding("keys", ok=False, text=str(error))
+        yield Finding("keys", Level.MEND, str(error))
 
 
 def _bundles(directory: Path) -> Iterator[Finding]:
@@ -83,11 +96,11 @@ def _bundles(directory: Path) -> Iterator[Finding]:
         try:
             bundle = load_bundle(directory, name)
         except BundleError as error:
-            yield Finding("devices", ok=False, text=str(error))
+            yield Finding("devices", Level.MEND, str(error))
             continue
         if bundle.public_key != device.public_key:
             text = f"devices/{name}.toml is not the bundle that is enrolled; revoke {name} and enroll it again"
-            yield Finding("devices", ok=False, text=text)
+            yield Finding("devices", Level.MEND, text)
 
 
 def _journal(directory: Path) -> Iterator[Finding]:
@@ -95,11 +108,11 @@ def _journal(directory: Path) -> Iterator[Finding]:
         with Journal(directory, read_only=True) as journal:
             broken = journal.integrity()
             if broken:
-                yield Finding("journal", ok=False, text=f"hall.db is damaged: {broken}; restore a backup")
+                yield Finding("journal", Level.MEND, f"hall.db is damaged: {broken}; restore a backup")
                 return
             yield from _replay(journal)
     except (JournalTrouble, sqlite3.Error) as error:
-        yield Finding("journal", ok=False, text=str(error))
+        yield Finding("journal", Level.MEND, str(error))
 
 
 def _replay(journal: Journal) -> Iterator[Finding]:
@@ -112,14 +125,14 @@ def _replay(journal: Journal) -> Iterator[Finding]:
         except (msgspec.DecodeError, ValueError, LookupError, AssertionError) as error:
             shown = json.dumps(body[:80].decode("utf-8", "replace"))
             text = f"event {hall.seq + 1} does not replay: {error!r} ({shown}); restore a backup"
-            yield Finding("journal", ok=False, text=text)
+            yield Finding("journal", Level.MEND, text)
             return
         if isinstance(event, TicketIssued | TicketCheckedIn):
             key = (event.service_day, event.number)
             if key in given:
-                yield Finding("journal", ok=False, text=f"number {event.number} was given twice on {event.service_day}")
+                yield Finding("journal", Level.MEND, f"number {event.number} was given twice on {event.service_day}")
             given.add(key)
     if journal.load() != hall:
-        yield Finding("journal", ok=False, text="the checkpoint differs from the events; delete it: it is made anew")
+        yield Finding("journal", Level.MEND, "the checkpoint differs from the events; delete it: it is made anew")
     else:
-        yield Finding("journal", ok=True, text=f"{hall.seq} events replay, {len(given)} numbers, none twice in a day")
+        yield Finding("journal", Level.OK, f"{hall.seq} events replay, {len(given)} numbers, none twice in a day")

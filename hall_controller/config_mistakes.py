@@ -17,8 +17,8 @@ def where_and_what(text: str, values: dict[str, Any], kind: type[msgspec.Struct]
     if path.startswith("`key`"):
         table = re.findall(r"\w+", path)[-1]
         lines = {key: line for key, line in key_lines(text).items() if key[0] == table and len(key) > 1}
-        key, line = next(((key[1], line) for key, line in lines.items() if not str(key[1]).isdigit()), ("", 1))
-        return line, f"[{table}.{key}] is no number; write e.g. [{table}.3]"
+        wrong, line = next(((at[1], line) for at, line in lines.items() if not str(at[1]).isdigit()), ("", 1))
+        return line, f"[{table}.{wrong}] is no number; write e.g. [{table}.3]"
     keys: Key = tuple(int(n) if n else name for name, n in re.findall(r"([A-Za-z_]\w*)|\[(\d+)\]", path))
     if "field `" not in what and not what.startswith(("Expected", "Invalid")):
         return fault_line(text, keys, what), what  # one of our own sentences

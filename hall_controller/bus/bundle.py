@@ -61,14 +61,18 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def load_bundle(path: Path, name: str | None = None) -> Bundle:
-    """Read a bundle file, or that of device `name` when `path` is a hall's directory. Raises BundleError."""
+    """Read a bundle file, or that of device `name` when `path` is a hall's directory. Raises BundleError.
+
+    In the hall's directory, hall.toml has the last word on where the bus is.
+    """
     file = path
     if path.is_dir():
         if name is None:
             raise BundleError(f"{path} is a directory; name the device whose bundle you want")
         file = path / "devices" / f"{name}.toml"
     try:
-        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), Bundle)
+        values = tomllib.loads(file.read_text("utf-8"))
+        return msgspec.convert({**values, **(_bus_of(path) if path.is_dir() else {})}, Bundle)
     except FileNotFoundError:
         mend = f"`hall enroll {path} {name} --role ROLE` makes one" if path.is_dir() else "check the path"
         raise BundleError(f"{file}: no such bundle; {mend}") from None
@@ -76,6 +80,15 @@ def load_bundle(path: Path, name: str | None = None) -> Bundle:
         raise BundleError(f"{file}: cannot be read: {error}") from None
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BundleError(f"{file}: not a device bundle: {error}; enroll the device again") from None
+
+
+def _bus_of(directory: Path) -> dict[str, Any]:
+    """The endpoints as hall.toml names them now; nothing when it cannot say: the hall's own commands tell why."""
+    try:
+        bus = tomllib.loads((directory / "hall.toml").read_text("utf-8")).get("bus", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+    return {key: bus[key] for key in ("commands", "events") if isinstance(bus.get(key), str)}
 
 
 def save_bundle(bundle: Bundle, file: Path) -> None:

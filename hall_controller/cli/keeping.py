@@ -23,7 +23,7 @@ def check(directory: Path, as_json: bool) -> None:
     for finding in check_hall(directory):
         findings.append(finding)
         if not as_json:
-            click.echo(f"{'ok  ' if finding.ok else 'MEND'}  {finding.subject}: {finding.text}")
+            click.echo(f"{finding.level.upper():<4}  {finding.subject}: {finding.text}")
     if as_json:
         click.echo(msgspec.json.encode([finding._asdict() for finding in findings]).decode())
     raise SystemExit(0 if all(finding.ok for finding in findings) else 1)
