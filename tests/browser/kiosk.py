@@ -84,6 +84,15 @@ class Kiosk:
         return self.log_file.read_text("utf-8")
 
 
+SCREEN = """
+const root = document.documentElement, tiles = document.querySelector('.tiles');
+const large = root.classList.contains('large'), upright = innerHeight >= innerWidth;
+const columns = upright ? (large ? 1 : 2) : (large ? 2 : 3);
+if (tiles && +tiles.style.getPropertyValue('--columns') !== columns) return 'not yet drawn for this size';
+return root.dataset.screen || '';
+"""
+
+
 class Finger:
     """A visitor at the touch screen."""
 
@@ -98,7 +107,7 @@ class Finger:
         self.driver.get(self.address)
 
     def screen(self) -> str:
-        return str(self.driver.execute_script("return document.documentElement.dataset.screen || ''"))
+        return str(self.driver.execute_script(SCREEN))
 
     def at(self, *names: str, bound_s: float = 20.0) -> None:
         see(self.driver, lambda: self.screen() in names, f"screen {names}, seen {self.screen()}", bound_s)

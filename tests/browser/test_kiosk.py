@@ -290,3 +290,19 @@ def test_a_closed_hall_says_why(tmp_path: Path, driver: WebDriver) -> None:
         finger.at("closed")
         assert "大厅已关闭" in text_of(driver)
         assert "台风红色预警" in text_of(driver)
+
+
+def test_a_browser_elsewhere_must_be_enrolled_by_the_secret_link(place: KioskHall, driver: WebDriver) -> None:
+    """`kiosk.localhost` is a name that is not this box's own: its browser counts as one from elsewhere."""
+    key = "correct-horse-battery"
+    with place.kiosk("kiosk-2", browser_keys=[key]) as kiosk:
+        elsewhere = kiosk.address.replace("127.0.0.1", "kiosk.localhost")
+        finger = Finger(driver, elsewhere)
+        finger.open()
+        assert "此屏幕尚未登记" in text_of(driver)
+        driver.get(f"{elsewhere}enroll?key=wrong-horse-battery")
+        assert "This screen is not enrolled" in text_of(driver)
+        driver.get(f"{elsewhere}enroll?key={key}")
+        assert driver.current_url == elsewhere
+        finger.go_to_confirm()
+        assert key not in kiosk.log()
