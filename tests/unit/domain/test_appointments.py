@@ -2,7 +2,7 @@
 
 from hall_controller.domain import commands as c
 from hall_controller.domain.refusal import Code
-from tests.unit.domain.support import APPOINTMENT, GATEWAY, ORDINARY, RECEPTION, Pretend, at
+from tests.unit.domain.support import APPOINTMENT, GATEWAY, ORDINARY, PRIORITY, RECEPTION, Pretend, at
 
 
 def check_in(hall: Pretend, ticket: int) -> None:
@@ -34,6 +34,17 @@ def test_ten_minutes_late_is_on_time_and_keeps_the_booked_place(hall: Pretend) -
     check_in(hall, ticket)
     assert hall.ticket(ticket).visitor_class == APPOINTMENT
     assert hall.call(1) == ticket
+
+
+def test_among_the_favoured_the_booked_moment_counts_and_not_the_arrival(hall: Pretend) -> None:
+    hall.open(1)
+    early, late = hall.book("2026-11-24 10:20:00"), hall.book("2026-11-24 10:00:00")
+    hall.until("2026-11-24 09:55:00")
+    check_in(hall, early)
+    hall.until("2026-11-24 10:05:00")
+    hall.take(PRIORITY)
+    check_in(hall, late)
+    assert hall.calls(1, 3) == "R002 P001 R001"
 
 
 def test_later_than_that_one_queues_as_an_ordinary_visitor_from_now(hall: Pretend) -> None:
