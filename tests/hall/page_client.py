@@ -47,7 +47,7 @@ class PageClient:
     ) -> None:
         self.context.destroy(linger=0)
 
-    def connect(self, kind: int, *, curve: bool = True, **options: int) -> zmq.Socket[bytes]:
+    def connect(self, kind: int, *, curve: bool = True, **options: int | bytes) -> zmq.Socket[bytes]:
         socket = self.context.socket(kind)
         for name, value in options.items():
             setattr(socket, name, value)
