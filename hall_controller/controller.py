@@ -42,7 +42,8 @@ from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.domain.ticket import VisitorClass
-from hall_controller.journal.journal import Answer, Entry, Journal, JournalTrouble
+from hall_controller.journal.answers import Answer
+from hall_controller.journal.journal import Entry, Journal, JournalTrouble
 from hall_controller.lock import lock_hall
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ One writer: the controller's loop. WAL with synchronous=FULL, so that a commit t
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -17,6 +17,7 @@ from hall_controller.bus.wire import decode_event
 from hall_controller.domain.events import Event
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import STATE_VERSION, Hall
+from hall_controller.journal.answers import Answer, Answers
 from hall_controller.journal.migrations import NewerDatabase, migrate
 from hall_controller.journal.models import TABLES, CheckpointRow, RequestRow
 
@@ -25,8 +26,6 @@ REQUESTS_KEPT_MS = 48 * 3_600_000
 """Answers are kept for two days: more than the service day in which they were given."""
 
 _APPEND = "INSERT INTO events (seq, epoch, at_ms, service_day, type, device, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_REMEMBER = "INSERT INTO requests (device, request_id, at_ms, reply) VALUES (?, ?, ?, ?)"
-_ANSWER = "SELECT reply FROM requests WHERE device = ? AND request_id = ?"
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
@@ -58,13 +57,6 @@ class Entry(NamedTuple):
         return cls(event.seq, event.epoch, event.at_ms, event.service_day, kind, event.by, body)
 
 
-class Answer(NamedTuple):
-    device: str
-    request_id: bytes
-    at_ms: int
-    reply: bytes
-
-
 class Journal:
     """An open hall.db. For one thread."""
 
@@ -84,6 +76,7 @@ class Journal:
             if not read_only:
                 with self._bound():
                     migrate(self._database)
+                self._answers = Answers(self._connection)
             self._database.pragma("user_version")
         except NewerDatabase as error:
             self._database.close()
@@ -122,15 +115,15 @@ class Journal:
 
     # --- writing ---------------------------------------------------------------------------------
 
-    def commit(self, entries: Iterable[Entry], answers: Iterable[Answer]) -> None:
+    def commit(self, entries: list[Entry], answers: list[Answer]) -> None:
         """All or nothing, durable on return. After an exception the outcome is unknown: reopen and look.
 
         Raises sqlite3.Error or peewee's. The rows go in by executemany: a peewee row each costs twenty times as much.
         """
         with self._database.atomic("IMMEDIATE"):
-            connection = self._connection
-            connection.executemany(_APPEND, entries)
-            connection.executemany(_REMEMBER, answers)
+            self._connection.executemany(_APPEND, entries)
+            self._answers.insert(answers)
+        self._answers.committed(answers)
 
     def checkpoint(self, hall: Hall) -> None:
         """Replace the checkpoint by this state."""
@@ -143,13 +136,13 @@ class Journal:
         """Forget answers that nobody will ask for again."""
         with self._bound(), self._database.atomic("IMMEDIATE"):
             RequestRow.delete().where(RequestRow.at_ms < now_ms - REQUESTS_KEPT_MS).execute()
+        self._answers.read()
 
     # --- reading ---------------------------------------------------------------------------------
 
     def answer(self, device: str, request_id: bytes) -> bytes | None:
         """What was answered to this request before."""
-        row = self._connection.execute(_ANSWER, (device, request_id)).fetchone()
-        return None if row is None else bytes(row[0])
+        return self._answers.find(device, request_id)
 
     def count_answers(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM requests").fetchone()[0])

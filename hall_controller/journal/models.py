@@ -1,6 +1,6 @@
 """The tables of hall.db. No index but the keys: each costs every command, and readers walk the journal in order."""
 
-from peewee import BlobField, CompositeKey, IntegerField, Model, TextField
+from peewee import BlobField, IntegerField, Model, TextField
 
 SCHEMA_VERSION = 1
 """Kept in SQLite's user_version; see migrations.py."""
@@ -27,8 +27,9 @@ class EventRow(Base):
 
 
 class RequestRow(Base):
-    """What was answered to (device, request_id), so that a repeat is answered alike and not done again."""
+    """What was answered to (device, request_id); see answers.py."""
 
+    id = IntegerField(primary_key=True)
     device = TextField()
     request_id = BlobField()
     at_ms = IntegerField()
@@ -36,8 +37,6 @@ class RequestRow(Base):
 
     class Meta:
         table_name = "requests"
-        primary_key = CompositeKey("device", "request_id")
-        without_rowid = True
 
 
 class CheckpointRow(Base):

@@ -2,17 +2,17 @@
 
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from hall_controller.cli.running import controller
-from hall_controller.journal.journal import Answer, Entry, Journal
+from hall_controller.journal.answers import Answer
+from hall_controller.journal.journal import Entry, Journal
 
 EXTRA_S = 0.030
 _commit = Journal.commit
 
 
-def _slow_commit(self: Journal, entries: Iterable[Entry], answers: Iterable[Answer]) -> None:
+def _slow_commit(self: Journal, entries: list[Entry], answers: list[Answer]) -> None:
     _commit(self, entries, answers)
     time.sleep(EXTRA_S)
 
