@@ -212,7 +212,11 @@ def command(act: Act, hall: Hall, number: int, looked: Seen) -> c.Command | None
         return c.ResumeCounter(counter=number) if paused else c.PauseCounter(counter=number)
     if act is Act.OPEN and counter.state is not CounterState.CLOSED:
         return c.CloseCounter(counter=number)
-    return c.Undo(counter=number) if act is Act.UNDO else None
+    if act is Act.UNDO:
+        last = counter.last_act
+        of = (last.ticket_after or last.ticket_before) if last else None
+        return c.Undo(counter=number, ticket=of.ticket if of else None)
+    return None
 
 
 ON_THIS_VISITOR: dict[Act, type[c.WithVisitor]] = {

@@ -212,7 +212,9 @@ class ServeUnticketed(AtCounter, frozen=True):
 
 
 class Undo(AtCounter, frozen=True):
-    """Take back the last reversible act at a counter."""
+    """Take back the last reversible act at a counter; with `ticket`, only if it was that visitor's."""
+
+    ticket: TicketId | None = None
 
 
 # --- devices -------------------------------------------------------------------------------------

@@ -297,6 +297,8 @@ def undo(hall: Hall, command: c.Undo, moment: Moment) -> Events:
         refuse(Code.NOTHING_TO_UNDO, f"Counter {counter.counter} has done nothing that can be undone.", "counter")
     before, after = act.ticket_before, act.ticket_after
     ticket = after or before
+    if command.ticket is not None and (ticket is None or ticket.ticket != command.ticket):
+        refuse(Code.STALE, f"Counter {counter.counter} has done something else since; look again.", "ticket")
     if ticket is not None:
         now, ended = hall.tickets.get(ticket.ticket), hall.ended.get(ticket.ticket)
         intact = now is not None and unmoved(after, now) if after else ended is not None and not ended.rated

@@ -163,6 +163,16 @@ def test_one_press_is_taken_back_and_not_two(hall: Pretend) -> None:
     assert hall.refused(c.Undo(counter=1)) == Code.NOTHING_TO_UNDO
 
 
+def test_an_undo_that_was_meant_for_another_visitor_is_stale(hall: Pretend) -> None:
+    hall.open(1)
+    first, second = hall.take_many(2)
+    hall.serve(1)
+    hall.begin(1)
+    assert hall.refused(c.Undo(counter=1, ticket=first)) == Code.STALE
+    hall.do(c.Undo(counter=1, ticket=second), terminal(1))
+    assert hall.state(second) == "called"
+
+
 def test_no_undo_once_the_ticket_has_moved_on(hall: Pretend) -> None:
     hall.open(1, 2)
     first, second = hall.take_many(2)
