@@ -18,7 +18,7 @@ from hall_controller.journal.journal import JournalTrouble
 from hall_controller.part import Trouble
 
 FIRST_PORT = 5701
-PORTS = 4
+PORTS = 5
 LUNCH = """
 [[hours]]                   # the district hall serves through lunch
 days = ["mon", "tue", "wed", "thu", "fri"]
@@ -101,6 +101,7 @@ def _write_files(  # noqa: PLR0917 - what a template takes
         events_port=first + 1,
         kiosk_port=first + 2,
         board_port=first + 3,
+        printer_port=first + 4,
     )  # fmt: skip
     if rehearsal:
         text = text.replace("[hall]\n", "[hall]\nrehearsal = true            # its clock is driven; never counted\n", 1)

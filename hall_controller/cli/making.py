@@ -26,7 +26,7 @@ HALL_DIR = click.Path(exists=True, file_okay=False, path_type=Path)
     "--host", default="127.0.0.1", show_default=True, help="The address terminals on other boxes reach it by."
 )
 @click.option(
-    "--port", type=click.IntRange(1, 65_531), help="The first of four ports; by default the first free from 5701 on."
+    "--port", type=click.IntRange(1, 65_530), help="The first of five ports; by default the first free from 5701 on."
 )
 def init(
     directory: Path,

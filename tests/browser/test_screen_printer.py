@@ -1,20 +1,19 @@
 """The on-screen printer: the paper of a hall without a printer, read from a page."""
 
-import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 from hall_controller.bus.wire import Accepted
 from hall_controller.domain import commands as c
 from hall_controller.domain.ticket import Paper
 from tests.browser.browser import browser, console_errors, screenshot, see, text_of
-from tests.support import MATTER, free_port_row, make_hall, start_controller, start_part, started, wait_for
+from tests.support import MATTER, make_hall, start_controller, start_part, started, wait_for
 
 
 def test_tickets_appear_on_the_page_and_a_phone_reads_them(tmp_path: Path) -> None:
-    directory, port = make_hall(tmp_path), free_port_row()
-    file = directory / "hall.toml"
-    file.write_text(re.sub(r"(?m)^(transport = .screen.*)$", rf"\1\nport = {port}", file.read_text("utf-8")), "utf-8")
+    directory = make_hall(tmp_path)
+    port = tomllib.loads((directory / "hall.toml").read_text("utf-8"))["device"]["printer"]["port"]
     with start_controller(directory) as hall, started(start_part(directory, "printer")), browser(1400, 1000) as driver:
         driver.get(f"http://127.0.0.1:{port}/")
         see(driver, lambda: "还没有号票" in text_of(driver), "the empty rack")
