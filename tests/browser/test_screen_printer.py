@@ -1,5 +1,6 @@
 """The on-screen printer: the paper of a hall without a printer, read from a page."""
 
+import re
 import subprocess
 import tomllib
 from pathlib import Path
