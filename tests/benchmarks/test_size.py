@@ -127,8 +127,9 @@ def test_the_controller_is_small_and_quick_to_start(tmp_path: Path, report: Repo
         at = time.perf_counter()
         subprocess.run([sys.executable, "-c", "import zmq, peewee"], check=True)
         bare.append(time.perf_counter() - at)
-    later_s = statistics.median(starts) - statistics.median(bare)
-    shown = f"{statistics.median(starts):.2f} s, {statistics.median(bare):.2f} s for the bare imports"
+    # The quickest of each: other work on the machine slows whoever it meets.
+    later_s = min(starts) - min(bare)
+    shown = f"{min(starts):.2f} s, {min(bare):.2f} s for the bare imports"
     report("ready, seconds after a bare import", shown, later_s / 0.5, "<= 1 (0.5 s)")
     assert resident_mb <= 60
     assert later_s <= 0.5
