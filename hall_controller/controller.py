@@ -329,6 +329,8 @@ class Controller:
     def _commit(self) -> None:
         if self._write():
             self._answer_late()
+            if self.hall.seq - self._checkpoint_seq >= CHECKPOINT_EVENTS:
+                self._checkpoint()
 
     def _write(self) -> bool:
         """Commit what was decided, then publish and answer it. False when that failed; all were answered then."""

@@ -153,6 +153,10 @@ class Journal:
     def last_seq(self) -> int:
         return int(self._connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
 
+    def checkpoint_seq(self) -> int:
+        """The seq of the checkpoint; 0 when there is none."""
+        return int(self._connection.execute("SELECT coalesce(max(seq), 0) FROM checkpoints").fetchone()[0])
+
     def events_since(self, seq: int, limit: int) -> list[bytes]:
         """The JSON of the events after `seq`, at most `limit` of them."""
         query = "SELECT body FROM events WHERE seq > ? ORDER BY seq LIMIT ?"

@@ -1,10 +1,14 @@
 """The hall as the issue's author would try it: init, controller, do, show, watch."""
 
+import asyncio
 import json
 
+from hall_controller.bus.client import HallClient
 from hall_controller.bus.wire import Accepted
+from hall_controller.controller import CHECKPOINT_EVENTS
 from hall_controller.domain import commands as c
-from tests.support import MATTER, RunningHall, hall_command
+from hall_controller.journal.journal import Journal
+from tests.support import MATTER, RunningHall, hall_command, run_async
 
 
 def test_a_ticket_is_issued_called_and_served(hall: RunningHall) -> None:
@@ -39,3 +43,14 @@ def test_exit_codes_of_hall_do(hall: RunningHall) -> None:
     silent = hall_command("do", hall.dir, "call_next", "--counter", "1", "--timeout", "1")
     assert silent.returncode == 4
     assert "no answer" in silent.stderr
+
+
+def test_a_long_day_is_checkpointed_while_the_hall_runs(hall: RunningHall) -> None:
+    async def notices() -> None:
+        async with HallClient(hall.bundle("manager")) as client:
+            for _ in range(25):
+                await asyncio.gather(*(client.ask(c.SetNotice(zh=str(number))) for number in range(100)))
+
+    run_async(notices)
+    with Journal(hall.dir, read_only=True) as journal:
+        assert journal.checkpoint_seq() >= CHECKPOINT_EVENTS
