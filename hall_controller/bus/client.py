@@ -110,6 +110,11 @@ class HallClient:
         assert self.hall is not None
         return self.hall
 
+    @property
+    def rate(self) -> float:
+        """How fast the hall's clock runs against ours: 1.0, but for a rehearsal."""
+        return self._clock[2] if self._clock else 1.0
+
     def now_ms(self) -> int:
         """The hall's clock, as last heard. The wall clock while nothing was heard."""
         if self._clock is None:
@@ -131,8 +136,8 @@ class HallClient:
                 if not isinstance(status, wire.StatusReply):
                     return status
                 self._hear_clock(status.now_ms, status.clock_rate)
-            rate = self._clock[2] if self._clock else 1.0
-            request = replace(request, expires_at_ms=self.now_ms() + int(self.give_up_s * max(1.0, rate) * 1000))
+            patience_s = self.give_up_s * max(1.0, self.rate)
+            request = replace(request, expires_at_ms=self.now_ms() + int(patience_s * 1000))
         reply = await self._exchange(request, request_id or uuid.uuid4().hex)
         if isinstance(reply, Refusal) and reply.code is Code.STALE and reply.field == "expires_at_ms":
             self._clock = None  # the hall's clock may have been set since we heard it: hear it again

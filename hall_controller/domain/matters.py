@@ -29,6 +29,9 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     documents_en: tuple[str, ...] = ()
 
 
+NAME_LETTERS = 64
+"""A command can name a code or group of this length."""
+
 COLUMNS = (
     "code",
     "name_zh",
@@ -69,19 +72,21 @@ def parse_catalogue(text: str) -> Catalogue:
     Raises CatalogueError naming every bad row: all or nothing.
     """
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        raise CatalogueError([f"row 1: column {', '.join(missing)} is missing; add it to the heading"])
     matters: dict[str, Matter] = {}
     problems: list[str] = []
-    for row in reader:
-        line = reader.line_num
-        matter = _parse_row(row, line, problems)
-        if matter is None:
-            continue
-        if matter.code in matters:
-            problems.append(f"row {line}: code {matter.code!r} appears twice; give each matter its own code")
-        matters[matter.code] = matter
+    try:
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise CatalogueError([f"row 1: column {', '.join(missing)} is missing; add it to the heading"])
+        for row in reader:
+            line = reader.line_num
+            matter = _parse_row(row, line, problems)
+            if matter is not None and matter.code in matters:
+                problems.append(f"row {line}: code {matter.code!r} appears twice; give each matter its own code")
+            if matter is not None:
+                matters[matter.code] = matter
+    except csv.Error as error:
+        problems.append(f"row {reader.line_num + 1}: {error}; save the file as CSV in UTF-8")
     if not matters and not problems:
         problems.append("row 2: no matters; add at least one row")
     if problems:
@@ -96,6 +101,11 @@ def _parse_row(row: dict[str, str | None], line: int, problems: list[str]) -> Ma
         f"row {line}: {column} is {'too long; use at most 200 letters' if cell[column] else 'empty; fill it in'}"
         for column in COLUMNS[:8]
         if not 1 <= len(cell[column]) <= 200
+    )
+    problems.extend(
+        f"row {line}: {column} {cell[column][:20]!r}… is longer than {NAME_LETTERS} letters"
+        for column in ("code", "group")
+        if len(cell[column]) > NAME_LETTERS
     )
     if cell["subject"] and cell["subject"] not in set(Subject):
         problems.append(f"row {line}: subject {cell['subject']!r} is unknown; use {', '.join(Subject)}")

@@ -176,3 +176,9 @@ def test_any_text_after_the_heading_gives_matters_or_problems(text: str) -> None
     except CatalogueError as error:
         outcome = error.problems
     assert outcome
+
+
+def test_a_file_that_is_no_csv_is_refused_and_not_a_crash() -> None:
+    for text in ("a\rb", ",".join(COLUMNS) + '\n"' + "长" * 140_000 + '"'):
+        with pytest.raises(CatalogueError, match="row"):
+            parse_catalogue(text)

@@ -169,7 +169,8 @@ class Duty:
         hall = self.client.hall
         if hall is None:
             return
-        why_not = reason_not_to(hall, job, self.handled, self.client.now_ms(), self.settings.fresh_s)
+        fresh_s = self.settings.fresh_s * max(1.0, self.client.rate)  # a rehearsal's minutes are short
+        why_not = reason_not_to(hall, job, self.handled, self.client.now_ms(), fresh_s)
         if why_not is None:
             await self._print(job)
         elif why_not is WhyNot.TOO_LATE:
