@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import queue
 import threading
 import time
 from collections.abc import Iterator
@@ -42,13 +43,21 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 def directory(tmp_path: Path, wall: SetClock) -> Iterator[Path]:
     """A hall whose controller runs in this process, where its wall clock can be set."""
     made = make_hall(tmp_path)
-    controller = Controller(made)
-    thread = threading.Thread(target=controller.run)
+    started: queue.Queue[Controller] = queue.Queue()
+
+    def run() -> None:
+        controller = Controller(made)
+        started.put(controller)
+        controller.run()
+        controller.close()
+
+    thread = threading.Thread(target=run)
     thread.start()
+    controller = started.get(timeout=BOUND_S)
     yield made
     controller.stop()
     thread.join(BOUND_S)
-    controller.close()
+    assert not thread.is_alive()
 
 
 def ask(directory: Path, *requests: c.Command | Status) -> list[object]:
