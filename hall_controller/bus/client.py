@@ -157,6 +157,11 @@ class HallClient:
             except TimeoutError:
                 if self._dealer is dealer:
                     self._drop_dealer()
+            except asyncio.CancelledError:
+                # Another request gave this socket up while we waited to be sent: again, on the fresh one.
+                task = asyncio.current_task()
+                if self._dealer is dealer or task is None or task.cancelling():
+                    raise
             except zmq.ZMQError as error:
                 log.debug("sending failed: %s", error)
             finally:
