@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from hall_controller.bus.bundle import Bundle, save_bundle
 from hall_controller.bus.keys import Enrolled, load_devices, load_server_pair, make_hall_keys, make_pair, save_devices
@@ -139,6 +140,16 @@ def _devices(counters: int) -> Iterator[tuple[str, Role, int | None]]:
         yield f"counter-{number}", Role.COUNTER, number
 
 
+def _settings(config: HallConfig, name: str, role: Role) -> dict[str, Any]:
+    """The device's own table; on another box a kiosk or printer cannot look up where the phone page is."""
+    table = config.device.get(name, {})
+    port = config.device.get("board", {}).get("port")
+    if role not in (Role.KIOSK, Role.PRINTER) or not port:
+        return table
+    host = config.bus.commands.removeprefix("tcp://").rpartition(":")[0]
+    return {"phone_url": f"http://{host}:{port}/t/", **table}
+
+
 def enroll_device(directory: Path, config: HallConfig, name: str, role: Role, counter: int | None) -> Path:
     """Give a device its keys; returns its bundle's file. Raises Trouble for a bad or taken name."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", name):
@@ -162,7 +173,7 @@ def enroll_device(directory: Path, config: HallConfig, name: str, role: Role, co
         server_public_key=load_server_pair(directory).public_key,
         public_key=pair.public_key,
         secret_key=pair.secret_key,
-        settings=config.device.get(name, {}),
+        settings=_settings(config, name, role),
     )
     save_bundle(bundle, file)
     save_devices(directory, {**devices, name: Enrolled(role, pair.public_key, counter)})

@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+import tomllib
 from pathlib import Path
 
+from hall_controller.bus.bundle import load_bundle
 from hall_controller.bus.wire import Status
 from hall_controller.domain import commands as c
 from tests.support import MATTER, RunningHall, hall_command, make_hall, start_controller
@@ -81,3 +83,10 @@ def test_a_printer_that_does_not_answer_is_named(tmp_path: Path) -> None:
     checked = hall_command("check", directory)
     assert checked.returncode == 1
     assert "printer not found" in checked.stdout
+
+
+def test_a_kiosk_on_another_box_knows_where_the_phone_page_is(tmp_path: Path) -> None:
+    directory = make_hall(tmp_path)
+    file = Path(hall_command("enroll", directory, "kiosk-2", "--role", "kiosk").stdout.strip())
+    port = tomllib.loads((directory / "hall.toml").read_text())["device"]["board"]["port"]
+    assert load_bundle(file).settings["phone_url"] == f"http://127.0.0.1:{port}/t/"

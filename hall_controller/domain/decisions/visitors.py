@@ -30,6 +30,8 @@ def issue_ticket(hall: Hall, command: c.IssueTicket, moment: Moment) -> Events:
     matter = find_matter(moment, command.matter)
     if command.visitor_class is VisitorClass.APPOINTMENT:
         refuse(Code.MALFORMED, "visitor_class appointment comes from book_ticket and check_in.", "visitor_class")
+    if command.channel in (Channel.APPOINTMENT, Channel.COUNTER):
+        refuse(Code.MALFORMED, f"channel {command.channel} is not issued; give kiosk, reception or phone.", "channel")
     at_kiosk = moment.by.role is Role.KIOSK
     number, prefix, count = next_number(hall, command.visitor_class, matter.group)
     estimate = moment.estimate

@@ -148,3 +148,7 @@ def test_only_who_waits_can_be_called_by_hand(hall: Pretend) -> None:
     assert hall.refused(c.CallTicket(counter=2, ticket=ticket)) == Code.WRONG_STATE
     assert hall.refused(c.CallTicket(counter=2, ticket=booked)) == Code.WRONG_STATE
     assert hall.refused(c.CallTicket(counter=2, ticket=999)) == Code.UNKNOWN_TICKET
+
+
+def test_a_booking_is_not_issued_by_claiming_its_channel(hall: Pretend) -> None:
+    assert hall.refused(c.IssueTicket(matter="pension", channel=Channel.APPOINTMENT), RECEPTION) == Code.MALFORMED
