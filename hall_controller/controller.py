@@ -343,7 +343,8 @@ class Controller:
                     [Answer(*key, self.hall.at_ms, reply) for key, reply in replies.items()],
                 )
             except STORAGE_FAILED as error:
-                log.error("the journal cannot be written: %s", error)
+                # peewee's failing rollback hides the cause (`database or disk is full`) behind itself.
+                log.error("the journal cannot be written: %s", error.__context__ or error)
                 self._recover()
                 return False
             for event, body in zip(self._decided, bodies, strict=True):
