@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from hall_controller import __version__
+from hall_controller.part import Trouble
 
 _OURS = {
     "init": "hall_controller.cli.making:init",
@@ -46,8 +47,7 @@ class _Group(click.Group):
         try:
             command = getattr(importlib.import_module(module), name)
         except ModuleNotFoundError as error:
-            missing = f"`hall {cmd_name}` needs the Python package {error.name!r}"
-            raise click.ClickException(f"{missing}; install hall-appliance[all]") from None
+            return _not_installed(cmd_name, error)
         assert isinstance(command, click.Command)
         return command
 
@@ -57,12 +57,35 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except ModuleNotFoundError as error:
+            raise _missing(ctx.invoked_subcommand, error) from None
         except Exception as error:
             if os.environ.get("HALL_DEBUG"):
                 raise
             where = traceback.extract_tb(error.__traceback__)[-1]
             what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
             raise click.ClickException(f"unexpected {what}; set HALL_DEBUG=1 to see more") from None
+
+
+def _missing(name: str | None, error: ModuleNotFoundError) -> click.ClickException:
+    return Trouble(f"`hall {name}` needs the Python package {error.name!r}; install hall-appliance[all]")
+
+
+def _not_installed(name: str, error: ModuleNotFoundError) -> click.Command:
+    """Stands in the list in place of a command whose libraries this box has not: the others must be shown."""
+
+    def refuse(words: tuple[str, ...]) -> None:
+        del words
+        raise _missing(name, error)
+
+    return click.Command(
+        name,
+        callback=refuse,
+        params=[click.Argument(["words"], nargs=-1, type=click.UNPROCESSED)],
+        context_settings={"ignore_unknown_options": True},
+        add_help_option=False,
+        help=f"Not installed here: needs {error.name}.",
+    )
 
 
 @click.command(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

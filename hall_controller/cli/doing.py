@@ -14,7 +14,7 @@ from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.bus.mistakes import describe
 from hall_controller.domain.refusal import Refusal
-from hall_controller.part import EXIT_NO_CONTROLLER, EXIT_REFUSED, Trouble, part_argument
+from hall_controller.part import EXIT_NO_CONTROLLER, EXIT_REFUSED, Trouble
 
 KINDS = wire.KINDS
 
@@ -56,7 +56,7 @@ def _listing() -> str:
     help="Send one COMMAND, print the reply as JSON.\n\n"
     f"Exit code 0: accepted, 3: refused, 4: no controller.\n\n{_listing()}",
 )
-@part_argument
+@click.argument("path", metavar="DIR|BUNDLE", type=click.Path(exists=True, path_type=Path), required=False)
 @click.argument("command", required=False)
 @click.option("--as", "device", default="manager", show_default=True, help="The device to speak as.")
 @click.option(
@@ -68,7 +68,7 @@ def _listing() -> str:
 @click.pass_context
 def do(
     ctx: click.Context,
-    path: Path,
+    path: Path | None,
     command: str | None,
     device: str,
     give_up_s: float,
@@ -76,7 +76,7 @@ def do(
     wants_help: bool,
     fields: tuple[str, ...],
 ) -> None:
-    if command is None or (wants_help and command not in KINDS):
+    if path is None or command is None or (wants_help and command not in KINDS):
         click.echo(ctx.get_help())
         raise SystemExit(0 if wants_help else 2)
     kind = KINDS.get(command)

@@ -44,14 +44,16 @@ def watch(path: Path, since: int | None, until_now: bool, device: str) -> None:
 
 async def _watch(bundle: Bundle, since: int | None, until_now: bool) -> None:
     async with HallClient(bundle) as client:
-        live: asyncio.Queue[Event] = asyncio.Queue()
+        live: asyncio.Queue[Event | None] = asyncio.Queue()
         client.on_event(live.put_nowait)
+        client.on_sync(lambda: live.put_nowait(None))
         client.on_connection(lambda on: None if on else click.echo("hall: connection lost; still trying", err=True))
         if until_now:
             await _print_pages(client, since or 0)
             return
         client.follow()
         hall = await client.synced(client.give_up_s)
+        epoch = hall.epoch
         printed = await _print_pages(client, since) if since is not None else hall.seq
         stop = asyncio.create_task(until_told_to_stop())
         while True:
@@ -61,7 +63,15 @@ async def _watch(bundle: Bundle, since: int | None, until_now: bool) -> None:
                 waiting.cancel()
                 return
             event = waiting.result()
-            if event.seq > printed:
+            hall = client.hall or hall
+            if event is None:
+                if hall.epoch != epoch:
+                    # Restored from a backup: it may have gone back to before what was printed.
+                    click.echo(f"hall: a new epoch, {hall.epoch}, from event {hall.seq} on", err=True)
+                    epoch, printed = hall.epoch, hall.seq
+                elif hall.seq > printed:
+                    printed = await _print_pages(client, printed)
+            elif event.seq > printed:
                 _print(wire.encode(event))
                 printed = event.seq
 
