@@ -1,5 +1,6 @@
 """Answers to queries: read from a committed hall, changing nothing."""
 
+import logging
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from hall_controller.domain.prediction import predict
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import TicketState
 from hall_controller.journal.journal import Journal
+
+log = logging.getLogger(__name__)
+
+FAILED = Refusal(Code.INTERNAL, "The hall failed on this request and has logged it; nothing was done.")
 
 
 class Known(NamedTuple):
@@ -32,7 +37,15 @@ class Known(NamedTuple):
 
 
 def answer(query: wire.Query, known: Known) -> bytes:
-    """The reply's JSON."""
+    """The reply's JSON. A question that cannot be answered does not stop the hall."""
+    try:
+        return _answer(query, known)
+    except Exception:
+        log.exception("a query failed")
+        return wire.encode(FAILED)
+
+
+def _answer(query: wire.Query, known: Known) -> bytes:
     match query:
         case wire.Snapshot():
             hall = known.hall

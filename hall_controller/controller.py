@@ -17,7 +17,7 @@ import zmq
 from msgspec.structs import replace
 from peewee import PeeweeException
 
-from hall_controller.answering import Known, answer
+from hall_controller.answering import FAILED, Known, answer
 from hall_controller.bus import wire
 from hall_controller.bus.keys import (
     KeyTrouble,
@@ -56,7 +56,6 @@ CALENDAR_ENDS_MS = 221_845_392_000_000
 """The year 9000: dates soon after it cannot be computed, and a booking so far off would stop the hall."""
 STORAGE_FAILED = (sqlite3.Error, PeeweeException, OSError)
 CANNOT_WRITE = Refusal(Code.STORAGE, "The hall cannot write its journal now; nothing was done. Ask for the technician.")
-FAILED = Refusal(Code.INTERNAL, "The hall failed on this command and has logged it; nothing was done.")
 
 Key = tuple[str, bytes]
 """(device, request_id): what makes a command one and the same."""
@@ -359,7 +358,7 @@ class Controller:
         if late:
             known = self._known()
             for peer, (_, request_id), what in late:
-                body = _answered(what, known) if isinstance(what, wire.Query) else wire.encode(what)
+                body = answer(what, known) if isinstance(what, wire.Query) else wire.encode(what)
                 self.server.reply(peer, request_id, body)
 
     def _recover(self) -> None:
@@ -377,7 +376,7 @@ class Controller:
         for peer, key, what in late:
             match what:
                 case wire.Query():
-                    self.server.reply(peer, key[1], _answered(what, known))
+                    self.server.reply(peer, key[1], answer(what, known))
                 case Refusal():
                     self.server.reply(peer, key[1], wire.encode(what))
                 case _:
@@ -390,12 +389,3 @@ class Controller:
             self.hall, self.journal, self.catalogue, self.clock, self._token_secret, self._devices, seen_ms,
             self.rehearsal,
         )  # fmt: skip
-
-
-def _answered(query: wire.Query, known: Known) -> bytes:
-    try:
-        return answer(query, known)
-    except Exception:
-        # A question that cannot be answered must not stop the hall.
-        log.exception("a query failed")
-        return wire.encode(FAILED)
