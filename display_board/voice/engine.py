@@ -8,7 +8,6 @@ import ctypes
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,8 @@ from hall_controller.domain.ticket import Language
 VOICES = {Language.MANDARIN: "sit/cmn-latn-pinyin", Language.CANTONESE: "sit/yue", Language.ENGLISH: "gmw/en-us"}
 """Mandarin by pinyin: the plain voice `cmn` falls into English."""
 PR_SET_PDEATHSIG = 1
+UNLIMITED = 0.8
+"""At full volume espeak-ng flattens the loudest vowels; loudness is made afterwards."""
 
 
 def main() -> None:
@@ -50,6 +51,7 @@ def _start() -> Any:
     # Until its first run pyttsx3 only queues settings; and the first words take the longest.
     engine.save_to_file(speech_text(Language.MANDARIN, ("请",)), os.devnull)
     engine.runAndWait()
+    _settle()
     return engine
 
 
@@ -62,22 +64,39 @@ def _render(engine: Any, ask: Ask) -> str:
     except OSError as error:
         return f"the synthesiser cannot write {file}: {error.strerror}"
     voice = VOICES[ask.language]
-    if not (_set(engine, "voice", voice) and _set(engine, "rate", ask.words_per_minute)):
+    settings: tuple[tuple[str, str | float], ...] = (
+        ("voice", voice),
+        ("rate", ask.words_per_minute),
+        ("volume", UNLIMITED),
+    )
+    if not all(_set(engine, name, value) for name, value in settings):
         return f"espeak-ng has no voice {voice}; install espeak-ng-data"
     # One save a run: of two queued, pyttsx3 loses the first.
     engine.save_to_file(speech_text(ask.language, ask.words), ask.file)
     engine.runAndWait()
+    _settle()
     return "" if file.stat().st_size else f"the synthesiser wrote nothing to {file}"
 
 
-def _set(engine: Any, name: str, value: str | int) -> bool:
-    """pyttsx3 drops a setting now and then without a word: look, and set it again."""
-    for _ in range(20):
-        engine.setProperty(name, value)
+def _set(engine: Any, name: str, value: str | float) -> bool:
+    """Whether it took: a voice that is unknown leaves the old one, without a word."""
+    for _ in range(5):
         if engine.getProperty(name) == value:
             return True
-        time.sleep(0.01)
-    return False
+        engine.setProperty(name, value)
+        _settle()
+    return bool(engine.getProperty(name) == value)
+
+
+def _settle() -> None:
+    """Wait until espeak-ng's thread has done all that it was given.
+
+    It takes text and settings alike from a queue of its own, of which pyttsx3 knows nothing: without this, about one
+    clause in a thousand is empty, since the end of the one before is taken for its own.
+    """
+    from pyttsx3.drivers import _espeak
+
+    _espeak.Synchronize()
 
 
 if __name__ == "__main__":

@@ -51,7 +51,12 @@ class Synthesiser:
                 samples = sound.read_wav(self._scratch)
             except sound.BadSound as error:
                 raise NoSpeech(str(error)) from None
-        return sound.level(sound.trim(samples))
+            heard = sound.trim(samples)
+            if not heard:
+                # Whatever went wrong in there must not reach the next clause.
+                await self._kill()
+                raise NoSpeech("the synthesiser gave silence")
+        return sound.level(heard)
 
     async def close(self) -> None:
         await self._kill()
