@@ -18,7 +18,7 @@ from hall_controller.domain.events import Event
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import STATE_VERSION, Hall
 from hall_controller.journal.answers import Answer, Answers
-from hall_controller.journal.migrations import NewerDatabase, migrate
+from hall_controller.journal.migrations import NewerDatabase, check_version, migrate
 from hall_controller.journal.models import TABLES, CheckpointRow, RequestRow
 
 FILE = "hall.db"
@@ -77,7 +77,7 @@ class Journal:
                 with self._bound():
                     migrate(self._database)
                 self._answers = Answers(self._connection)
-            self._database.pragma("user_version")
+            check_version(self._database)
         except NewerDatabase as error:
             self._database.close()
             raise JournalTrouble(f"{self.file}: {error}; install the newer version, or restore a backup") from None

@@ -19,11 +19,17 @@ MIGRATIONS: tuple[Callable[[SqliteDatabase], None], ...] = (_create,)
 """MIGRATIONS[n] brings a database from version n to n + 1."""
 
 
-def migrate(database: SqliteDatabase) -> None:
-    """Raises NewerDatabase when this version is too old for the file."""
-    version = database.pragma("user_version")
+def check_version(database: SqliteDatabase) -> int:
+    """The schema version of the file. Raises NewerDatabase when this version is too old for it."""
+    version = int(database.pragma("user_version"))
     if version > SCHEMA_VERSION:
         raise NewerDatabase(f"schema {version} is newer than this version's {SCHEMA_VERSION}")
+    return version
+
+
+def migrate(database: SqliteDatabase) -> None:
+    """Raises NewerDatabase when this version is too old for the file."""
+    version = check_version(database)
     if version < SCHEMA_VERSION:
         with database.atomic("IMMEDIATE"):
             for step in MIGRATIONS[version:SCHEMA_VERSION]:

@@ -120,3 +120,12 @@ def test_an_event_that_does_not_follow_is_named(room: Path) -> None:
 def test_a_reader_writes_nothing(room: Path) -> None:
     with Journal(room, read_only=True) as journal, pytest.raises(sqlite3.OperationalError):
         journal._connection.execute("DELETE FROM events")
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_journal_of_a_newer_version_is_refused_by_readers_too(room: Path, read_only: bool) -> None:
+    with sqlite3.connect(room / "hall.db") as database:
+        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    database.close()
+    with pytest.raises(JournalTrouble, match="install the newer version"):
+        Journal(room, read_only=read_only)
