@@ -53,7 +53,11 @@ def test_a_refusal_names_the_role_and_the_command() -> None:
     assert refusal.message == "A kiosk may not send call_next."
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ROLES[Role.COUNTER] if issubclass(kind, c.AtCounter)], ids=tag)
+# Sorted: each worker of a parallel run must collect the same tests in the same order.
+AT_COUNTER = sorted((kind for kind in ROLES[Role.COUNTER] if issubclass(kind, c.AtCounter)), key=tag)
+
+
+@pytest.mark.parametrize("kind", AT_COUNTER, ids=tag)
 def test_a_counter_speaks_for_itself_only(kind: type[c.AtCounter]) -> None:
     fields: dict[str, Any] = {"clerk": "007", "ticket": 1, "matter": "x"}
     own, other = (
