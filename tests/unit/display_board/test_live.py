@@ -197,23 +197,17 @@ async def test_a_fast_rehearsal_shows_each_call_shorter_and_never_falls_behind(c
     assert len(live.stage.queue) <= 8
 
 
-async def drawn_times(drawings: list[str], times: int) -> None:
-    async with asyncio.timeout(10):
-        while len(drawings) < times:
-            await asyncio.sleep(0)
-
-
 async def test_one_screen_that_cannot_be_drawn_stops_no_other(client: Client, live: Live) -> None:
-    drawings: list[str] = []
+    drawings: asyncio.Queue[str] = asyncio.Queue()
 
     def broken() -> None:
-        drawings.append("broken")
+        drawings.put_nowait("broken")
         raise RuntimeError("no such element")
 
     live.listen(broken)
     task: Any = asyncio.create_task(live.run())
-    await drawn_times(drawings, 1)
+    await asyncio.wait_for(drawings.get(), 10)
     do(client, c.CallNext(counter=1))
-    await drawn_times(drawings, 2)
+    await asyncio.wait_for(drawings.get(), 10)
     assert not task.done()
     task.cancel()
