@@ -8,7 +8,7 @@ import msgspec
 
 from hall_controller import __version__
 from hall_controller.bus import wire
-from hall_controller.bus.keys import Enrolled, ticket_of_token, ticket_token
+from hall_controller.bus.keys import Enrolled, booking_code, ticket_of_token, ticket_token
 from hall_controller.clock import HallClock
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Catalogue
@@ -104,4 +104,6 @@ def _ticket_status(known: Known, token: str | None, number: int | None) -> wire.
         counter=ticket.counter,
         ahead=estimate.ahead if estimate else None,
         predicted_wait_s=estimate.wait_s if estimate else None,
+        slot_at_ms=ticket.slot_at_ms,
+        code=booking_code(known.token_secret, hall.epoch, number) if ticket.state is TicketState.BOOKED else None,
     )

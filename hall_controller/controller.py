@@ -21,10 +21,12 @@ from hall_controller.answering import FAILED, Known, answer
 from hall_controller.bus import wire
 from hall_controller.bus.keys import (
     KeyTrouble,
+    booking_code,
     devices_stamp,
     load_devices,
     load_server_pair,
     load_token_secret,
+    ticket_of_code,
     ticket_of_token,
     ticket_token,
 )
@@ -231,7 +233,7 @@ class Controller:
             self._pending[key] = Pending(peer, reply)
 
     def _decide(self, sender: Sender, command: c.Command) -> wire.Accepted | Refusal:
-        checked = self._at_the_edge(command)
+        checked = self._at_the_edge(sender, command)
         if isinstance(checked, Refusal):
             return checked
         events = decide(self.hall, checked, self._moment(sender, checked))
@@ -242,13 +244,14 @@ class Controller:
             self._step_clock(self.clock.off_ms(), sender)
         return self._accepted(checked, events)
 
-    def _at_the_edge(self, command: c.Command) -> c.Command | Refusal:
+    def _at_the_edge(self, sender: Sender, command: c.Command) -> c.Command | Refusal:
         """What the core cannot know: tokens, kiosks, and the clock of a rehearsal."""
         token = getattr(command, "token", None)
         if token is not None:
-            ticket = ticket_of_token(self._token_secret, self.hall.epoch, token)
+            ticket = self._named_by(sender, token)
             if ticket is None:
-                return Refusal(Code.UNKNOWN_TICKET, "This link is not valid here; take a new ticket.", "token")
+                message = f"{token!r} is not valid here; check it, or take a new ticket."
+                return Refusal(Code.UNKNOWN_TICKET, message, "token")
             command = replace(command, ticket=ticket)
         print_at = getattr(command, "print_at", None)
         if print_at is not None:
@@ -260,6 +263,13 @@ class Controller:
             if at_ms > CALENDAR_ENDS_MS:
                 return Refusal(Code.MALFORMED, f"{name} is {at_ms}, after the year 9000; give milliseconds.", name)
         return self._advance(command) if isinstance(command, c.AdvanceClock) else command
+
+    def _named_by(self, sender: Sender, token: str) -> int | None:
+        """A link's token from anyone; a booking's code, which is short, only from inside the hall."""
+        if "-" in token:
+            inside = sender.role is not Role.GATEWAY
+            return ticket_of_code(self._token_secret, self.hall.epoch, token) if inside else None
+        return ticket_of_token(self._token_secret, self.hall.epoch, token)
 
     def _advance(self, command: c.AdvanceClock) -> c.Command | Refusal:
         if not isinstance(self.clock, RehearsalClock):
@@ -273,7 +283,9 @@ class Controller:
     def _moment(self, sender: Sender, command: c.Command) -> Moment:
         at_ms = self.clock.now_ms()
         estimate = None
-        if isinstance(command, c.IssueTicket):
+        if isinstance(command, c.Tick):
+            estimate = predict_newcomer(self.hall, VisitorClass.ORDINARY, at_ms)
+        elif isinstance(command, c.IssueTicket):
             estimate = predict_newcomer(self.hall, command.visitor_class, at_ms)
         elif isinstance(command, c.CheckIn):
             estimate = predict_newcomer(self.hall, VisitorClass.APPOINTMENT, at_ms)
@@ -309,8 +321,12 @@ class Controller:
                     predicted_wait_s=issued.predicted_wait_s, token=token,
                 )  # fmt: skip
             case e.TicketBooked() as booked:
+                secret, epoch = self._token_secret, self.hall.epoch
                 return wire.Accepted(
-                    seq, booked.ticket, token=ticket_token(self._token_secret, self.hall.epoch, booked.ticket)
+                    seq,
+                    booked.ticket,
+                    token=ticket_token(secret, epoch, booked.ticket),
+                    code=booking_code(secret, epoch, booked.ticket),
                 )
             case e.TicketCheckedIn() as arrived:
                 return wire.Accepted(

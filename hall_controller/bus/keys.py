@@ -132,6 +132,20 @@ def ticket_token(secret: bytes, epoch: str, ticket: int) -> str:
     return f"{ticket}.{hmac.digest(secret, f'{epoch}/{ticket}'.encode(), 'sha256')[:10].hex()}"
 
 
+def booking_code(secret: bytes, epoch: str, ticket: int) -> str:
+    """`12-3456`: what a booked visitor types at a kiosk. Short, so taken from devices in the hall alone."""
+    digest = hmac.digest(secret, f"{epoch}/{ticket}/code".encode(), "sha256")
+    return f"{ticket}-{int.from_bytes(digest[:8]) % 10_000:04}"
+
+
+def ticket_of_code(secret: bytes, epoch: str, code: str) -> int | None:
+    """The booked ticket that a code names, or None for a wrong one."""
+    head, _, _ = code.partition("-")
+    if not (head.isascii() and head.isdigit() and len(head) < 16):
+        return None
+    return int(head) if hmac.compare_digest(booking_code(secret, epoch, int(head)).encode(), code.encode()) else None
+
+
 def ticket_of_token(secret: bytes, epoch: str, token: str) -> int | None:
     """The ticket that a token opens, or None for a forged one."""
     head, _, _ = token.partition(".")

@@ -9,16 +9,19 @@ READS: frozenset[type] = frozenset({wire.Snapshot, wire.EventsSince, wire.Status
 """What every role may ask."""
 
 _AT_ITS_COUNTER = {
-    c.OpenCounter, c.CloseCounter, c.PauseCounter, c.ResumeCounter, c.CallNext, c.CallTicket, c.Recall, c.StartService,
-    c.FinishService, c.EndWrapUp, c.Missed, c.Hold, c.ResumeTicket, c.Transfer, c.ServeUnticketed, c.Undo,
+    c.OpenCounter, c.CloseCounter, c.PauseCounter, c.ResumeCounter, c.HandOverCounter, c.CallNext, c.CallTicket,
+    c.Recall, c.StartService, c.FinishService, c.EndWrapUp, c.Missed, c.Hold, c.ResumeTicket, c.Transfer,
+    c.ServeUnticketed, c.Undo,
 }  # fmt: skip
 _DEVICE = {c.ReportDevice}
 
 ROLES: dict[Role, frozenset[type]] = {
-    Role.KIOSK: READS | {c.IssueTicket, c.AcknowledgeTicket, c.CheckIn, c.CancelTicket} | _DEVICE,
+    Role.KIOSK: READS
+    | {c.IssueTicket, c.AcknowledgeTicket, c.BookTicket, c.CheckIn, c.CancelTicket, c.PrintDocuments}
+    | _DEVICE,
     Role.RECEPTION: READS
     | {c.IssueTicket, c.BookTicket, c.CheckIn, c.ReprintTicket, c.CancelTicket, c.AmendTicket, c.ReturnToQueue}
-    | {c.AcknowledgeTicket}
+    | {c.AcknowledgeTicket, c.PrintDocuments}
     | _DEVICE,
     Role.COUNTER: READS | _AT_ITS_COUNTER | {c.ReturnToQueue, c.AmendTicket, c.ReprintTicket} | _DEVICE,
     Role.PRINTER: READS | {c.ReportPrint, wire.TicketStatus} | _DEVICE,

@@ -79,6 +79,8 @@ class Accepted(Struct, tag="accepted", tag_field="type", frozen=True):
     predicted_wait_s: int | UnsetType | None = UNSET
     token: str | UnsetType = UNSET
     """Opens the phone page of a ticket."""
+    code: str | UnsetType = UNSET
+    """Of a booking: what its visitor types at a kiosk to check in."""
 
 
 class SnapshotReply(Struct, tag="snapshot", tag_field="type", frozen=True):
@@ -131,6 +133,10 @@ class TicketStatusReply(Struct, tag="ticket_status", tag_field="type", frozen=Tr
     counter: int | None = None
     ahead: int | None = None
     predicted_wait_s: int | None = None
+    slot_at_ms: int | None = None
+    """The booked moment."""
+    code: str | None = None
+    """Of a booking: what its visitor types at a kiosk to check in."""
 
 
 class Pulse(Struct, tag="pulse", tag_field="type", frozen=True):

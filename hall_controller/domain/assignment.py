@@ -12,7 +12,7 @@ by how many it was passed.
 from collections.abc import Iterator
 
 from hall_controller.domain.counter import Counter, CounterState
-from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hall import Hall, in_force, is_after_closing
 from hall_controller.domain.rules import Mode, Policy
 from hall_controller.domain.ticket import Paper, Place, Ticket, TicketState, VisitorClass
 
@@ -25,7 +25,19 @@ def choose(hall: Hall, counter: Counter, at_ms: int) -> Ticket | None:
     ordinary = _first(hall, VisitorClass.ORDINARY, counter, at_ms)
     favoured = min(filter(None, (_first(hall, c, counter, at_ms) for c in FAVOURED)), default=None)
     entry = _prefer(hall.policy, favoured, ordinary, run_before(hall, ordinary), hall.favoured_limit)
-    return hall.tickets[entry[1]] if entry else None
+    return hall.tickets[entry[1]] if entry else _second_call(hall, counter)
+
+
+def _second_call(hall: Hall, counter: Counter) -> Ticket | None:
+    """After closing, when nobody else waits: one who was called only once and missed it, the longest ago first."""
+    if not is_after_closing(hall) or any(hall.queues.values()):
+        return None
+    once = [
+        ticket
+        for ticket in hall.tickets.values()
+        if ticket.state is TicketState.MISSED and ticket.announced < 2 and may_take(counter, ticket, hall)
+    ]
+    return min(once, key=lambda ticket: (ticket.missed_at_ms or 0, ticket.ticket), default=None)
 
 
 def run_before(hall: Hall, ordinary: Entry | None) -> int:
@@ -107,9 +119,11 @@ def _first(hall: Hall, visitor_class: VisitorClass, counter: Counter, at_ms: int
 
 
 def _is_waited_for(hall: Hall, ticket: Ticket) -> bool:
-    """Whether the counter of a transfer can still take its visitor; a closed or newly narrowed one would never call."""
+    """Whether the counter of a transfer can still take its visitor: a closed, newly narrowed or lunching one cannot."""
     target = hall.counters.get(ticket.only_counter or 0)
-    return target is not None and target.state is not CounterState.CLOSED and _suits(target, ticket)
+    if target is None or target.state is CounterState.CLOSED or target.back_at_ms is not None:
+        return False
+    return _suits(target, ticket)
 
 
 def is_callable(ticket: Ticket) -> bool:

@@ -80,7 +80,10 @@ class BookTicket(Command, frozen=True):
 
     matter: Name
     slot_at_ms: AtMs
+    """A visitor takes one of the free half hours; reception may choose any moment."""
     language: Language = Language.MANDARIN
+    print_at: Name | None = None
+    """Print the booking at this kiosk's printer; a kiosk always prints at its own."""
 
 
 class CheckIn(Command, frozen=True):
@@ -88,6 +91,9 @@ class CheckIn(Command, frozen=True):
 
     ticket: TicketId | None = None
     token: Name | None = None
+    """The link's token, or, at a kiosk or reception, the code on the booking's paper (`12-3456`)."""
+    print_at: Name | None = None
+    """Print the number at this kiosk's printer; a kiosk always prints at its own."""
 
 
 class CancelReason(StrEnum):
@@ -155,6 +161,15 @@ class PauseCounter(AtCounter, frozen=True):
 
 class ResumeCounter(AtCounter, frozen=True):
     """End a pause, or take back "pause after this one"."""
+
+
+class HandOverCounter(AtCounter, frozen=True):
+    """Another clerk goes on at an open counter, also with a visitor at it: nobody loses a place."""
+
+    clerk: Name
+    groups: Annotated[tuple[Name, ...], Meta(max_length=50)] | None = None
+    """Serve only these matter groups from now on; by default what hall.toml says of this counter."""
+    languages: tuple[Language, ...] | None = None
 
 
 class CallNext(AtCounter, frozen=True):
@@ -225,6 +240,15 @@ class PrintOutcome(StrEnum):
     FAILED = "failed"
 
 
+class PrintDocuments(Command, frozen=True):
+    """Print the list of documents that a matter needs, to take home."""
+
+    matter: Name
+    language: Language = Language.MANDARIN
+    print_at: Name | None = None
+    """Print at this kiosk's printer; a kiosk always prints at its own."""
+
+
 class ReportPrint(Command, frozen=True):
     """A printer tells whether a ticket came out."""
 
@@ -265,17 +289,17 @@ class SetNotice(Command, frozen=True):
 
 
 class ExtendHours(Command, frozen=True):
-    """Stay open longer today."""
+    """Stay open longer today: closing is so many minutes later than it stands now."""
 
     minutes: Annotated[int, Meta(ge=1, le=600)]
 
 
 class StopIssuing(Command, frozen=True):
-    """Issue no more tickets until `resume_issuing` or the next service day."""
+    """Issue no more tickets until `resume_issuing` or the first opening of another day."""
 
 
 class ResumeIssuing(Command, frozen=True):
-    """Issue tickets again; also reopens a closed hall."""
+    """Issue tickets again: overrules the last ticket until closing; also reopens a closed hall."""
 
 
 class SetPolicy(Command, frozen=True):
@@ -329,8 +353,9 @@ class StepClock(Command, frozen=True):
 
 EXTERNAL: tuple[type[Command], ...] = (
     IssueTicket, AcknowledgeTicket, BookTicket, CheckIn, CancelTicket, ReprintTicket, AmendTicket, ReturnToQueue, Rate,
-    OpenCounter, CloseCounter, PauseCounter, ResumeCounter, CallNext, CallTicket, Recall, StartService, FinishService,
-    EndWrapUp, Missed, Hold, ResumeTicket, Transfer, ServeUnticketed, Undo, ReportPrint, ReportDevice, TakeOverCounter,
-    SetNotice, ExtendHours, StopIssuing, ResumeIssuing, SetPolicy, SetMode, CloseHall, AcceptClock, AdvanceClock,
+    OpenCounter, CloseCounter, PauseCounter, ResumeCounter, HandOverCounter, CallNext, CallTicket, Recall, StartService,
+    FinishService, EndWrapUp, Missed, Hold, ResumeTicket, Transfer, ServeUnticketed, Undo, PrintDocuments, ReportPrint,
+    ReportDevice, TakeOverCounter, SetNotice, ExtendHours, StopIssuing, ResumeIssuing, SetPolicy, SetMode, CloseHall,
+    AcceptClock, AdvanceClock,
 )  # fmt: skip
 """The commands that may come over the bus."""

@@ -60,5 +60,7 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket being called or served here."""
     pausing: bool = False
     """Pause after this one."""
+    back_at_ms: int | None = None
+    """Paused, or about to be, over lunch until then."""
     narrowing: Narrowing = Narrowing()
     last_act: Act | None = None

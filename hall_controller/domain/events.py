@@ -8,6 +8,7 @@ import msgspec
 
 from hall_controller.domain.commands import CancelReason, DeviceState, snake
 from hall_controller.domain.counter import CounterState
+from hall_controller.domain.day import Announcement, StopCause
 from hall_controller.domain.rules import Band, Mode, Narrowing, Policy, Rules
 from hall_controller.domain.ticket import Channel, Language, Paper, Place, TicketState, VisitorClass
 
@@ -45,12 +46,55 @@ class HallClosed(Event):
     reason: str
 
 
+class OpeningStarted(Event):
+    """The doors are open: tickets are issued, unless the manager or an emergency has stopped that."""
+
+    start_ms: int
+    end_ms: int
+    last: bool
+    """The last opening of its day: it ends with closing."""
+
+
+class OpeningEnded(Event):
+    """Who holds a ticket is served still."""
+
+    start_ms: int
+    end_ms: int
+    next_ms: int | None
+    """The start of the next opening today; None at closing."""
+    stops_issuing: bool
+
+
+class LunchStarted(Event):
+    """Lunchtime service: the counters that do not serve through it pause after their visitor."""
+
+    start_ms: int
+    end_ms: int
+
+
+class AnnouncementMade(Event):
+    """Said by voice and boards."""
+
+    announcement: Announcement
+    moment_ms: int
+    """When it is so far."""
+    minutes: int
+    """Until then."""
+    next_ms: int | None = None
+    """Before a break: when the hall serves again."""
+
+
 class IssuingStopped(Event):
-    pass
+    cause: StopCause = StopCause.MANAGER
+    end_ms: int | None = None
+    """Of a last ticket: the closing that it was judged by."""
+    predicted_wait_s: int | None = None
+    """Of a last ticket: a newcomer's, by which it was judged."""
 
 
 class IssuingResumed(Event):
-    pass
+    until_ms: int | None = None
+    """No last ticket is judged for an opening that ends then: the manager decided."""
 
 
 class PolicySet(Event):
@@ -70,6 +114,10 @@ class NoticeSet(Event):
 class HoursExtended(Event):
     minutes: int
     """In all today."""
+    day: str = ""
+    """Whose last opening ends later."""
+    until_ms: int | None = None
+    """When it ends now."""
 
 
 class ClockStepped(Event):
@@ -117,6 +165,8 @@ class TicketBooked(Event):
     subject: str
     language: Language
     slot_at_ms: int
+    kiosk: str | None = None
+    """Where the booking is printed."""
 
 
 class TicketCheckedIn(Event):
@@ -128,6 +178,9 @@ class TicketCheckedIn(Event):
     place: Place
     ahead: int | None
     predicted_wait_s: int | None
+    kiosk: str | None = None
+    paper: Paper = Paper.NOT_EXPECTED
+    claim_by_ms: int | None = None
 
 
 class TicketPrinted(Event):
@@ -158,6 +211,14 @@ class TicketReprintRequested(Event):
     number: str
     kiosk: str
     copy: int
+
+
+class DocumentsRequested(Event):
+    """The list of documents of a matter is to be printed."""
+
+    matter: str
+    language: Language
+    kiosk: str
 
 
 class TicketAmended(Event):
@@ -305,6 +366,8 @@ class CounterClosed(Event):
 class CounterPaused(Event):
     counter: int
     clerk: str
+    back_at_ms: int | None = None
+    """Over lunch: nobody need wait for this very counter until then."""
 
 
 class CounterPausePlanned(Event):
@@ -312,6 +375,7 @@ class CounterPausePlanned(Event):
 
     counter: int
     clerk: str
+    back_at_ms: int | None = None
 
 
 class CounterResumed(Event):
@@ -322,6 +386,19 @@ class CounterResumed(Event):
 class WrapUpEnded(Event):
     counter: int
     clerk: str
+
+
+class CounterHandedOver(Event):
+    """Another clerk goes on; a service under way goes on too."""
+
+    counter: int
+    clerk: str
+    from_clerk: str
+    narrowing: Narrowing
+    ticket: int | None
+    """The visitor at the counter."""
+    service_s: int
+    """Of the stretch that ends here for the first clerk; 0 when nobody was being served."""
 
 
 class CounterTakenOver(Event):
@@ -347,11 +424,12 @@ class ActUndone(Event):
 
 
 ALL: tuple[type[Event], ...] = (
-    EpochStarted, RulesChanged, DayStarted, HallClosed, IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet,
-    HoursExtended, ClockStepped, DeviceReported, TicketIssued, TicketBooked, TicketCheckedIn, TicketPrinted,
-    TicketPrintFailed, TicketAcknowledged, TicketUnclaimed, TicketReprintRequested, TicketAmended, TicketCalled,
-    TicketRecalled, TicketMissed, TicketReturned, TicketNoShow, TicketTransferred, TicketCancelled,
-    TicketRated, ServiceStarted, ServiceResumed, ServiceHeld, ServiceFinished, CounterOpened, CounterClosed,
-    CounterPaused, CounterPausePlanned, CounterResumed, WrapUpEnded, CounterTakenOver, ActUndone,
+    EpochStarted, RulesChanged, DayStarted, OpeningStarted, OpeningEnded, LunchStarted, AnnouncementMade, HallClosed,
+    IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet, HoursExtended, ClockStepped, DeviceReported,
+    TicketIssued, TicketBooked, TicketCheckedIn, TicketPrinted, TicketPrintFailed, TicketAcknowledged, TicketUnclaimed,
+    TicketReprintRequested, DocumentsRequested, TicketAmended, TicketCalled, TicketRecalled, TicketMissed,
+    TicketReturned, TicketNoShow, TicketTransferred, TicketCancelled, TicketRated, ServiceStarted, ServiceResumed,
+    ServiceHeld, ServiceFinished, CounterOpened, CounterClosed, CounterPaused, CounterPausePlanned, CounterResumed,
+    WrapUpEnded, CounterHandedOver, CounterTakenOver, ActUndone,
 )  # fmt: skip
 """Every kind of event; its tag is the class name in snake case."""

@@ -7,10 +7,13 @@ import msgspec
 
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.counter import ClerkDay, Counter
+from hall_controller.domain.day import Announcement, StopCause
+from hall_controller.domain.hours import Extension
+from hall_controller.domain.hours import band as band_by_rules
 from hall_controller.domain.rules import Band, Mode, Policy, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
@@ -42,6 +45,23 @@ class Ended(msgspec.Struct, frozen=True):
     rated: bool = False
 
 
+class OpeningState(msgspec.Struct, frozen=True):
+    """The opening that began last."""
+
+    start_ms: int
+    end_ms: int
+    last: bool
+    """Of its day."""
+    over: bool = False
+
+
+class Announced(msgspec.Struct, frozen=True):
+    """The last announcement of a kind: of which moment, and how long before it."""
+
+    moment_ms: int
+    minutes: int
+
+
 class Hall(msgspec.Struct, kw_only=True):
     """Changed by `evolve` alone, in place; `decide` only reads it."""
 
@@ -56,9 +76,22 @@ class Hall(msgspec.Struct, kw_only=True):
     mode: Mode = Mode.PULL
     issuing: Issuing = Issuing.OPEN
     issuing_reason: str = ""
+    stop_cause: StopCause | None = None
+    """Why issuing is stopped."""
+    judged_end_ms: int | None = None
+    """The closing for which the last ticket was judged."""
+    kept_end_ms: int | None = None
+    """The closing for which the manager has overruled the last ticket."""
+    opening: OpeningState | None = None
+    """None until the first opening of a new hall: until then it is open, to be tried out."""
+    lunch_ms: int | None = None
+    """The start of the last lunchtime service."""
+    announced: dict[Announcement, Announced] = {}
     notice_zh: str = ""
     notice_en: str = ""
     extended_minutes: int = 0
+    """Of the service day, in all."""
+    extension: Extension | None = None
     counters: dict[int, Counter] = {}
     tickets: dict[int, Ticket] = {}
     """Those that have not ended, by ticket."""
@@ -90,6 +123,16 @@ def in_force(hall: Hall) -> Rules:
     if hall.rules is None:
         raise LookupError("the hall has no rules yet: its journal is empty")
     return hall.rules
+
+
+def band_at(hall: Hall, at_ms: int) -> Band:
+    """The band that a visit belongs to when it starts now."""
+    return band_by_rules(in_force(hall), at_ms, hall.extension)
+
+
+def is_after_closing(hall: Hall) -> bool:
+    """The day's last opening is over: whoever holds a ticket is served still, and then the lights go out."""
+    return hall.opening is not None and hall.opening.last and hall.opening.over
 
 
 def waiting_count(hall: Hall) -> int:

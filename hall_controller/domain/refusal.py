@@ -33,6 +33,8 @@ class Code(StrEnum):
     TOO_EARLY = "too_early"
     ISSUING_STOPPED = "issuing_stopped"
     HALL_CLOSED = "hall_closed"
+    NO_SLOT = "no_slot"
+    VISITORS_WAITING = "visitors_waiting"
     NOTHING_TO_UNDO = "nothing_to_undo"
     ALREADY_RATED = "already_rated"
 

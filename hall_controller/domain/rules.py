@@ -1,7 +1,9 @@
 """The rules of one hall: what its `hall.toml` says, journalled so that each decision can be explained later."""
 
 import datetime as dt
+import itertools
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -79,25 +81,73 @@ class Narrowing(Record, frozen=True):
 
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS, WEEKEND = DAYS[:5], DAYS[5:]
+HOLIDAY = "holiday"
+"""Stands among a window's days for statutory holidays: without such a window the hall is shut on them."""
 
 
-class Window(Record, frozen=True):
-    """A stretch of a weekday in which the hall serves, e.g. `18:00` to `20:00`, band `evening`."""
+class DayKind(StrEnum):
+    """What a date is, whatever weekday it falls on: a make-up working Sunday is a `workday`."""
 
-    days: tuple[str, ...]
+    WORKDAY = "workday"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+
+class Span(Record, frozen=True, kw_only=True):
+    """A stretch of one day in which the hall serves, e.g. `18:00` to `20:00`, band `evening`."""
+
     start: dt.time
     end: dt.time
     band: Band = Band.REGULAR
 
     def __post_init__(self) -> None:
-        for day in self.days:
-            if day not in DAYS:
-                raise ValueError(f"hours day {day!r} is unknown; use {', '.join(DAYS)}")
         if self.end <= self.start:
             raise ValueError(f"hours end {self.end} is not after start {self.start}; swap them")
 
 
-WEEKDAYS, WEEKEND = DAYS[:5], DAYS[5:]
+class Window(Span, frozen=True, kw_only=True):
+    """A span of certain days of the week; `tiers` limits it to halls of these tiers, none to no tier."""
+
+    days: tuple[str, ...]
+    tiers: tuple[Tier, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for day in self.days:
+            if day not in (*DAYS, HOLIDAY):
+                raise ValueError(f"hours day {day!r} is unknown; use {', '.join(DAYS)}, {HOLIDAY}")
+
+
+class SpecialDay(Record, frozen=True, kw_only=True):
+    """A date that is not what its weekday says: a holiday, a make-up working day, or a day with hours of its own."""
+
+    kind: DayKind
+    name_zh: str = ""
+    name_en: str = ""
+    hours: tuple[Span, ...] | None = None
+    """Instead of the hours of such a day; none of them: the hall is shut."""
+
+    def __post_init__(self) -> None:
+        must_not_overlap(self.hours or (), "this special day")
+
+
+def must_not_overlap(spans: Iterable[Span], when: str) -> None:
+    """Raises ValueError."""
+    for before, after in itertools.pairwise(sorted(spans, key=lambda span: (span.start, span.end))):
+        if after.start < before.end:
+            raise ValueError(
+                f"hours start {after.start} lies before end {before.end} on {when}: two stretches overlap;"
+                " let the one begin where the other ends"
+            )
+
+
+class Between(StrEnum):
+    """Between two openings of a day, as over lunch: pause issuing, or issue for the afternoon."""
+
+    PAUSE = "pause"
+    ISSUE = "issue"
+
 
 DEFAULT_HOURS = (
     Window(days=WEEKDAYS, start=dt.time(9), end=dt.time(12)),
@@ -106,6 +156,10 @@ DEFAULT_HOURS = (
     Window(days=WEEKEND, start=dt.time(9), end=dt.time(18), band=Band.WEEKEND),
 )
 LUNCH = Window(days=WEEKDAYS, start=dt.time(12), end=dt.time(14), band=Band.LUNCH)
+
+
+OWN_DAYS = {Band.WEEKEND: WEEKEND, Band.HOLIDAY: (HOLIDAY,)}
+"""Bands that belong to certain days alone: elsewhere they would count extended hours as something else."""
 
 
 class Rules(Record, frozen=True):
@@ -134,21 +188,76 @@ class Rules(Record, frozen=True):
     numbers: NumberRules = NumberRules()
     narrow: dict[int, Narrowing] = {}
     hours: tuple[Window, ...] = DEFAULT_HOURS
+    calendar: dict[str, SpecialDay] = {}
+    """Dates (`2026-10-01`) that are not what their weekday says."""
+    issue_before_s: int = 1800
+    """Tickets are issued from so long before an opening."""
+    between: Between = Between.PAUSE
+    last_ticket_s: int = 3600
+    """So long before closing it is judged whether a newcomer can still be served; 0: never."""
+    announce_s: tuple[int, ...] = (1800, 600)
+    """Announcements so long before a lunch break, a reduced lunchtime service, and closing."""
+    lunch_counters: tuple[int, ...] = ()
+    """The counters that serve through lunch; the others pause after their visitor. None named: all serve."""
+    booking_days: int = 7
+    """A visitor may book so many days ahead."""
+    booking_limit: int = 4
+    """Bookings that visitors make themselves, in each half hour; 0: none."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9-]{1,16}", self.hall):
             raise ValueError(f"hall id {self.hall!r} is not 1 to 16 letters, digits or dashes; write e.g. 'BA001'")
         if not 1 <= self.counters <= 200:
             raise ValueError(f"counters is {self.counters}; a hall has 1 to 200")
-        if not 1 <= self.favoured_limit <= FAVOURED_LIMIT_MAX:
-            raise ValueError(f"favoured_limit is {self.favoured_limit}; give 1 to {FAVOURED_LIMIT_MAX} calls in a row")
-        for name in ("missed_grace_s", "claim_s", "print_wait_s", "wrap_up_s"):
-            if not 0 <= (value := getattr(self, name)) <= 86_400:
-                raise ValueError(f"{name} is {value}; give 0 to 86400 seconds")
-        for number in self.narrow:
-            if not 1 <= number <= self.counters:
-                raise ValueError(f"narrow names counter {number}, but the hall has counters 1 to {self.counters}")
+        _must_name_counters("narrow", self.narrow, self.counters)
+        _must_name_counters("lunch_counters", self.lunch_counters, self.counters)
+        for name, (least, most, what) in LIMITS.items():
+            if not least <= (value := getattr(self, name)) <= most:
+                raise ValueError(f"{name} is {value}; give {least} to {most} {what}")
+        for before_s in self.announce_s:
+            if not 60 <= before_s <= 7200:
+                raise ValueError(f"announce_s holds {before_s}; give 60 to 7200 seconds")
+        _check_hours(self.hours)
+        for date in self.calendar:
+            if not _is_date(date):
+                raise ValueError(f"calendar date {date!r} is no date; write e.g. '2026-10-01'")
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"timezone {self.timezone!r} is unknown; write e.g. 'Asia/Shanghai'") from None
+
+
+LIMITS = {
+    "favoured_limit": (1, FAVOURED_LIMIT_MAX, "calls in a row"),
+    **dict.fromkeys(
+        ("missed_grace_s", "claim_s", "print_wait_s", "wrap_up_s", "issue_before_s", "last_ticket_s"),
+        (0, 86_400, "seconds"),
+    ),
+    "booking_days": (0, 60, "days"),
+    "booking_limit": (0, 1000, "bookings"),
+}
+
+
+def _must_name_counters(what: str, numbers: Iterable[int], counters: int) -> None:
+    for number in numbers:
+        if not 1 <= number <= counters:
+            raise ValueError(f"{what} names counter {number}, but the hall has counters 1 to {counters}")
+
+
+def _check_hours(hours: tuple[Window, ...]) -> None:
+    for day in (*DAYS, HOLIDAY):
+        must_not_overlap((window for window in hours if day in window.days), day)
+    for window in hours:
+        for band, days in OWN_DAYS.items():
+            wrong = next((day for day in window.days if day not in days), None)
+            if window.band is band and wrong is not None:
+                raise ValueError(f"hours band {band} is given for {wrong}; it belongs to {' and '.join(days)} alone")
+        if HOLIDAY in window.days and window.band is not Band.HOLIDAY:
+            raise ValueError(f"hours band {window.band} is given for {HOLIDAY}; there it is '{Band.HOLIDAY}'")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

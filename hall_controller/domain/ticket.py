@@ -91,6 +91,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """The first call; it ends the wait."""
     calls: int = 0
     """Announcements of the present call, recalls included."""
+    announced: int = 0
+    """Announcements in all: of earlier calls too."""
     started_at_ms: int | None = None
     """The first `service_started`: from here on the ticket is a visit."""
     band: Band | None = None

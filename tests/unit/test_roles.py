@@ -14,13 +14,13 @@ from hall_controller.reference.tables import tag
 
 READS = "snapshot events_since status matters"
 AT_ITS_COUNTER = (
-    "open_counter close_counter pause_counter resume_counter call_next call_ticket recall start_service finish_service "
+    "open_counter close_counter pause_counter resume_counter hand_over_counter call_next call_ticket recall start_service finish_service "
     "end_wrap_up missed hold resume_ticket transfer serve_unticketed undo"
 )
 AGREED = {
-    Role.KIOSK: "issue_ticket acknowledge_ticket check_in cancel_ticket report_device",
+    Role.KIOSK: "issue_ticket acknowledge_ticket book_ticket check_in cancel_ticket print_documents report_device",
     Role.RECEPTION: "issue_ticket book_ticket check_in reprint_ticket cancel_ticket amend_ticket return_to_queue "
-    "acknowledge_ticket report_device",
+    "acknowledge_ticket print_documents report_device",
     Role.COUNTER: AT_ITS_COUNTER + " return_to_queue amend_ticket reprint_ticket report_device",
     Role.PRINTER: "report_print report_device ticket_status",
     Role.BOARD: "report_device ticket_status",

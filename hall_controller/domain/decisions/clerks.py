@@ -20,11 +20,11 @@ from hall_controller.domain.decisions.common import (
     state_when_freed,
     visitor_at,
 )
-from hall_controller.domain.hall import Hall, Issuing, in_force
-from hall_controller.domain.hours import band
+from hall_controller.domain.hall import Hall, Issuing, band_at, in_force, is_after_closing, waiting_count
 from hall_controller.domain.numbers import next_unticketed
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Mode, Narrowing
+from hall_controller.domain.sender import Role
 from hall_controller.domain.ticket import Channel, Language, Paper, Ticket, TicketState, stretch_ms
 from hall_controller.domain.undoing import restored, unmoved
 
@@ -39,28 +39,63 @@ def open_(hall: Hall, command: c.OpenCounter, moment: Moment) -> Events:
         refuse(
             Code.COUNTER_OPEN, f"Counter {counter.counter} is open (clerk {counter.clerk}); close it first.", "counter"
         )
+    _must_be_nowhere(hall, command.clerk)
+    return [
+        e.CounterOpened(
+            counter=counter.counter, clerk=command.clerk, narrowing=_narrowing(hall, counter, command, moment)
+        )
+    ]
+
+
+def hand_over(hall: Hall, command: c.HandOverCounter, moment: Moment) -> Events:
+    counter = open_counter(hall, command.counter)
+    if counter.clerk == command.clerk:
+        return []
+    _must_be_nowhere(hall, command.clerk)
+    ticket = hall.tickets.get(counter.ticket or 0)
+    return [
+        e.CounterHandedOver(
+            counter=counter.counter,
+            clerk=command.clerk,
+            from_clerk=clerk_of(counter),
+            narrowing=_narrowing(hall, counter, command, moment),
+            ticket=counter.ticket,
+            service_s=stretch_ms(ticket, moment.at_ms) // 1000 if ticket else 0,
+        )
+    ]
+
+
+def _must_be_nowhere(hall: Hall, clerk: str) -> None:
     for other in hall.counters.values():
-        if other.clerk == command.clerk and other.state is not CounterState.CLOSED:
-            message = f"Clerk {command.clerk} has counter {other.counter} open; close that one first."
+        if other.clerk == clerk and other.state is not CounterState.CLOSED:
+            message = f"Clerk {clerk} has counter {other.counter} open; close that one first."
             refuse(Code.CLERK_ELSEWHERE, message, "clerk")
+
+
+def _narrowing(hall: Hall, counter: Counter, command: c.OpenCounter | c.HandOverCounter, moment: Moment) -> Narrowing:
     known = {matter.group for matter in moment.catalogue.matters.values()} if command.groups else set()
     for group in command.groups or ():
         if group not in known:
             message = f"There is no matter group {group!r} in this hall; use {', '.join(sorted(known))}."
             refuse(Code.UNKNOWN_MATTER, message, "groups")
     configured = in_force(hall).narrow.get(counter.counter, Narrowing())
-    narrowing = Narrowing(
+    return Narrowing(
         groups=configured.groups if command.groups is None else command.groups,
         languages=configured.languages if command.languages is None else command.languages,
     )
-    return [e.CounterOpened(counter=counter.counter, clerk=command.clerk, narrowing=narrowing)]
 
 
 def close(hall: Hall, command: c.CloseCounter, moment: Moment) -> Events:
-    del moment
+    """After closing time the last clerk serves whoever still holds a ticket; the manager may close all the same."""
     counter = open_counter(hall, command.counter)
     if counter.state in BUSY:
         refuse(Code.COUNTER_BUSY, f"Counter {counter.counter} has a visitor; finish first.", "counter")
+    others = [one for one in hall.counters.values() if one.state is not CounterState.CLOSED and one is not counter]
+    if is_after_closing(hall) and not others and moment.by.role is Role.COUNTER and waiting_count(hall):
+        waiting = [hall.tickets[ticket].number or "" for queue in hall.queues.values() for _, ticket in queue]
+        who = ", ".join(sorted(waiting)[:5]) + (", …" if len(waiting) > 5 else "")
+        message = f"{len(waiting)} still wait ({who}): call them first; who does not come is a no-show."
+        refuse(Code.VISITORS_WAITING, message, "counter")
     return [e.CounterClosed(counter=counter.counter, clerk=clerk_of(counter))]
 
 
@@ -110,7 +145,7 @@ def called(hall: Hall, counter: Counter, ticket: Ticket, at_ms: int, *, out_of_t
         visitor_class=ticket.visitor_class,
         language=ticket.language,
         wait_s=max(0, first_call_ms - ticket.issued_at_ms) // 1000,
-        band=band(in_force(hall), first_call_ms),
+        band=band_at(hall, first_call_ms),
         first=ticket.called_at_ms is None,
         out_of_turn=out_of_turn,
         favoured_run=len(hall.favoured_run) if out_of_turn else run_after(hall, ticket),
@@ -153,7 +188,7 @@ def started(hall: Hall, counter: Counter, ticket: Ticket, moment: Moment) -> e.S
         counter=counter.counter,
         clerk=clerk,
         matter=ticket.matter,
-        band=band(in_force(hall), moment.at_ms),
+        band=band_at(hall, moment.at_ms),
     )
 
 
@@ -174,7 +209,7 @@ def finished(
         matter=ticket.matter,
         counter_state=counter_state,
         service_s=(ticket.served_ms + stretch_ms(ticket, at_ms)) // 1000,
-        band=ticket.band or band(in_force(hall), at_ms),
+        band=ticket.band or band_at(hall, at_ms),
     )
 
 
@@ -284,7 +319,7 @@ def serve_unticketed(hall: Hall, command: c.ServeUnticketed, moment: Moment) -> 
             counter=counter.counter,
             clerk=clerk_of(counter),
             matter=matter.code,
-            band=band(in_force(hall), moment.at_ms),
+            band=band_at(hall, moment.at_ms),
         ),
     ]
 

@@ -4,6 +4,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.commands import CancelReason
 from hall_controller.domain.counter import Counter, CounterState
+from hall_controller.domain.day import StopCause
 from hall_controller.domain.decisions.clerks import finished
 from hall_controller.domain.decisions.common import (
     Moment,
@@ -14,7 +15,7 @@ from hall_controller.domain.decisions.common import (
 )
 from hall_controller.domain.decisions.visitors import cancelled
 from hall_controller.domain.hall import Hall, Issuing, in_force
-from hall_controller.domain.hours import service_day
+from hall_controller.domain.hours import local, opening_at, openings, service_day
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.ticket import TicketState
 
@@ -42,18 +43,38 @@ def set_notice(hall: Hall, command: c.SetNotice, moment: Moment) -> Events:
 
 
 def extend_hours(hall: Hall, command: c.ExtendHours, moment: Moment) -> Events:
-    del moment
-    return [e.HoursExtended(minutes=hall.extended_minutes + command.minutes)]
+    """Of today's closing, or of yesterday's while that has not come yet."""
+    rules = in_force(hall)
+    today = local(rules, moment.at_ms).date()
+    running = opening_at(rules, moment.at_ms, hall.extension)
+    day = local(rules, running.start_ms).date() if running is not None and running.last else today
+    last = next(iter(openings(rules, day, hall.extension)[-1:]), None)
+    if last is None:
+        refuse(Code.WRONG_STATE, f"The hall has no hours on {day}; there is nothing to extend.", "minutes")
+    until_ms = last.end_ms + command.minutes * 60_000
+    if until_ms <= moment.at_ms:
+        needed = (moment.at_ms - last.end_ms) // 60_000 + 1
+        closing = f"{local(rules, last.end_ms):%H:%M}"
+        refuse(Code.WRONG_STATE, f"The hall closed at {closing}; give more than {needed - 1} minutes.", "minutes")
+    minutes = hall.extended_minutes + command.minutes
+    return [e.HoursExtended(minutes=minutes, day=day.isoformat(), until_ms=until_ms)]
 
 
 def stop_issuing(hall: Hall, command: c.StopIssuing, moment: Moment) -> Events:
+    """Also where it has stopped by itself: the manager's word then lasts beyond the next opening."""
     del command, moment
-    return [] if hall.issuing is not Issuing.OPEN else [e.IssuingStopped()]
+    if hall.issuing is Issuing.CLOSED or hall.stop_cause is StopCause.MANAGER:
+        return []
+    return [e.IssuingStopped(cause=StopCause.MANAGER)]
 
 
 def resume_issuing(hall: Hall, command: c.ResumeIssuing, moment: Moment) -> Events:
-    del command, moment
-    return [] if hall.issuing is Issuing.OPEN else [e.IssuingResumed()]
+    del command
+    if hall.issuing is Issuing.OPEN:
+        return []
+    rules = in_force(hall)
+    now = opening_at(rules, moment.at_ms, hall.extension, rules.issue_before_s)
+    return [e.IssuingResumed(until_ms=now.end_ms if now else None)]
 
 
 def set_policy(hall: Hall, command: c.SetPolicy, moment: Moment) -> Events:

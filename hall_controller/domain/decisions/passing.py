@@ -7,13 +7,17 @@ from hall_controller.domain.commands import CancelReason
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.decisions.clerks import called, finished
 from hall_controller.domain.decisions.common import Moment, clerk_of
+from hall_controller.domain.decisions.openings import run_day
 from hall_controller.domain.decisions.visitors import cancelled
-from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hall import Hall, in_force, is_after_closing, waiting_count
 from hall_controller.domain.hours import service_day
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Paper, Ticket, TicketState
 
 Events = list[e.Event]
+CALLED_TWICE = 2
+SWEEP_AFTER_S = 120
+"""After closing, somebody who missed the call has so long to come back once nobody else waits."""
 
 
 def tick(hall: Hall, command: c.Tick, moment: Moment) -> Events:
@@ -22,7 +26,7 @@ def tick(hall: Hall, command: c.Tick, moment: Moment) -> Events:
     today = service_day(in_force(hall), moment.at_ms)
     if today > hall.service_day:
         return [e.DayStarted(service_day=today)]
-    events: Events = []
+    events = run_day(hall, moment)
     shut = all(counter.state is CounterState.CLOSED for counter in hall.counters.values())
     for ticket in hall.tickets.values():
         event = _sweep(hall, ticket, moment.at_ms) if shut else None
@@ -39,13 +43,18 @@ def tick(hall: Hall, command: c.Tick, moment: Moment) -> Events:
 
 
 def _lapse(hall: Hall, ticket: Ticket, at_ms: int) -> e.Event | None:
-    """Grace periods that are over."""
+    """Grace periods that are over, and before the lights go out whoever was called twice and is not there."""
     if ticket.state is TicketState.MISSED:
-        if at_ms > (ticket.missed_at_ms or 0) + in_force(hall).missed_grace_s * 1000:
+        grace_s = in_force(hall).missed_grace_s
+        if ticket.announced >= CALLED_TWICE and is_after_closing(hall) and not waiting_count(hall):
+            grace_s = min(grace_s, SWEEP_AFTER_S)
+        if at_ms > (ticket.missed_at_ms or 0) + grace_s * 1000:
             return e.TicketNoShow(ticket=ticket.ticket, number=ticket.number)
     elif ticket.state is TicketState.WAITING and ticket.paper in (Paper.PENDING, Paper.FAILED):
         if ticket.claim_by_ms is not None and at_ms > ticket.claim_by_ms:
             return e.TicketUnclaimed(ticket=ticket.ticket, number=ticket.number)
+    elif ticket.state is TicketState.UNCLAIMED and is_after_closing(hall) and not waiting_count(hall):
+        return cancelled(ticket, CancelReason.SWEPT)
     elif ticket.state is TicketState.BOOKED and service_day(in_force(hall), ticket.slot_at_ms or 0) < hall.service_day:
         return e.TicketNoShow(ticket=ticket.ticket, number=ticket.number)
     return None

@@ -2,7 +2,9 @@
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.booking import slots
 from hall_controller.domain.commands import CancelReason, PrintOutcome
+from hall_controller.domain.day import StopCause
 from hall_controller.domain.decisions.common import (
     Moment,
     find_matter,
@@ -12,7 +14,7 @@ from hall_controller.domain.decisions.common import (
     refuse,
 )
 from hall_controller.domain.hall import Hall, Issuing, in_force
-from hall_controller.domain.hours import service_day
+from hall_controller.domain.hours import local, service_day
 from hall_controller.domain.numbers import next_number
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.sender import Role
@@ -22,6 +24,12 @@ Events = list[e.Event]
 RETURN_BEHIND = 2
 """A visitor who missed the call and is back goes behind this many of the class."""
 
+WHY_STOPPED = {
+    StopCause.MANAGER: "No more tickets are issued now; ask the hall manager.",
+    StopCause.LAST_TICKET: "Today's last ticket is out: a newcomer could not be served before closing.",
+    StopCause.LUNCH: "No tickets are issued over lunch; come back when the hall opens again.",
+    StopCause.SHUT: "The hall is shut now; come back in its hours, or book a visit.",
+}
 CHANNEL_OF_ROLE = {Role.KIOSK: Channel.KIOSK, Role.GATEWAY: Channel.PHONE}
 
 
@@ -48,7 +56,7 @@ def issue_ticket(hall: Hall, command: c.IssueTicket, moment: Moment) -> Events:
             channel=command.channel or CHANNEL_OF_ROLE.get(moment.by.role, Channel.RECEPTION),
             language=command.language,
             place=(moment.at_ms, hall.seq + 1),
-            kiosk=moment.by.name if at_kiosk else command.print_at,
+            kiosk=_printed_at(moment, command.print_at),
             paper=Paper.PENDING if at_kiosk else Paper.NOT_EXPECTED,
             claim_by_ms=moment.at_ms + in_force(hall).claim_s * 1000 if at_kiosk else None,
             ahead=estimate.ahead if estimate else None,
@@ -61,7 +69,7 @@ def must_issue(hall: Hall) -> None:
     if hall.issuing is Issuing.CLOSED:
         refuse(Code.HALL_CLOSED, f"The hall is closed: {hall.issuing_reason}.")
     if hall.issuing is Issuing.STOPPED:
-        refuse(Code.ISSUING_STOPPED, "No more tickets are issued now; ask the hall manager.")
+        refuse(Code.ISSUING_STOPPED, WHY_STOPPED[hall.stop_cause or StopCause.MANAGER])
 
 
 def acknowledge_ticket(hall: Hall, command: c.AcknowledgeTicket, moment: Moment) -> Events:
@@ -100,6 +108,11 @@ def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
     matter = find_matter(moment, command.matter)
     if command.slot_at_ms <= moment.at_ms:
         refuse(Code.MALFORMED, "slot_at_ms is in the past; choose a later moment.", "slot_at_ms")
+    if moment.by.role in (Role.KIOSK, Role.GATEWAY):
+        day = local(in_force(hall), command.slot_at_ms).date()
+        free = {slot.slot_at_ms: slot.free for slot in slots(hall, day, moment.at_ms)}
+        if not free.get(command.slot_at_ms):
+            refuse(Code.NO_SLOT, "This half hour cannot be booked, or is full; choose another.", "slot_at_ms")
     if hall.issuing is Issuing.CLOSED and service_day(in_force(hall), command.slot_at_ms) == hall.service_day:
         must_issue(hall)
     return [
@@ -110,8 +123,22 @@ def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
             subject=matter.subject,
             language=command.language,
             slot_at_ms=command.slot_at_ms,
+            kiosk=_printed_at(moment, command.print_at),
         )
     ]
+
+
+def _printed_at(moment: Moment, print_at: str | None) -> str | None:
+    return moment.by.name if moment.by.role is Role.KIOSK else print_at
+
+
+def print_documents(hall: Hall, command: c.PrintDocuments, moment: Moment) -> Events:
+    del hall
+    matter = find_matter(moment, command.matter)
+    kiosk = _printed_at(moment, command.print_at)
+    if kiosk is None:
+        refuse(Code.MALFORMED, "Where to print? Give print_at.", "print_at")
+    return [e.DocumentsRequested(matter=matter.code, language=command.language, kiosk=kiosk)]
 
 
 def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
@@ -131,6 +158,7 @@ def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
     on_time = moment.at_ms <= slot_at_ms + rules.appointment_late_s * 1000
     visitor_class = VisitorClass.APPOINTMENT if on_time else VisitorClass.ORDINARY
     number, prefix, count = next_number(hall, visitor_class, ticket.group)
+    at_kiosk = moment.by.role is Role.KIOSK
     estimate = moment.estimate
     return [
         e.TicketCheckedIn(
@@ -140,6 +168,9 @@ def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
             count=count,
             visitor_class=visitor_class,
             place=(slot_at_ms if on_time else moment.at_ms, hall.seq + 1),
+            kiosk=_printed_at(moment, command.print_at),
+            paper=Paper.PENDING if at_kiosk else Paper.NOT_EXPECTED,
+            claim_by_ms=moment.at_ms + rules.claim_s * 1000 if at_kiosk else None,
             ahead=estimate.ahead if estimate else None,
             predicted_wait_s=estimate.wait_s if estimate else None,
         )

@@ -4,7 +4,9 @@ from msgspec.structs import replace
 
 from hall_controller.domain import events as e
 from hall_controller.domain.counter import Counter
-from hall_controller.domain.hall import DeviceReport, Hall, Issuing
+from hall_controller.domain.day import StopCause
+from hall_controller.domain.hall import Announced, DeviceReport, Hall, Issuing, OpeningState
+from hall_controller.domain.hours import Extension
 from hall_controller.domain.ticket import Ticket, TicketState
 
 
@@ -31,21 +33,56 @@ def day_started(hall: Hall, event: e.DayStarted) -> None:
     hall.visits = {}
     hall.clerks = {}
     hall.issued = hall.no_shows = hall.extended_minutes = 0
-    hall.issuing, hall.issuing_reason = Issuing.OPEN, ""
+    if hall.extension is not None and hall.extension.until_ms <= event.at_ms:
+        hall.extension = None
+    if hall.opening is None:
+        hall.issuing, hall.issuing_reason = Issuing.OPEN, ""
+    elif hall.issuing is not Issuing.OPEN:
+        # What the manager stopped or an emergency closed yesterday opens again with the hall.
+        hall.issuing, hall.issuing_reason, hall.stop_cause = Issuing.STOPPED, "", StopCause.SHUT
     hall.counters = {number: replace(counter, last_act=None) for number, counter in hall.counters.items()}
 
 
+def opening_started(hall: Hall, event: e.OpeningStarted) -> None:
+    hall.opening = OpeningState(event.start_ms, event.end_ms, event.last)
+    if hall.issuing is Issuing.STOPPED and hall.stop_cause is not StopCause.MANAGER:
+        hall.issuing, hall.issuing_reason, hall.stop_cause = Issuing.OPEN, "", None
+
+
+def opening_ended(hall: Hall, event: e.OpeningEnded) -> None:
+    hall.opening = OpeningState(event.start_ms, event.end_ms, last=event.next_ms is None, over=True)
+    stopped_by_itself = hall.issuing is Issuing.STOPPED and hall.stop_cause is not StopCause.MANAGER
+    if event.stops_issuing and (hall.issuing is Issuing.OPEN or stopped_by_itself):
+        cause = StopCause.SHUT if event.next_ms is None else StopCause.LUNCH
+        hall.issuing, hall.issuing_reason, hall.stop_cause = Issuing.STOPPED, "", cause
+
+
+def lunch_started(hall: Hall, event: e.LunchStarted) -> None:
+    hall.lunch_ms = event.start_ms
+
+
+def announcement_made(hall: Hall, event: e.AnnouncementMade) -> None:
+    hall.announced = {**hall.announced, event.announcement: Announced(event.moment_ms, event.minutes)}
+
+
+def documents_requested(hall: Hall, event: e.DocumentsRequested) -> None:
+    """Paper to take home: nothing in the hall changes."""
+
+
 def hall_closed(hall: Hall, event: e.HallClosed) -> None:
-    hall.issuing, hall.issuing_reason = Issuing.CLOSED, event.reason
+    hall.issuing, hall.issuing_reason, hall.stop_cause = Issuing.CLOSED, event.reason, None
 
 
 def issuing_stopped(hall: Hall, event: e.IssuingStopped) -> None:
-    hall.issuing, hall.issuing_reason = Issuing.STOPPED, event.why or ""
+    hall.issuing, hall.issuing_reason, hall.stop_cause = Issuing.STOPPED, event.why or "", event.cause
+    if event.cause is StopCause.LAST_TICKET:
+        hall.judged_end_ms = event.end_ms
 
 
 def issuing_resumed(hall: Hall, event: e.IssuingResumed) -> None:
-    del event
-    hall.issuing, hall.issuing_reason = Issuing.OPEN, ""
+    hall.issuing, hall.issuing_reason, hall.stop_cause = Issuing.OPEN, "", None
+    if event.until_ms is not None:
+        hall.kept_end_ms = event.until_ms
 
 
 def policy_set(hall: Hall, event: e.PolicySet) -> None:
@@ -62,6 +99,8 @@ def notice_set(hall: Hall, event: e.NoticeSet) -> None:
 
 def hours_extended(hall: Hall, event: e.HoursExtended) -> None:
     hall.extended_minutes = event.minutes
+    if event.until_ms is not None:
+        hall.extension = Extension(event.day, event.until_ms)
 
 
 def clock_stepped(hall: Hall, event: e.ClockStepped) -> None:
@@ -100,7 +139,9 @@ def _counter_moved(counter: Counter, step_ms: int) -> Counter:
             ticket_before=_ticket_moved(before, step_ms) if before is not None else None,
             ticket_after=_ticket_moved(after, step_ms) if after is not None else None,
         )
-    return replace(counter, since_ms=counter.since_ms + step_ms, last_act=act)
+    return replace(
+        counter, since_ms=counter.since_ms + step_ms, back_at_ms=_moved(counter.back_at_ms, step_ms), last_act=act
+    )
 
 
 def _moved(at_ms: int | None, step_ms: int) -> int | None:

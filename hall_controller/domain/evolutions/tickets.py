@@ -49,6 +49,7 @@ def ticket_booked(hall: Hall, event: e.TicketBooked) -> None:
         issued_at_ms=event.at_ms,
         place=(event.slot_at_ms, event.seq),
         slot_at_ms=event.slot_at_ms,
+        kiosk=event.kiosk,
     )
     hall.next_ticket = event.ticket + 1
 
@@ -62,6 +63,9 @@ def ticket_checked_in(hall: Hall, event: e.TicketCheckedIn) -> None:
         state=TicketState.WAITING,
         issued_at_ms=event.at_ms,
         place=event.place,
+        kiosk=event.kiosk,
+        paper=event.paper,
+        claim_by_ms=event.claim_by_ms,
     )
     put(hall, ticket)
     hall.series[event.prefix] = event.count
@@ -107,6 +111,7 @@ def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
         state=TicketState.CALLED,
         counter=event.counter,
         calls=1,
+        announced=before.announced + 1,
         called_at_ms=event.at_ms if event.first else before.called_at_ms,
         missed_at_ms=None,
         passed=(),
@@ -128,7 +133,8 @@ def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
 
 
 def ticket_recalled(hall: Hall, event: e.TicketRecalled) -> None:
-    put(hall, replace(hall.tickets[event.ticket], calls=event.calls))
+    ticket = hall.tickets[event.ticket]
+    put(hall, replace(ticket, calls=event.calls, announced=ticket.announced + 1))
 
 
 def ticket_missed(hall: Hall, event: e.TicketMissed) -> None:

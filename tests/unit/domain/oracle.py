@@ -23,6 +23,9 @@ class Person:
     issued_at_ms: int
     waits: bool = True
     unclaimed: bool = False
+    missed_ms: int | None = None
+    announced: int = 0
+    """How often the number was called out, in all."""
     pending: bool = False
     only: int | None = None
     behind: set[object] = field(default_factory=set)
@@ -31,6 +34,7 @@ class Person:
     passed: set[int] = field(default_factory=set)
     """Calls of favoured people that this person had to watch."""
     before_call: set[int] = field(default_factory=set)
+    before_missed_ms: int | None = None
     before_transfer: tuple[str, str, str, str] | None = None
     before_resume: int | None = None
 
@@ -52,6 +56,10 @@ class Line:
         self.last_call: dict[int, e.TicketCalled] = {}
         """The last call at each counter."""
         self.most_passed = 0
+        self.closed_for_today = False
+        """The last opening is over."""
+        self.at_lunch: set[int] = set()
+        """Counters whose clerks the hall has sent to lunch."""
 
     def next_for(self, hall: Hall, counter: int, at_ms: int) -> int | None:
         """The ticket that the counter should be given."""
@@ -64,7 +72,18 @@ class Line:
         else:
             enough = len(self.run) >= hall.favoured_limit or len(ordinary.passed) >= hall.favoured_limit
             chosen = ordinary if enough else favoured
+        if chosen is None and self.closed_for_today and not any(person.waits for person in self.line):
+            chosen = self._called_once(hall, counter, at_ms)
         return chosen.ticket if chosen else None
+
+    def _called_once(self, hall: Hall, counter: int, at_ms: int) -> Person | None:
+        """Before the lights go out everybody is called twice."""
+        once = [
+            (person.missed_ms, person.ticket, person)
+            for person in self.line
+            if person.missed_ms is not None and person.announced < 2 and self._can_take(hall, counter, person, at_ms)
+        ]
+        return min(once)[2] if once else None
 
     def _first(self, hall: Hall, counter: int, at_ms: int, *, favoured: bool) -> Person | None:
         for person in self.line:
@@ -80,7 +99,8 @@ class Line:
         if not self._suits(counter, person):
             return False
         elsewhere = person.only not in (None, counter)
-        return not (elsewhere and person.only in self.open and self._suits(person.only or 0, person))
+        there = person.only in self.open and person.only not in self.at_lunch
+        return not (elsewhere and there and self._suits(person.only or 0, person))
 
     def _suits(self, counter: int, person: Person) -> bool:
         narrowing = self.open[counter]
@@ -126,7 +146,12 @@ class Line:
                     person.matter, person.group = event.matter, event.group
             case e.TicketCalled():
                 self._call(hall, event)
+            case e.TicketRecalled():
+                self.people[event.ticket].announced += 1
+            case e.TicketMissed():
+                self.people[event.ticket].missed_ms = event.at_ms
             case e.TicketReturned():
+                self.people[event.ticket].missed_ms = None
                 self._return(event)
             case e.TicketTransferred():
                 person = self.people[event.ticket]
@@ -136,20 +161,32 @@ class Line:
             case e.TicketCancelled() | e.TicketNoShow():
                 if event.ticket in self.people:
                     self.people[event.ticket].waits = self.people[event.ticket].unclaimed = False
+                    self.people[event.ticket].missed_ms = None
             case e.ServiceStarted():
                 self.people[event.ticket].waits = False
             case e.ServiceResumed():
                 person = self.people[event.ticket]
                 person.before_resume, person.only = person.only, None
-            case e.CounterOpened():
+            case e.CounterOpened() | e.CounterHandedOver():
                 self.open[event.counter] = event.narrowing
+            case e.CounterPaused(back_at_ms=int()) | e.CounterPausePlanned(back_at_ms=int()):
+                self.at_lunch.add(event.counter)
+            case e.CounterResumed():
+                self.at_lunch.discard(event.counter)
             case e.CounterClosed():
                 del self.open[event.counter]
+                self.at_lunch.discard(event.counter)
             case e.CounterTakenOver():
                 del self.open[event.from_counter]
+                self.at_lunch.discard(event.from_counter)
+            case e.OpeningStarted():
+                self.closed_for_today = False
+            case e.OpeningEnded():
+                self.closed_for_today = event.next_ms is None
             case e.ClockStepped():
                 for person in self.line:
                     person.when_ms += event.step_ms
+                    person.missed_ms = None if person.missed_ms is None else person.missed_ms + event.step_ms
                     person.issued_at_ms += event.step_ms
             case e.ActUndone(ticket=int()):
                 self._undo(event)
@@ -189,6 +226,8 @@ class Line:
             else:
                 self.ended_runs[event.seq], self.run = self.run, []
         person.before_call, person.passed = person.passed, set()
+        person.before_missed_ms, person.missed_ms = person.missed_ms, None
+        person.announced += 1
         person.waits = person.unclaimed = False
 
     def _return(self, event: e.TicketReturned) -> None:
@@ -212,6 +251,11 @@ class Line:
         assert event.ticket is not None
         person = self.people[event.ticket]
         person.waits = event.ticket_state is TicketState.WAITING
+        if event.act == "missed":
+            person.missed_ms = None
+        elif event.act in ("call_next", "call_ticket"):
+            person.missed_ms = person.before_missed_ms
+            person.announced -= 1  # the act undone is the last: no recall came after it
         person.unclaimed = event.ticket_state is TicketState.UNCLAIMED
         if event.act in ("start_service", "resume_ticket") and event.visit_band is None:
             person.only = person.before_resume

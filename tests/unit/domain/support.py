@@ -151,7 +151,7 @@ class Pretend:
         return [self.take(visitor_class) for _ in range(count)]
 
     def book(self, slot: str, matter: str = "pension") -> int:
-        return self._ticket_of(self.do(c.BookTicket(matter=matter, slot_at_ms=at(slot)), GATEWAY))
+        return self._ticket_of(self.do(c.BookTicket(matter=matter, slot_at_ms=at(slot)), RECEPTION))
 
     def open(self, *numbers: int, groups: tuple[str, ...] = (), languages: tuple[Language, ...] = ()) -> None:
         for number in numbers:
@@ -246,7 +246,9 @@ class Pretend:
 
     def _moment(self, by: Sender, command: c.Command) -> Moment:
         estimate = None
-        if isinstance(command, c.IssueTicket):
+        if isinstance(command, c.Tick):
+            estimate = predict_newcomer(self.hall, ORDINARY, self.now_ms)
+        elif isinstance(command, c.IssueTicket):
             estimate = predict_newcomer(self.hall, command.visitor_class, self.now_ms)
         elif isinstance(command, c.CheckIn):
             estimate = predict_newcomer(self.hall, APPOINTMENT, self.now_ms)

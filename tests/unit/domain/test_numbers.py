@@ -82,6 +82,7 @@ def test_a_number_still_held_from_yesterday_is_not_given_again(make: MakeHall) -
 def test_a_clock_set_back_over_midnight_brings_no_number_again(hall: Pretend) -> None:
     first = hall.take_many(2)
     hall.set_clock("2026-11-25 00:10:00")
+    hall.do(c.ResumeIssuing())
     second = hall.take_many(2)
     hall.set_clock("2026-11-24 23:50:00")
     third = hall.take_many(2)

@@ -8,6 +8,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.hall import Learned
 from hall_controller.domain.prediction import learn, mean_service_s, predict, predict_newcomer, unlearn
 from hall_controller.domain.rules import Policy
+from tests.unit.domain.conftest import MakeHall
 from tests.unit.domain.support import ORDINARY, PRIORITY, Pretend, terminal
 
 
@@ -35,7 +36,8 @@ def test_people_ahead_over_working_counters_times_the_usual(hall: Pretend, count
     assert (newcomer.ahead, newcomer.wait_s) == (3, expected)
 
 
-def test_learned_times_move_the_prediction_but_the_first_few_only_a_little(hall: Pretend) -> None:
+def test_learned_times_move_the_prediction_but_the_first_few_only_a_little(make: MakeHall) -> None:
+    hall = make(hours=())  # open without end
     hall.open(1)
     hall.take()
     hall.serve(1, seconds=120)

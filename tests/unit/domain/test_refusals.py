@@ -10,7 +10,7 @@ from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.sender import Role, Sender
 from tests.unit.domain.conftest import MakeHall
-from tests.unit.domain.support import KIOSK, MANAGER, Pretend
+from tests.unit.domain.support import KIOSK, MANAGER, Pretend, terminal
 
 OF_THE_WIRE = {
     Code.UNKNOWN_COMMAND,
@@ -105,6 +105,17 @@ def _nothing_to_undo(hall: Pretend) -> c.Command:
     return c.Undo(counter=1)
 
 
+def _no_slot(hall: Pretend) -> c.Command:
+    return c.BookTicket(matter="pension", slot_at_ms=hall.now_ms + 60_000)
+
+
+def _visitors_waiting(hall: Pretend) -> c.Command:
+    hall.open(1)
+    hall.take()
+    hall.until("2026-11-24 20:00:00")
+    return c.CloseCounter(counter=1)
+
+
 def _rated(hall: Pretend) -> c.Command:
     hall.open(1)
     hall.take()
@@ -135,6 +146,8 @@ SCENES: dict[Code, Scene] = {
     Code.HALL_CLOSED: _closed,
     Code.NOTHING_TO_UNDO: _nothing_to_undo,
     Code.ALREADY_RATED: _rated,
+    Code.NO_SLOT: _no_slot,
+    Code.VISITORS_WAITING: _visitors_waiting,
 }
 
 
@@ -142,7 +155,8 @@ SCENES: dict[Code, Scene] = {
 def test_refusal(make: MakeHall, code: Code) -> None:
     hall = make()
     command = SCENES[code](hall)
-    assert hall.refused(command, KIOSK if code is Code.NOT_ALLOWED else MANAGER) == code
+    senders = {Code.NOT_ALLOWED: KIOSK, Code.NO_SLOT: KIOSK, Code.VISITORS_WAITING: terminal(1)}
+    assert hall.refused(command, senders.get(code, MANAGER)) == code
 
 
 def test_every_code_of_the_core_is_reached() -> None:

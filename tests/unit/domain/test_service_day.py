@@ -5,7 +5,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Mode
 from tests.unit.domain.conftest import MakeHall
-from tests.unit.domain.support import ORDINARY, PRIORITY, RECEPTION, Pretend, terminal
+from tests.unit.domain.support import MANAGER, ORDINARY, PRIORITY, RECEPTION, Pretend, terminal
 
 
 def test_people_who_queue_before_opening_are_called_in_order_once_a_counter_opens(make: MakeHall) -> None:
@@ -31,7 +31,8 @@ def test_closing_time_discards_nobody(hall: Pretend) -> None:
     hall.open(1)
     ticket = hall.take()
     hall.until("2026-11-24 20:30:00")
-    hall.close(1)
+    assert hall.refused(c.CloseCounter(counter=1), terminal(1)) == Code.VISITORS_WAITING
+    hall.do(c.CloseCounter(counter=1), MANAGER)
     assert hall.state(ticket) == "waiting"
 
 
@@ -83,7 +84,7 @@ def test_a_new_day_begins_with_empty_figures_and_the_first_numbers(hall: Pretend
     hall.do(c.ExtendHours(minutes=30))
     assert hall.hall.extended_minutes == 60
     hall.close(1)
-    hall.until("2026-11-25 08:00:00")
+    hall.until("2026-11-25 08:30:00")
     assert (hall.hall.visits, hall.hall.clerks, hall.hall.issued, hall.hall.extended_minutes) == ({}, {}, 0, 0)
     assert hall.number(hall.take()) == "A001"
 
@@ -127,6 +128,8 @@ def test_the_manager_reopens_after_the_typhoon_and_numbers_go_on(hall: Pretend) 
 def test_the_next_day_reopens_by_itself(hall: Pretend) -> None:
     hall.do(c.CloseHall(reason="typhoon"))
     hall.until("2026-11-25 08:00:00")
+    assert hall.refused(c.IssueTicket(matter="pension"), RECEPTION) == Code.ISSUING_STOPPED
+    hall.until("2026-11-25 08:30:00")
     hall.open(1)
     assert hall.number(hall.take()) == "A001"
 
@@ -150,6 +153,7 @@ def test_a_clock_set_back_lets_nobody_overtake(hall: Pretend) -> None:
     hall.call(1)
     hall.start(1)
     hall.set_clock("2026-11-24 06:00:00")
+    hall.do(c.ResumeIssuing())
     hall.take(ORDINARY)
     hall.do(c.Transfer(counter=1, matter="licence"), terminal(1))
     hall.take(ORDINARY)

@@ -15,14 +15,15 @@ from msgspec.structs import replace
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.booking import days, slots
 from hall_controller.domain.commands import DeviceState, PrintOutcome
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.evolve import evolve
-from hall_controller.domain.hall import Hall
+from hall_controller.domain.hall import Hall, Issuing
 from hall_controller.domain.prediction import predict, predict_newcomer
 from hall_controller.domain.refusal import Refusal
-from hall_controller.domain.rules import Mode, Narrowing, Policy
+from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode, Narrowing, Policy
 from hall_controller.domain.sender import HALL, Sender
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 from tests.unit.domain.account import check_all, check_counters, check_places, check_replay
@@ -65,19 +66,29 @@ SENSIBLE: dict[CounterState, list[str | type[c.AtCounter]]] = {
 RARE_KEYS = [c.Recall, c.EndWrapUp, c.PauseCounter, c.ResumeCounter, c.CloseCounter]
 
 
+STARTS = [
+    "2026-11-24 08:30:00", "2026-11-24 23:40:00", "2026-11-28 11:50:00", "2026-11-24 11:55:00", "2026-11-24 19:20:00",
+]  # fmt: skip
+"""A morning, a midnight, a weekend, a lunch, a closing."""
+
+
 class Day(RuleBasedStateMachine):
     pretend: Pretend
 
     @initialize(
         mode=st.sampled_from(Mode),
         policy=st.sampled_from([Policy.PRIORITY, Policy.PRIORITY, Policy.FCFS]),
-        limit=st.integers(1, 3),
+        favoured_limit=st.integers(1, 3),
         narrow=st.dictionaries(st.integers(1, 4), NARROWINGS, max_size=2),
-        start=st.sampled_from(["2026-11-24 08:30:00", "2026-11-24 23:40:00", "2026-11-28 11:50:00"]),
+        start=st.sampled_from(STARTS),
+        lunch=st.sampled_from([(), (1,), (1, 2)]),
+        between=st.sampled_from(Between),
+        last_ticket_s=st.sampled_from([0, 3600]),
     )
-    def begin(self, mode: Mode, policy: Policy, limit: int, narrow: dict[int, Narrowing], start: str) -> None:
+    def begin(self, start: str, lunch: tuple[int, ...], **rules: object) -> None:
         self.line = Line()
-        self.pretend = Pretend(start, counters=4, mode=mode, policy=policy, favoured_limit=limit, narrow=narrow)
+        hours = (*DEFAULT_HOURS, LUNCH) if lunch else DEFAULT_HOURS
+        self.pretend = Pretend(start, counters=4, hours=hours, lunch_counters=lunch, **rules)
         for ready in (1, 2):
             self.send(c.OpenCounter(counter=ready, clerk=f"clerk-{ready}"), terminal(ready))
 
@@ -170,7 +181,21 @@ class Day(RuleBasedStateMachine):
             self.send(c.CheckIn(ticket=self.pick(index, TicketState.BOOKED)), GATEWAY)
         else:
             slot_at_ms = self.pretend.now_ms + minutes * 60_000
-            self.send(c.BookTicket(matter=matter, slot_at_ms=slot_at_ms, language=language), GATEWAY)
+            self.send(c.BookTicket(matter=matter, slot_at_ms=slot_at_ms, language=language), RECEPTION)
+
+    @rule(index=PICK, matter=MATTERS, check_in=st.booleans())
+    def at_the_kiosk(self, index: int, matter: str, check_in: bool) -> None:
+        """A visitor checks in, or books one of the half hours and has a list of documents printed."""
+        hall, now_ms = self.pretend.hall, self.pretend.now_ms
+        if check_in:
+            self.send(c.CheckIn(ticket=self.pick(index, TicketState.BOOKED)), KIOSK)
+            return
+        offered = [slot for day in days(hall, now_ms)[:2] for slot in slots(hall, day, now_ms)]
+        if offered:
+            slot = offered[index % len(offered)]
+            booked = self.send(c.BookTicket(matter=matter, slot_at_ms=slot.slot_at_ms), KIOSK)
+            assert booked == (slot.free > 0) or hall.issuing is Issuing.CLOSED
+        self.send(c.PrintDocuments(matter=matter), KIOSK)
 
     @rule(
         action=st.sampled_from(["cancel", "reprint", "return", "return", "return", "rate", "matter", "class"]),
@@ -208,6 +233,11 @@ class Day(RuleBasedStateMachine):
     ) -> None:
         command = c.OpenCounter(counter=counter, clerk=f"clerk-{clerk}", groups=groups, languages=languages)
         self.send(command, terminal(counter))
+
+    @rule(counter=COUNTERS, clerk=st.integers(1, 8), groups=GROUPS)
+    def hand_over(self, counter: int, clerk: int, groups: tuple[str, ...] | None) -> None:
+        """A colleague goes on, also with a visitor at the counter."""
+        self.send(c.HandOverCounter(counter=counter, clerk=f"clerk-{clerk}", groups=groups), terminal(counter))
 
     @rule(steps=st.lists(STEPS, min_size=6, max_size=12))
     def work_long(self, steps: list[int]) -> None:
@@ -323,7 +353,7 @@ class Day(RuleBasedStateMachine):
         self.send(c.ChangeRules(rules=rules), HALL)
 
     @rule(
-        seconds=st.sampled_from([1, 4, 6, 25, 100, 100, 100, 900, 900, 2000, 4 * 3600, 26 * 3600, 80 * 3600]),
+        seconds=st.sampled_from([1, 4, 6, 25, 100, 100, 100, 600, 900, 900, 2000, 4 * 3600, 26 * 3600, 80 * 3600]),
         step=st.sampled_from([None, None, None, -26 * 3600, -7200, -3, 3, 7200]),
     )
     def later(self, seconds: int, step: int | None) -> None:
