@@ -13,6 +13,7 @@ from hall_controller.bus import wire
 from hall_controller.bus.roles import ROLES
 from hall_controller.config import load_config
 from hall_controller.domain import commands as c
+from hall_controller.domain.booking import days, slots
 from hall_controller.domain.sender import Role
 from hall_controller.making import enroll_device
 from hall_controller.reference.tables import tag
@@ -97,9 +98,13 @@ def test_nothing_in_a_request_makes_a_device_another(running: RunningHall) -> No
 
 def test_a_gateway_names_tickets_by_token_only(running: RunningHall) -> None:
     with PageClient(bundle(running, "gateway")) as gateway, PageClient(bundle(running, "manager")) as manager:
-        tomorrow_ms = gateway.now_ms() + 86_400_000
-        booked = gateway.ask("book_ticket", matter=MATTER, slot_at_ms=tomorrow_ms)
-        assert set(booked) == {"type", "seq", "ticket", "token"}
+        hall, now_ms = running.state(), gateway.now_ms()
+        slot = slots(hall, days(hall, now_ms)[-1], now_ms)[0]
+        anytime = gateway.ask("book_ticket", matter=MATTER, slot_at_ms=slot.slot_at_ms + 60_000)
+        assert (anytime["code"], anytime["field"]) == ("no_slot", "slot_at_ms")
+        booked = gateway.ask("book_ticket", matter=MATTER, slot_at_ms=slot.slot_at_ms)
+        assert set(booked) == {"type", "seq", "ticket", "token", "code"}
+        assert gateway.ask("check_in", token=booked["code"])["code"] == "unknown_ticket"  # for inside the hall alone
         for kind in ("ticket_status", "cancel_ticket", "check_in", "rate"):
             stars: Json = {"stars": 5} if kind == "rate" else {}
             reply = gateway.ask(kind, ticket=booked["ticket"], **stars)

@@ -59,11 +59,11 @@ def test_check_names_what_is_to_be_mended(tmp_path: Path) -> None:
     with start_controller(directory) as hall:
         hall.do(c.IssueTicket(matter=MATTER))
     with sqlite3.connect(directory / "hall.db") as database:
-        body = database.execute("SELECT body FROM events WHERE type = 'ticket_issued'").fetchone()[0]
-        later = body.replace(b'"seq":4', b'"seq":5').replace(b'"ticket":1', b'"ticket":2')
+        seq, body = database.execute("SELECT seq, body FROM events WHERE type = 'ticket_issued'").fetchone()
+        later = body.replace(b'"seq":%d' % seq, b'"seq":%d' % (seq + 1)).replace(b'"ticket":1', b'"ticket":2')
         database.execute(
-            "INSERT INTO events SELECT 5, epoch, at_ms, service_day, type, device, ? FROM events WHERE seq = 4",
-            (later,),
+            "INSERT INTO events SELECT ?, epoch, at_ms, service_day, type, device, ? FROM events WHERE seq = ?",
+            (seq + 1, later, seq),
         )
         database.execute("DELETE FROM checkpoints")
     database.close()
