@@ -8,7 +8,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.counter import BUSY, Counter, CounterState
 from hall_controller.domain.day import Announcement, StopCause
 from hall_controller.domain.decisions.common import Moment, clerk_of
-from hall_controller.domain.hall import Hall, Issuing, in_force
+from hall_controller.domain.hall import Hall, Issuing, OpeningState, in_force
 from hall_controller.domain.hours import Opening, Stretch, local, opening_at, openings
 from hall_controller.domain.rules import Band, Between
 
@@ -21,24 +21,30 @@ def run_day(hall: Hall, moment: Moment) -> Events:
     now = opening_at(rules, moment.at_ms, hall.extension, rules.issue_before_s)
     begun = hall.opening
     if now is None:
-        return [] if begun is None or begun.over else [_ended(hall, moment)]
+        return _ended(hall, begun, moment.at_ms) if begun is not None else []
     if begun is None or begun.over or begun.start_ms != now.start_ms:
         return [e.OpeningStarted(start_ms=now.start_ms, end_ms=now.end_ms, last=now.last)]
     return [*_announced(hall, now, moment.at_ms), *_lunch(hall, now, moment.at_ms), *_last_ticket(hall, now, moment)]
 
 
-def _ended(hall: Hall, moment: Moment) -> e.OpeningEnded:
-    rules, begun = in_force(hall), hall.opening
-    assert begun is not None
-    later = _later_today(hall, begun.start_ms, moment.at_ms)
+def _ended(hall: Hall, begun: OpeningState, at_ms: int) -> Events:
+    """The opening that ended last on the day of the one that began last: a hall may have been off for some."""
+    rules = in_force(hall)
+    later = _later_today(hall, begun.start_ms, at_ms)
     same_day = openings(rules, local(rules, begun.start_ms).date(), hall.extension)
-    end_ms = next((one.end_ms for one in same_day if one.start_ms == begun.start_ms), moment.at_ms)
-    return e.OpeningEnded(
-        start_ms=begun.start_ms,
-        end_ms=end_ms,
-        next_ms=later.start_ms if later else None,
-        stops_issuing=later is None or rules.between is Between.PAUSE,
-    )
+    past = [(one.start_ms, one.end_ms) for one in same_day if one.end_ms <= at_ms]
+    # Not among them when new rules have taken away the very opening that was running.
+    start_ms, end_ms = past[-1] if past else (begun.start_ms, at_ms)
+    if begun.over and start_ms <= begun.start_ms:
+        return []
+    return [
+        e.OpeningEnded(
+            start_ms=max(start_ms, begun.start_ms),
+            end_ms=end_ms,
+            next_ms=later.start_ms if later else None,
+            stops_issuing=later is None or rules.between is Between.PAUSE,
+        )
+    ]
 
 
 def _later_today(hall: Hall, start_ms: int, at_ms: int) -> Opening | None:
