@@ -48,7 +48,7 @@ async def play(
     for plan in day.visitors:
         if plan.door is Door.BOOKED:
             bookings += 1
-            agenda.begin(booked(floor, plan, day.doors_ms + BOOKING_MS * bookings), day.doors_ms)
+            agenda.begin(booked(floor, plan, day.doors_ms + BOOKING_MS * bookings, prints=prints), day.doors_ms)
         else:
             agenda.begin(visitor(floor, plan, prints=prints), plan.arrives_ms)
     for one in day.clerks:

@@ -26,7 +26,7 @@ def visitor(floor: Floor, plan: Visitor, *, prints: bool) -> Person:
         yield from _wait_to_be_called(floor, plan, ticket, prints=prints)
 
 
-def booked(floor: Floor, plan: Visitor, books_ms: int) -> Person:
+def booked(floor: Floor, plan: Visitor, books_ms: int, *, prints: bool) -> Person:
     """Someone who books early in the morning, and checks in at the kiosk."""
     yield At(books_ms)
     assert plan.slot_ms is not None
@@ -38,7 +38,7 @@ def booked(floor: Floor, plan: Visitor, books_ms: int) -> Person:
         answer = yield Send(KIOSK, c.CheckIn(ticket=answer.ticket))
     ticket = _enter(floor, plan, answer)
     if ticket is not None:
-        yield from _out_of_patience(floor, plan, ticket)
+        yield from _wait_to_be_called(floor, plan, ticket, prints=prints)
 
 
 def comes_back(floor: Floor, ticket: int, after_s: float) -> Person:
@@ -78,7 +78,7 @@ def _wait_to_be_called(floor: Floor, plan: Visitor, ticket: int, *, prints: bool
         yield Send(PRINTER, c.ReportPrint(ticket=ticket, outcome=outcome, detail=detail))
     if plan.paper in (PaperFate.LOST, PaperFate.CLAIMED):
         yield from _without_paper(floor, plan, ticket)
-    elif plan.door is Door.KIOSK and _paper(floor, ticket) in (Paper.PENDING, Paper.FAILED):
+    elif plan.door in (Door.KIOSK, Door.BOOKED) and _paper(floor, ticket) in (Paper.PENDING, Paper.FAILED):
         yield Send(KIOSK, c.AcknowledgeTicket(ticket=ticket))
     yield from _out_of_patience(floor, plan, ticket)
 
