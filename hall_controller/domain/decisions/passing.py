@@ -28,9 +28,10 @@ def tick(hall: Hall, command: c.Tick, moment: Moment) -> Events:
         return [e.DayStarted(service_day=today)]
     events = run_day(hall, moment)
     shut = all(counter.state is CounterState.CLOSED for counter in hall.counters.values())
+    all_served = is_after_closing(hall) and not waiting_count(hall)
     for ticket in hall.tickets.values():
         event = _sweep(hall, ticket, moment.at_ms) if shut else None
-        event = event or _lapse(hall, ticket, moment.at_ms)
+        event = event or _lapse(hall, ticket, moment.at_ms, all_served=all_served)
         if event is not None:
             events.append(event)
     wrap_up_ms = in_force(hall).wrap_up_s * 1000
@@ -42,18 +43,18 @@ def tick(hall: Hall, command: c.Tick, moment: Moment) -> Events:
     return events
 
 
-def _lapse(hall: Hall, ticket: Ticket, at_ms: int) -> e.Event | None:
+def _lapse(hall: Hall, ticket: Ticket, at_ms: int, *, all_served: bool) -> e.Event | None:
     """Grace periods that are over, and before the lights go out whoever was called twice and is not there."""
     if ticket.state is TicketState.MISSED:
         grace_s = in_force(hall).missed_grace_s
-        if ticket.announced >= CALLED_TWICE and is_after_closing(hall) and not waiting_count(hall):
+        if all_served and ticket.announced >= CALLED_TWICE:
             grace_s = min(grace_s, SWEEP_AFTER_S)
         if at_ms > (ticket.missed_at_ms or 0) + grace_s * 1000:
             return e.TicketNoShow(ticket=ticket.ticket, number=ticket.number)
     elif ticket.state is TicketState.WAITING and ticket.paper in (Paper.PENDING, Paper.FAILED):
         if ticket.claim_by_ms is not None and at_ms > ticket.claim_by_ms:
             return e.TicketUnclaimed(ticket=ticket.ticket, number=ticket.number)
-    elif ticket.state is TicketState.UNCLAIMED and is_after_closing(hall) and not waiting_count(hall):
+    elif ticket.state is TicketState.UNCLAIMED and all_served:
         return cancelled(ticket, CancelReason.SWEPT)
     elif ticket.state is TicketState.BOOKED and service_day(in_force(hall), ticket.slot_at_ms or 0) < hall.service_day:
         return e.TicketNoShow(ticket=ticket.ticket, number=ticket.number)
