@@ -242,6 +242,8 @@ class Controller:
         self._apply(events)
         if isinstance(checked, c.AcceptClock) and not self.rehearsal:
             self._step_clock(self.clock.off_ms(), sender)
+        if isinstance(checked, c.ExtendHours | c.AcceptClock):
+            self._decide_tick()  # what is due by the new hours or the new clock is due at once
         return self._accepted(checked, events)
 
     def _at_the_edge(self, sender: Sender, command: c.Command) -> c.Command | Refusal:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import os
 import random
 import re
@@ -17,13 +18,17 @@ from typing import Any, TypeVar
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle, load_bundle
 from hall_controller.bus.client import HallClient
+from hall_controller.domain import commands as c
 from hall_controller.domain.hall import Hall
+from hall_controller.domain.rules import Tier
 from hall_controller.making import PORTS
+from hall_controller.making import make_hall as make_in
 
 T = TypeVar("T")
 HALL = [sys.executable, "-m", "hall_controller"]
 MATTER = "id-card-renew"
 """A matter of the sample catalogue."""
+SHENZHEN = dt.timezone(dt.timedelta(hours=8))
 BOUND_S = 20.0
 """How long a test waits for what must happen: far more than it takes, for machines are noisy."""
 
@@ -75,6 +80,18 @@ def make_hall(where: Path, counters: int = 8, tier: str = "street", **settings: 
     return directory
 
 
+def local_ms(local_time: str) -> int:
+    """Milliseconds of a local time in Shenzhen, e.g. `2026-11-24 23:30:00`."""
+    return round(dt.datetime.fromisoformat(local_time).replace(tzinfo=SHENZHEN).timestamp() * 1000)
+
+
+def make_hall_at(where: Path, local_time: str, counters: int = 4, tier: str = "street") -> Path:
+    """A rehearsal hall in `where/hall`: its clock stands at this time, until `RunningHall.set_clock` moves it on."""
+    directory, at_ms = where / "hall", local_ms(local_time)
+    make_in(directory, "BA001", Tier(tier), counters, port=free_port_row(), rehearsal=True, at_ms=at_ms)
+    return directory
+
+
 class RunningHall:
     """A controller process and its directory."""
 
@@ -97,6 +114,11 @@ class RunningHall:
                 return await client.ask(command, request_id=request_id or uuid.uuid4().hex)
 
         return run_async(ask)
+
+    def set_clock(self, local_time: str, rate: float = 0.0) -> None:
+        """Of a rehearsal hall: let the time pass until then, and decide what it brings."""
+        reply = self.do(c.AdvanceClock(to_ms=local_ms(local_time), rate=rate))
+        assert isinstance(reply, wire.Accepted), reply
 
     def state(self) -> Hall:
         state: Hall = self.do(wire.Snapshot()).state

@@ -20,6 +20,10 @@ def happened(hall: Pretend, *kinds: type[e.Event]) -> list[str]:
     return [type(event).__name__ for event in hall.events if isinstance(event, kinds)]
 
 
+def is_open(hall: Pretend) -> bool:
+    return hall.hall.opening is not None and not hall.hall.opening.over
+
+
 def run_through(hall: Pretend, until: str, every_s: int = 30) -> None:
     """As the controller's ticks would, only less often."""
     end_ms = at(until)
@@ -144,7 +148,7 @@ def test_the_managers_stop_lasts_over_lunch_but_not_over_night(make: MakeHall) -
     hall.do(c.StopIssuing(why="no paper"))
     hall.until("2026-11-24 12:00:00")
     hall.until("2026-11-24 14:00:00")
-    assert hall.hall.issuing is Issuing.STOPPED
+    assert hall.refused(ISSUE, KIOSK) == Code.ISSUING_STOPPED
     hall.until("2026-11-24 20:00:00")
     hall.until("2026-11-25 00:00:00")
     hall.until("2026-11-25 08:30:00")
@@ -204,15 +208,14 @@ def test_an_extension_runs_over_midnight_with_its_band_and_can_be_extended_again
     assert hall.take()
     hall.do(c.ExtendHours(minutes=30))
     hall.until("2026-11-25 01:05:00")
-    assert hall.hall.opening is not None
-    assert not hall.hall.opening.over
+    assert is_open(hall)
     hall.finish(1)
     hall.begin(1)
     assert hall.hall.visits == {Band.EVENING: 1}, "yesterday's evening, by its band; today's visit, by its day"
     hall.until("2026-11-25 01:10:00")
-    assert hall.hall.opening.over
+    assert not is_open(hall)
     hall.until("2026-11-25 08:30:00")
-    assert not hall.hall.opening.over
+    assert is_open(hall)
 
 
 def test_the_extension_of_a_weekend_is_weekend_and_of_an_ordinary_end_is_evening(make: MakeHall) -> None:
