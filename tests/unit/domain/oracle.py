@@ -207,6 +207,7 @@ class Line:
         person = Person(
             event.ticket, when_ms, event.visitor_class, booked.matter, booked.group, booked.language, event.at_ms
         )
+        person.pending = event.paper is Paper.PENDING
         self._arrive(person)
 
     def _call(self, hall: Hall, event: e.TicketCalled) -> None:
