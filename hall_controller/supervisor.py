@@ -150,6 +150,11 @@ class Part:
             await asyncio.sleep(wait_s)
             await self.start()
 
+    def kill(self) -> None:
+        """SIGKILL, as a crash would end it; `keep` starts it again."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
     async def end(self) -> None:
         """SIGTERM, and SIGKILL for one that does not listen."""
         process = self._process

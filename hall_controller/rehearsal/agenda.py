@@ -1,12 +1,12 @@
 """Whose turn it is: people as generators that say what they do next, and a heap of who acts when.
 
-A person is a generator of steps. `Send` is done at once and gives back the hall's answer; the others
-say when the person acts again. People read the hall, and never touch clock or socket themselves.
+A person is a generator of steps. `Send` and `Do` are done at once, and `Send` gives back the hall's answer; the
+others say when the person acts again. People read the hall, and never touch clock or socket themselves.
 """
 
 import heapq
 import itertools
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from typing import NamedTuple, Protocol
 
 from hall_controller.bus.wire import Accepted
@@ -41,8 +41,14 @@ class Send(NamedTuple):
     command: Command
 
 
+class Do(NamedTuple):
+    """Something that is done to the hall from outside, not by anybody in it."""
+
+    action: Callable[[], Awaitable[None]]
+
+
 Answer = Accepted | Refusal
-Step = Wait | At | Until | Send
+Step = Wait | At | Until | Send | Do
 Person = Generator[Step, Answer | None, None]
 
 
@@ -58,7 +64,7 @@ class Stage(Protocol):
         """Let time pass: until `due_ms`, or less when the hall has things of its own to do before. Sets `now_ms`."""
 
     async def send(self, device: str, command: Command) -> Answer:
-        """Its events are in `hall` on return."""
+        """Its events are in `hall` on return, and what the hall did in consequence."""
 
 
 class Agenda:
@@ -120,6 +126,20 @@ async def act(agenda: Agenda, person: Person, stage: Stage) -> None:
             return
         if isinstance(step, Send):
             answer = await stage.send(step.device, step.command)
+        elif isinstance(step, Do):
+            await step.action()
         else:
             agenda.postpone(person, step, stage.now_ms)
             return
+
+
+async def act_until(agenda: Agenda, stage: Stage, over: Callable[[], bool], progress: Callable[[], None]) -> None:
+    """Everybody acts in turn until it is `over`."""
+    while not over():
+        # Asked on both sides of the passing of time: what one person does may be what another waits for.
+        agenda.wake(stage.now_ms)
+        await stage.reach(agenda.next_ms())
+        agenda.wake(stage.now_ms)
+        if (person := agenda.pop(stage.now_ms)) is not None:
+            await act(agenda, person, stage)
+        progress()

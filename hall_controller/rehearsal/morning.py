@@ -9,7 +9,7 @@ from hall_controller.domain.hall import Issuing, in_force
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import TicketState
-from hall_controller.rehearsal.agenda import Agenda, At, Person, Send, Stage, Until, act
+from hall_controller.rehearsal.agenda import Agenda, At, Person, Send, Stage, Until, act_until
 from hall_controller.rehearsal.day import Day, Door
 from hall_controller.rehearsal.floor import IN_PROGRESS, Floor
 from hall_controller.rehearsal.serving import clerk
@@ -53,14 +53,7 @@ async def play(
             agenda.begin(visitor(floor, plan, prints=prints), plan.arrives_ms)
     for one in day.clerks:
         agenda.begin(clerk(floor, one), one.opens_ms)
-    while not floor.day_is_over and not stopped():
-        # Asked on both sides of the passing of time: what one person does may be what another waits for.
-        agenda.wake(stage.now_ms)
-        await stage.reach(agenda.next_ms())
-        agenda.wake(stage.now_ms)
-        if (person := agenda.pop(stage.now_ms)) is not None:
-            await act(agenda, person, stage)
-        progress()
+    await act_until(agenda, stage, lambda: floor.day_is_over or stopped(), progress)
     return Played(floor.turned_away, to_the_end=floor.day_is_over)
 
 

@@ -1,6 +1,7 @@
 """The real hall as people of a rehearsal meet it: a controller, a client for each device, and a driven clock."""
 
 import asyncio
+import contextlib
 import time
 from pathlib import Path
 from typing import Protocol
@@ -11,17 +12,18 @@ from hall_controller.bus import wire
 from hall_controller.bus.bundle import load_bundle
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain import commands as c
-from hall_controller.domain.counter import CounterState
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Code, Refusal
-from hall_controller.domain.ticket import TicketState
 from hall_controller.rehearsal.agenda import Answer
+from hall_controller.rehearsal.business import Business, is_due
 from hall_controller.supervisor import Part
 
 MANAGER = "manager"
 STEP_MS = 15_000
-"""The clock moves at most so far at once while something in the hall may fall due by itself."""
+"""A clock that runs is looked at so often, by itself: people in the hall and at the screens may do anything."""
+SETTLE_TIMES = 5
+"""One act of the hall may bring about another, but not for ever."""
 GIVE_UP_S = 12.0
 """A controller that was killed is up again sooner."""
 PATIENCE_MS = 600_000
@@ -85,6 +87,7 @@ class HallStage:
         self._starts = controller.starts
         self._pace = pace
         self._advanced_ms = 0
+        self._business = Business()
         self._clients: dict[str, HallClient] = {}
 
     async def enter(self) -> None:
@@ -99,7 +102,8 @@ class HallStage:
         return reply
 
     async def close(self) -> None:
-        for client in self._clients.values():
+        clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
             await client.close()
 
     def set_pace(self, pace: Pace) -> None:
@@ -108,13 +112,22 @@ class HallStage:
     # --- the clock -------------------------------------------------------------------------------
 
     async def reach(self, due_ms: int | None) -> None:
-        target_ms = self.now_ms + STEP_MS if due_ms is None else max(due_ms, self.now_ms)
-        if has_own_business(self.hall):
+        business_ms = self._business.next_ms(self.hall, self.now_ms)
+        target_ms = business_ms if due_ms is None else min(max(due_ms, self.now_ms), business_ms)
+        if self._pace.rate:
             target_ms = min(target_ms, self.now_ms + STEP_MS)
         self.now_ms = await self._pace.until(target_ms)
-        # A running clock needs to be told less often: only so that the hall looks at what is due.
         every_ms = min(STEP_MS, 500 * self._pace.rate)
-        if self._starts != self._controller.starts or self.now_ms - self._advanced_ms > every_ms:
+        runs_on = self._pace.rate > 0 and self.now_ms - self._advanced_ms > every_ms
+        if self._starts != self._controller.starts or runs_on:
+            await self.advance()
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Let the hall do what is due, here and now: so the moment at which its own clock strikes changes nothing."""
+        for _ in range(SETTLE_TIMES):
+            if not is_due(self.hall, self.now_ms):
+                return
             await self.advance()
 
     async def advance(self) -> None:
@@ -127,10 +140,25 @@ class HallStage:
 
     async def send(self, device: str, command: c.Command) -> Answer:
         """Raises StageTrouble when the hall does not answer, or cannot write."""
-        if self._starts != self._controller.starts:
-            # A fresh controller takes up the clock at its last event: bring it to where it was.
+        # Not told of moments in which nobody asks for anything; and a fresh controller begins at its last event.
+        if self._starts != self._controller.starts or self.now_ms > self._advanced_ms:
             await self.advance()
-        return await self._exchange(device, command)
+        answer = await self._exchange(device, command)
+        await self._settle()
+        return answer
+
+    async def fail(self) -> None:
+        """Kill the controller as a crash would, between two acts, and go on when it is up again."""
+        self._controller.kill()
+        await self._controller.wait()
+        # What is connected yet would wait for an answer that never comes.
+        await self.close()
+        for _ in range(TRIES):
+            # After some crashes in a row the next start is put off by more than a client waits.
+            with contextlib.suppress(StageTrouble):
+                await self.advance()
+                return
+        raise StageTrouble("the hall controller was killed and did not come up again; see its messages")
 
     async def _exchange(self, device: str, command: c.Command) -> Answer:
         """The command and a look at what came of it, in one go: a request is answered after those before it."""
@@ -176,10 +204,3 @@ class HallStage:
             return await client.ask(request)
         except NoController as error:
             raise StageTrouble(str(error)) from None
-
-
-def has_own_business(hall: Hall) -> bool:
-    """Whether something may happen by itself as time passes: then the clock moves in small steps."""
-    if any(ticket.state is not TicketState.BOOKED for ticket in hall.tickets.values()):
-        return True
-    return any(counter.state is CounterState.WRAPPING_UP for counter in hall.counters.values())

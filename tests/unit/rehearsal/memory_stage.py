@@ -12,11 +12,11 @@ from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.sender import Role, Sender
 from hall_controller.rehearsal.agenda import Answer
+from hall_controller.rehearsal.business import Business, is_due
 from hall_controller.rehearsal.day import Day, draw_day
 from hall_controller.rehearsal.morning import Played, play
 from hall_controller.rehearsal.outcome import Outcome, tell
 from hall_controller.rehearsal.proof import broken
-from hall_controller.rehearsal.stage import STEP_MS, has_own_business
 from hall_controller.report import make_report
 from tests.unit.domain.support import Pretend, at
 
@@ -31,15 +31,19 @@ class MemoryStage:
         self.pretend.catalogue = CATALOGUE
         self.hall = self.pretend.hall
         self.now_ms = self.pretend.now_ms
+        self.business = Business()
         self.refusals: list[tuple[str, c.Command, Refusal]] = []
         self.sent: list[tuple[int, str, c.Command]] = []
 
     async def reach(self, due_ms: int | None) -> None:
-        target_ms = self.now_ms + STEP_MS if due_ms is None else max(due_ms, self.now_ms)
-        if has_own_business(self.hall):
-            target_ms = min(target_ms, self.now_ms + STEP_MS)
+        business_ms = self.business.next_ms(self.hall, self.now_ms)
+        target_ms = business_ms if due_ms is None else min(max(due_ms, self.now_ms), business_ms)
         self.now_ms = self.pretend.now_ms = target_ms
-        self.pretend.tick()
+        self._settle()
+
+    def _settle(self) -> None:
+        while is_due(self.hall, self.now_ms):
+            self.pretend.tick()
 
     async def send(self, device: str, command: c.Command) -> Answer:
         sender = _sender(device)
@@ -49,6 +53,7 @@ class MemoryStage:
         if isinstance(events, Refusal):
             self.refusals.append((device, command, events))
             return events
+        self._settle()
         return Accepted(self.hall.seq, ticket=getattr(events[0], "ticket", None) if events else None)
 
     @property
