@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hall_controller.domain import events as e
-from hall_controller.domain.evolutions import counters, premises, services, tickets
+from hall_controller.domain.evolutions import counters, premises, services, tickets, totals
 from hall_controller.domain.hall import Hall
 
 
@@ -16,6 +16,7 @@ def evolve(hall: Hall, event: e.Event) -> None:
     if event.seq != hall.seq + 1:
         raise ValueError(f"event {event.seq} does not follow {hall.seq}")
     _HANDLERS[type(event)](hall, event)
+    totals.count(hall, event)
     hall.seq = event.seq
     hall.at_ms = event.at_ms
 

@@ -12,6 +12,7 @@ from hall_controller.domain.hours import Extension
 from hall_controller.domain.hours import band as band_by_rules
 from hall_controller.domain.rules import Band, Mode, Policy, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
+from hall_controller.domain.totals import Totals
 
 STATE_VERSION = 3
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
@@ -114,6 +115,7 @@ class Hall(msgspec.Struct, kw_only=True):
     issued: int = 0
     no_shows: int = 0
     clerks: dict[str, ClerkDay] = {}
+    totals: Totals = msgspec.field(default_factory=Totals)
     devices: dict[str, DeviceReport] = {}
     """The last report of each device and kind, by `device/kind`."""
 

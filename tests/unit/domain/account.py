@@ -148,3 +148,22 @@ def check_all(hall: Hall, events: Sequence[e.Event]) -> None:
     check_numbers(hall, events)
     check_figures(hall, events)
     check_ends(hall, events)
+    check_totals(hall, events)
+
+
+def check_totals(hall: Hall, events: Sequence[e.Event]) -> None:
+    """The totals of the epoch, counted again; and those of today are what has been added since midnight."""
+    totals, tally = hall.totals, Tally(type(event).__name__ for event in events)
+    assert sum(totals.issued.values()) == tally["TicketIssued"] + tally["TicketCheckedIn"]
+    assert sum(totals.visits.values()) == tally["ServiceStarted"]
+    assert (totals.calls, totals.recalls, totals.undone) == (
+        tally["TicketCalled"], tally["TicketRecalled"], tally["ActUndone"],
+    )  # fmt: skip
+    assert totals.no_shows == tally["TicketNoShow"]
+    assert sum(totals.cancelled.values()) == tally["TicketCancelled"]
+    waits = [event.wait_s for event in events if isinstance(event, e.TicketCalled) and event.first]
+    assert sum(sum(one.counts) for one in totals.waits.values()) == len(waits)
+    assert sum(one.sum_s for one in totals.waits.values()) == sum(waits)
+    assert sum(sum(one.counts) for one in totals.services.values()) == tally["ServiceFinished"]
+    undone = sum(isinstance(event, e.ActUndone) and event.visit_band is not None for event in events)
+    assert sum(totals.visits_undone.values()) == undone
