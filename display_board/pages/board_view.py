@@ -3,14 +3,19 @@
 import msgspec
 
 from display_board.pages.calls import Call, Shown, Stage, Timing, is_fresh
-from display_board.pages.opening import Opening, opening
+from display_board.pages.news import is_anyone_here, news, stopped
+from display_board.pages.opening import Phase, Today, newcomers, today
 from display_board.pages.words import CLASSES, NOTHING, WEEKDAYS, Words, duration
 from hall_controller.domain.hall import Hall, Issuing, in_force, waiting_count
 from hall_controller.domain.hours import local
 from hall_controller.domain.prediction import predict_newcomer
+from hall_controller.domain.rules import Band
 from hall_controller.domain.ticket import TicketState, VisitorClass
 
 MISSED_SHOWN = 8
+IDLE = Words("请留意屏幕和语音叫号", "Please watch this screen and listen for your number")
+
+WAIT, TICKETS = Words("现在取号需等", "Wait for a new ticket"), Words("取号", "New tickets")
 
 
 class CallRow(msgspec.Struct, frozen=True):
@@ -25,7 +30,7 @@ class Banner(msgspec.Struct, frozen=True):
     """Something that everyone must know, across the whole screen."""
 
     kind: str
-    """`warning` or `closed`."""
+    """`warning`, `closed` or `news`."""
     words: Words
 
 
@@ -57,9 +62,13 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     by_class: tuple[ClassCount, ...]
     """Empty when only ordinary visitors wait."""
+    wait_label: Words
     wait: Words
-    """For someone who takes a ticket now."""
-    opening: Opening
+    """For someone who takes a ticket now, or from when there are tickets."""
+    today: Today
+    idle: tuple[Words, Words]
+    """On the big panel while nobody is called: what to know, and what more."""
+    visits: Words
     notice: Words
 
 
@@ -92,6 +101,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     heard: bool = True
     lost_since_ms: int | None = None
     """When the hall fell silent, by its own clock."""
+    extended_ms: int | None = None
+    """When today's hours were last extended."""
     rehearsal: bool = False
 
 
@@ -101,6 +112,7 @@ def board_view(hall: Hall, scene: Scene, shape: Shape) -> BoardView:
     on_panel = {shown.call.ticket for shown in scene.stage.shown}
     missed = missed_numbers(hall) if shape.missed else []
     gone = {ticket for ticket, _ in missed}
+    hours = today(hall, now_ms)
     recent = [call for call in scene.history if call.ticket not in on_panel and call.ticket not in gone]
     return BoardView(
         name=Words(rules.name_zh or rules.hall, rules.name_en),
@@ -113,8 +125,11 @@ def board_view(hall: Hall, scene: Scene, shape: Shape) -> BoardView:
         missed_more=max(0, len(missed) - MISSED_SHOWN),
         waiting=waiting_count(hall),
         by_class=_by_class(hall) if shape.by_class else (),
+        wait_label=WAIT if hall.issuing is Issuing.OPEN else TICKETS,
         wait=_newcomers_wait(hall, now_ms),
-        opening=opening(rules, now_ms, hall.extended_minutes),
+        today=hours,
+        idle=_idle(hall, hours),
+        visits=visits(hall),
         notice=Words(hall.notice_zh.strip(), hall.notice_en.strip()),
     )
 
@@ -124,6 +139,23 @@ def missed_numbers(hall: Hall) -> list[tuple[int, str]]:
     missed = [t for t in hall.tickets.values() if t.state is TicketState.MISSED]
     missed.sort(key=lambda t: (-(t.missed_at_ms or 0), t.ticket))
     return [(t.ticket, t.number or "") for t in missed]
+
+
+def visits(hall: Hall) -> Words:
+    """The visits of the day, and how many of them in extended hours."""
+    total = sum(hall.visits.values())
+    extended = total - hall.visits.get(Band.REGULAR, 0)
+    return Words(f"今日办理 {total} 人次 · 延时 {extended}", f"Visits today {total}, extended hours {extended}")
+
+
+def _idle(hall: Hall, hours: Today) -> tuple[Words, Words]:
+    # A new hall is tried out at any hour, and a break or closing time concerns those who wait less than their call.
+    tried_out = hall.opening is None and hours.phase is not Phase.CLOSED
+    if tried_out or is_anyone_here(hall) or not hours.head.zh:
+        return IDLE, NOTHING
+    if hours.phase is Phase.BEFORE and hall.issuing is Issuing.OPEN:
+        return IDLE, hours.head
+    return hours.head, hours.detail
 
 
 def _row(shown: Shown, scene: Scene) -> CallRow:
@@ -139,7 +171,7 @@ def _by_class(hall: Hall) -> tuple[ClassCount, ...]:
 
 def _newcomers_wait(hall: Hall, now_ms: int) -> Words:
     if hall.issuing is not Issuing.OPEN:
-        return Words("停止取号", "No more tickets")
+        return newcomers(hall, now_ms)
     return duration(predict_newcomer(hall, VisitorClass.ORDINARY, now_ms).wait_s)
 
 
@@ -151,11 +183,12 @@ def _banners(hall: Hall, scene: Scene) -> tuple[Banner, ...]:
     if hall.issuing is Issuing.CLOSED:
         because = Words(f"：{reason}", f": {reason}") if reason else NOTHING
         banners.append(Banner("closed", Words(f"大厅已关闭{because.zh}", f"The hall is closed{because.en}")))
-    elif hall.issuing is Issuing.STOPPED:
-        because = Words(f"（{reason}）", f" ({reason})") if reason else NOTHING
-        zh = f"今日已停止取号{because.zh}，已取号的请继续等候叫号"
-        en = f"No more tickets today{because.en}. If you hold one, please wait for your call"
-        banners.append(Banner("closed", Words(zh, en)))
+    said = stopped(hall)
+    if said is not None:
+        banners.append(Banner("closed", said))
+    told = news(hall, scene.now_ms, scene.extended_ms)
+    if told is not None:
+        banners.append(Banner("news", told))
     return tuple(banners)
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from display_board.pages.opening import clock
 from display_board.pages.words import NOTHING, Words, counter
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.hall import Hall, in_force
@@ -48,6 +49,9 @@ def counter_view(hall: Hall, number: int, *, fresh: bool = False, heard: bool = 
         lead=ALONE.get(here.state, NOTHING),
         heard=heard,
     )
+    if here.state is CounterState.PAUSED and here.back_at_ms is not None:
+        back = clock(in_force(hall), here.back_at_ms)
+        return msgspec.structs.replace(view, lead=Words(f"午间休息 {back}恢复", f"Lunch break, back at {back}"))
     ticket = hall.tickets.get(here.ticket or 0)
     if ticket is None:
         return view

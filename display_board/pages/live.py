@@ -52,6 +52,8 @@ class Live:
         self.history: tuple[Call, ...] = ()
         self.lost_since_ms: int | None = None
         """By the hall's clock; None while it is heard."""
+        self.extended_ms: int | None = None
+        """When the hours were last extended, by the hall's clock."""
         self.rehearsal = False
         self._usual_timing = timing
         self._rate = 1.0
@@ -85,6 +87,7 @@ class Live:
             timing=self.timing,
             heard=self.heard,
             lost_since_ms=self.lost_since_ms,
+            extended_ms=self.extended_ms,
             rehearsal=self.rehearsal,
         )
 
@@ -161,6 +164,8 @@ class Live:
             self.stage = withdraw(self.stage, withdrawn)
         if isinstance(event, e.DayStarted):
             self.history = ()
+        if isinstance(event, e.HoursExtended):
+            self.extended_ms = event.at_ms
         self._wake.set()
 
     def _connection(self, heard: bool) -> None:
@@ -178,7 +183,7 @@ class Live:
         assert hall is not None
         first = hall.epoch != self._epoch
         if first:
-            self._epoch, self.stage, self.history = hall.epoch, Stage(), ()
+            self._epoch, self.stage, self.history, self.extended_ms = hall.epoch, Stage(), (), None
         try:
             status = await self.client.ask(wire.Status())
             since = max(0, hall.seq - wire.PAGE)
@@ -188,8 +193,9 @@ class Live:
             status = reply = None
         if isinstance(status, wire.StatusReply):
             self._rehearse(status)
-        events = reply.events if isinstance(reply, wire.EventsReply) else []
-        self._restore(history_of(_known(events), hall), first=first)
+        events = _known(reply.events) if isinstance(reply, wire.EventsReply) else []
+        self.extended_ms = max((event.at_ms for event in events if isinstance(event, e.HoursExtended)), default=None)
+        self._restore(history_of(events, hall), first=first)
         self._wake.set()
 
     def _rehearse(self, status: wire.StatusReply) -> None:

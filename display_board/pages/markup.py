@@ -2,7 +2,7 @@
 
 from html import escape
 
-from display_board.pages.board_view import BoardView, CallRow
+from display_board.pages.board_view import Banner, BoardView, CallRow
 from display_board.pages.calls import USUAL
 from display_board.pages.counter_view import CounterView
 from display_board.pages.words import Words
@@ -13,14 +13,22 @@ WARNING_SIGN = (
     '<path fill-rule="evenodd" d="M12 1 24 22H0zm-1.3 7 .4 7h1.8l.4-7zm1.3 8.2a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3z"/>'
     "</svg>"
 )
+CLOCK_SIGN = (
+    '<svg class="sign" viewBox="0 0 24 24" aria-hidden="true">'
+    '<path fill-rule="evenodd" d="M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zm0 2.4a8.6 8.6 0 1 1 0 17.2 8.6 8.6 0 0 1 '
+    '0-17.2zM10.8 6v7l5 3 1.2-2-3.8-2.3V6z"/></svg>'
+)
 
 NOTICE_FITS_EM = 36.0
 """How wide a notice may be, in its own letters, before it runs along its line."""
 NOTICE_EN_FITS_EM = 52.0
-NAME_FITS_EM, NAME_EN_FITS_EM = 13.0, 26.0
-"""How wide the hall's name may be before its letters get smaller."""
-MARK_TAKES = 0.45
-"""The part of that room that the mark of a rehearsal takes."""
+HEAD = 111.0
+"""The width of the top line beside the clock, in hundredths of the screen's height as all of these are."""
+NAME, NAME_EN, STATE, STATE_EN, TIMES, HEAD_GAPS = 4.7, 2.4, 3.0, 2.55, 3.7, 5.0
+"""The letters of the hall's name, of what its hours are now, and of its hours; and what lies between."""
+MARK = 30.0
+"""What the mark of a rehearsal takes."""
+NAME_LEAST = 18.0
 EM_PER_S = 3.2
 """The speed of a running notice: slow enough to be read aloud."""
 
@@ -52,24 +60,29 @@ def board_regions(view: BoardView) -> dict[str, str]:
     return {
         "head": _head(view),
         "clock": _clock(view),
-        "banners": "".join(
-            f'<div class="banner {escape(banner.kind)}" role="status">{WARNING_SIGN}<p>{both(banner.words)}</p></div>'
-            for banner in view.banners
-        ),
-        "panel": _panel(view.calls),
+        "banners": "".join(_banner(banner) for banner in view.banners),
+        "panel": _panel(view),
         "facts": _facts(view),
         "recent": _recent(view),
         "notice": _notice(view.notice),
     }
 
 
+def _banner(banner: Banner) -> str:
+    sign = CLOCK_SIGN if banner.kind == "news" else WARNING_SIGN
+    return f'<div class="banner {escape(banner.kind)}" role="status">{sign}<p>{both(banner.words)}</p></div>'
+
+
 def _head(view: BoardView) -> str:
-    room = 1 - MARK_TAKES if view.rehearsal else 1.0
-    fit = max(1.0, em_width(view.name.zh) / NAME_FITS_EM / room)
-    fit_en = max(1.0, em_width(view.name.en) / NAME_EN_FITS_EM / room)
+    state_zh, state_en = view.today.state.zh, view.today.state.en
+    taken = max(STATE * em_width(state_zh), STATE_EN * em_width(state_en)) + HEAD_GAPS
+    taken += TIMES * max(map(em_width, view.today.hours), default=0.0) + (MARK if view.rehearsal else 0.0)
+    room = max(NAME_LEAST, HEAD - taken)
+    fit = max(1.0, NAME * em_width(view.name.zh) / room)
+    fit_en = max(1.0, NAME_EN * em_width(view.name.en) / room)
     mark = f'<span class="mark">{both(Words("演练", "Rehearsal"))}</span>' if view.rehearsal else ""
-    times = "".join(f"<span>{hours}</span>" for hours in view.opening.hours)
-    state = f'<span class="state">{both(view.opening.state)}</span>'
+    times = "".join(f"<span>{hours}</span>" for hours in view.today.hours)
+    state = f'<span class="state {view.today.phase}">{both(view.today.state)}</span>'
     return (
         f'<h1 style="--fit:{fit:.3f};--fit-en:{fit_en:.3f}">{both(view.name)}</h1>{mark}'
         f'<div class="hours">{state}<span class="times">{times}</span></div>'
@@ -78,16 +91,19 @@ def _head(view: BoardView) -> str:
 
 def _clock(view: BoardView) -> str:
     clock = view.clock
+    special = f'<span class="special">{both(view.today.special)}</span>' if view.today.special.zh else ""
     return (
-        f'<span class="date">{both(clock.date)}</span>'
+        f'<span class="date">{both(clock.date)}{special}</span>'
         f'<time data-ms="{clock.at_ms}" data-offset="{clock.offset_min}">{clock.time}</time>'
     )
 
 
-def _panel(calls: tuple[CallRow, ...]) -> str:
+def _panel(view: BoardView) -> str:
+    calls = view.calls
     if not calls:
-        idle = both(Words("请留意屏幕和语音叫号", "Please watch this screen and listen for your number"))
-        return f'<div class="idle">{idle}</div>'
+        head, detail = view.idle
+        more = f'<p class="more">{both(detail)}</p>' if detail.zh else ""
+        return f'<div class="idle {view.today.phase}"><p>{both(head)}</p>{more}</div>'
     layout = f"n{len(calls)}" if len(calls) <= USUAL else "crowd"
     title = f"<h2>{both(Words('正在叫号', 'Now calling'))}</h2>"
     return f'{title}<div class="calls {layout}">{"".join(_call(call) for call in calls)}</div>'
@@ -116,7 +132,7 @@ def _facts(view: BoardView) -> str:
     return (
         f'<div class="fact waiting"><h3>{both(Words("等候人数", "Waiting"))}</h3>'
         f'<p class="value"><b>{view.waiting}</b>{classes and f"<span class=classes>{classes}</span>"}</p></div>'
-        f'<div class="fact wait"><h3>{both(Words("现在取号需等", "Wait for a new ticket"))}</h3>'
+        f'<div class="fact wait"><h3>{both(view.wait_label)}</h3>'
         f'<p class="value">{both(view.wait)}</p></div>'
     )
 
@@ -135,7 +151,8 @@ def _recent(view: BoardView) -> str:
         if view.missed
         else ""
     )
-    return f"<h2>{both(Words('最近叫号', 'Called before'))}</h2><ol>{rows}</ol>{missed}"
+    visits = f'<p class="visits">{both(view.visits)}</p>'
+    return f"<h2>{both(Words('最近叫号', 'Called before'))}</h2><ol>{rows}</ol>{missed}{visits}"
 
 
 def _notice(notice: Words) -> str:

@@ -25,7 +25,6 @@ CONTENT_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-MINE = Words("您的号码", "Your number")
 BELL = Words("叫号时响铃并震动", "Sound and vibrate when called")
 AS_OF = Words("大厅时间", "Hall time")
 OFF = Words(
@@ -78,7 +77,12 @@ def phone_html(view: PhoneView, language: str) -> str:
         other="中文" if other == "zh" else "English",
         off=say(OFF),
         off_hidden="hidden" if view.heard else "",
-        mine=say(MINE),
+        news=say(view.news),
+        hours=say(view.hours),
+        open=say(view.open),
+        code=view.code,
+        code_label=say(view.code_label),
+        mine=say(view.mine),
         number=view.number,
         head=say(view.head),
         big=view.big,

@@ -14,8 +14,8 @@ from display_board.pages.phone_page import (
     phone_html,
     trouble_html,
 )
-from display_board.pages.phone_view import PhoneView, phone_view
-from display_board.pages.tokens import Tokens, TooManyGuesses, Unanswered, UnknownToken
+from display_board.pages.phone_view import Known, PhoneView, phone_view
+from display_board.pages.tokens import Opened, Tokens, TooManyGuesses, Unanswered, UnknownToken
 from display_board.pages.words import Words
 from hall_controller.bus.client import NoController
 from hall_controller.domain.hall import Hall
@@ -73,7 +73,7 @@ class Phones:
     async def look_up(self, token: str, request: Request) -> tuple[PhoneView, str | None]:
         """The view of a ticket, and its language. Raises Trouble."""
         try:
-            ticket = await self._ticket(token, _address(request))
+            opened = await self._opened(token, _address(request))
         except UnknownToken:
             raise Trouble(404, UNKNOWN) from None
         except TooManyGuesses:
@@ -82,20 +82,28 @@ class Phones:
             raise Trouble(503, SILENT) from None
         hall, now_ms = self._live.client.hall, self._live.client.now_ms()
         assert hall is not None, "a token is looked up in a hall that was heard"
-        estimate = self._estimates.of(hall, ticket, now_ms)
-        view = phone_view(hall, ticket, estimate, now_ms, heard=self._live.heard, poll_s=self._poll_s)
+        ticket = opened.ticket
+        known = Known(
+            now_ms=now_ms,
+            estimate=self._estimates.of(hall, ticket, now_ms),
+            code=opened.code,
+            extended_ms=self._live.extended_ms,
+            heard=self._live.heard,
+            poll_s=self._poll_s,
+        )
+        view = phone_view(hall, ticket, known)
         if view is None:
             self._tokens.forget(token)
             raise Trouble(404, UNKNOWN)
         found = hall.tickets.get(ticket)
         return view, found.language if found else None
 
-    async def _ticket(self, token: str, address: str) -> int:
+    async def _opened(self, token: str, address: str) -> Opened:
         hall = self._live.hall or await self._live.client.synced(HEAR_S)
         if hall.epoch != self._epoch:
             self._epoch = hall.epoch
             self._tokens.forget_all()
-        return await self._tokens.ticket(token, address)
+        return await self._tokens.opened(token, address)
 
 
 def phone_router(live: Live, *, poll_s: int) -> APIRouter:

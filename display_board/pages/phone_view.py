@@ -2,13 +2,17 @@
 
 import msgspec
 
-from display_board.pages.words import NOTHING, Words, counter, duration
+from display_board.pages.news import news, stopped
+from display_board.pages.opening import Phase, clock, today
+from display_board.pages.words import NOTHING, WEEKDAYS, Words, counter, duration
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.ticket import Ticket, TicketState
 
 FAR_AHEAD = 10
+MINE = Words("您的号码", "Your number")
+CODE = Words("签到码", "Check-in code")
 
 
 class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +27,17 @@ class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
     big_label: Words = NOTHING
     alarm: str = ""
     """Changes when the visitor must be roused again: a call, and each recall."""
+    code: str = ""
+    """Of a booking: what its visitor types at a kiosk."""
+    code_label: Words = NOTHING
+    mine: Words = NOTHING
+    """Before the number; nothing while there is none."""
+    news: Words = NOTHING
+    """What everybody in the hall must know now."""
+    hours: Words
+    """Of today."""
+    open: Words
+    """Whether the hall is open, and until when."""
     title: Words
     hall: Words
     time: str
@@ -32,13 +47,25 @@ class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
     """How soon to ask again; 0 when nothing more will happen."""
 
 
-def phone_view(
-    hall: Hall, ticket: int, estimate: Estimate | None, now_ms: int, *, heard: bool = True, poll_s: int = 5
-) -> PhoneView | None:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What a phone's answer needs beside the hall's state."""
+
+    now_ms: int
+    estimate: Estimate | None = None
+    code: str | None = None
+    """Of a booking."""
+    extended_ms: int | None = None
+    """When today's hours were last extended."""
+    heard: bool = True
+    poll_s: int = 5
+
+
+def phone_view(hall: Hall, ticket: int, known: Known) -> PhoneView | None:
     """None when the hall does not know the ticket any more: it ended on an earlier day."""
-    rules = in_force(hall)
+    rules, now_ms, estimate = in_force(hall), known.now_ms, known.estimate
     name = Words(rules.name_zh or rules.hall, rules.name_en or rules.hall)
-    time = f"{local(rules, now_ms):%H:%M}"
+    time = clock(rules, now_ms)
+    hours, now_open = _hours(hall, now_ms)
     live = hall.tickets.get(ticket)
     if live is None:
         ended = hall.ended.get(ticket)
@@ -47,17 +74,20 @@ def phone_view(
         head, detail = _ENDED[ended.state]
         return PhoneView(
             number=ended.number or "",
+            mine=MINE if ended.number else NOTHING,
             state=ended.state.value,
             head=head,
             detail=detail,
             title=_title(head, ended.number),
             hall=name,
+            hours=hours,
+            open=now_open,
             time=time,
-            heard=heard,
+            heard=known.heard,
             poll_s=30,  # an undo at the counter brings it back
         )
-    head, detail, big, big_label = _standing(hall, live, estimate)
-    called = live.state is TicketState.CALLED
+    head, detail, big, big_label = _standing(hall, live, known)
+    called, booked = live.state is TicketState.CALLED, live.state is TicketState.BOOKED
     far = estimate is not None and estimate.ahead >= FAR_AHEAD
     return PhoneView(
         number=live.number or "",
@@ -68,24 +98,30 @@ def phone_view(
         big_label=big_label,
         alarm=f"{live.counter}/{live.calls}/{live.called_at_ms}" if called else "",
         title=_title(head, live.number),
+        mine=MINE if live.number else NOTHING,
+        code=known.code or "" if booked else "",
+        code_label=CODE if booked and known.code else NOTHING,
+        news=NOTHING if booked else stopped(hall) or news(hall, now_ms, known.extended_ms) or NOTHING,
+        hours=hours,
+        open=now_open,
         hall=name,
         time=time,
-        heard=heard,
-        poll_s=2 * poll_s if far else poll_s,
+        heard=known.heard,
+        poll_s=2 * known.poll_s if far else known.poll_s,
     )
 
 
 Standing = tuple[Words, Words, str, Words]
 
 
-def _standing(hall: Hall, ticket: Ticket, estimate: Estimate | None) -> Standing:
+def _standing(hall: Hall, ticket: Ticket, known: Known) -> Standing:
     match ticket.state:
         case TicketState.WAITING:
-            return _waiting(ticket, estimate)
+            return _waiting(ticket, known.estimate)
         case TicketState.MISSED:
             return _missed(hall, ticket)
         case TicketState.BOOKED:
-            return _booked(hall, ticket)
+            return _booked(hall, ticket, known.code)
         case TicketState.CALLED | TicketState.SERVING | TicketState.HELD:
             return _at_counter(ticket)
         case _:
@@ -107,11 +143,35 @@ def _at_counter(ticket: Ticket) -> Standing:
     return head, detail, str(ticket.counter), Words("号窗口", "Counter")
 
 
-def _booked(hall: Hall, ticket: Ticket) -> Standing:
-    slot = local(in_force(hall), ticket.slot_at_ms or 0)
-    detail = Words("到达大厅后请先签到取号", "When you arrive, please check in first")
-    date = Words(f"{slot.month}月{slot.day}日", f"{slot:%d %b}")
-    return Words("已预约", "Booked"), detail, f"{slot:%H:%M}", date
+def _booked(hall: Hall, ticket: Ticket, code: str | None) -> Standing:
+    rules, slot_at_ms = in_force(hall), ticket.slot_at_ms or 0
+    slot = local(rules, slot_at_ms)
+    from_, late = (
+        clock(rules, slot_at_ms + 1000 * by_s) for by_s in (-rules.appointment_early_s, rules.appointment_late_s)
+    )
+    where = (
+        Words("凭签到码在取号机", "at the kiosk with this code") if code else Words("在导办台", "at the reception desk")
+    )
+    detail = Words(
+        f"{from_}起{where.zh}签到，{late}后签到按普通号排队",
+        f"Check in {where.en} from {from_} on; after {late} you queue without the booking",
+    )
+    day = WEEKDAYS[slot.weekday()]
+    date = Words(f"{slot.month}月{slot.day}日 {day.zh}", f"{day.en} {slot.day} {slot:%b}")
+    return Words("已预约", "Booked"), detail, clock(rules, slot_at_ms), date
+
+
+def _hours(hall: Hall, now_ms: int) -> tuple[Words, Words]:
+    """Today's hours, and what they mean now."""
+    here = today(hall, now_ms)
+    name = here.special
+    hours = Words(
+        f"今日{name.zh} {'、'.join(here.hours)}", f"Today{f' ({name.en})' if name.en else ''} {', '.join(here.hours)}"
+    )
+    now_open = here.state
+    if here.phase is Phase.SHUT and here.detail.zh:
+        now_open = Words(f"{here.state.zh}，{here.detail.zh}", f"{here.state.en}. {here.detail.en}")
+    return hours if here.hours else name, now_open
 
 
 def _waiting(ticket: Ticket, estimate: Estimate | None) -> Standing:

@@ -5,7 +5,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from hall_controller.bus import wire
 from hall_controller.domain.refusal import Code, Refusal
@@ -37,6 +37,14 @@ class TooManyGuesses(Exception):
 
 class Unanswered(Exception):
     """The hall could not say."""
+
+
+class Opened(NamedTuple):
+    """What a token opens."""
+
+    ticket: int
+    code: str | None
+    """Of a booking: what its visitor types at a kiosk to check in."""
 
 
 Value = TypeVar("Value")
@@ -72,25 +80,25 @@ class Tokens:
     def __init__(self, ask: Ask, clock: Callable[[], float] = time.monotonic) -> None:
         self._ask = ask
         self._clock = clock
-        self._tickets: Recent[int] = Recent(KEPT)
+        self._tickets: Recent[Opened] = Recent(KEPT)
         self._bad: Recent[float] = Recent(BAD_KEPT)
         self._guesses: Recent[tuple[float, float]] = Recent(BAD_KEPT)
         """By address: guesses left, and when that was."""
-        self._asking: dict[str, asyncio.Task[int | None]] = {}
+        self._asking: dict[str, asyncio.Task[Opened | None]] = {}
         self._gate = asyncio.Semaphore(ASKS_AT_ONCE)
 
-    async def ticket(self, token: str, address: str) -> int:
-        """The ticket of a token. Raises UnknownToken, TooManyGuesses, Unanswered, NoController."""
+    async def opened(self, token: str, address: str) -> Opened:
+        """What a token opens. Raises UnknownToken, TooManyGuesses, Unanswered, NoController."""
         known = self._tickets.get(token)
         if known is not None:
             return known
         if self._left(address) < 1:
             raise TooManyGuesses
-        ticket = None if self._is_bad(token) else await self._ask_once(token)
-        if ticket is None:
+        opened = None if self._is_bad(token) else await self._ask_once(token)
+        if opened is None:
             self._guesses.put(address, (self._left(address) - 1, self._clock()))
             raise UnknownToken
-        return ticket
+        return opened
 
     def forget(self, token: str) -> None:
         """Its ticket has ended on an earlier day."""
@@ -105,7 +113,7 @@ class Tokens:
         until_s = self._bad.get(token)
         return not SHAPE.fullmatch(token) or (until_s is not None and self._clock() < until_s)
 
-    async def _ask_once(self, token: str) -> int | None:
+    async def _ask_once(self, token: str) -> Opened | None:
         """Many pages that open with one token at once ask together."""
         task = self._asking.get(token)
         if task is None:
@@ -113,13 +121,14 @@ class Tokens:
             task.add_done_callback(lambda _: self._asking.pop(token, None))
         return await asyncio.shield(task)
 
-    async def _ask_hall(self, token: str) -> int | None:
+    async def _ask_hall(self, token: str) -> Opened | None:
         """None for a bad token."""
         async with self._gate:
             reply = await self._ask(wire.TicketStatus(token=token))
         if isinstance(reply, wire.TicketStatusReply):
-            self._tickets.put(token, reply.ticket)
-            return reply.ticket
+            opened = Opened(reply.ticket, reply.code)
+            self._tickets.put(token, opened)
+            return opened
         if isinstance(reply, Refusal) and reply.code not in TRANSIENT:
             self._bad.put(token, self._clock() + BAD_FOR_S)
             return None

@@ -31,6 +31,7 @@ WEEKDAYS = (
     Words("星期六", "Sat"),
     Words("星期日", "Sun"),
 )
+WEEKDAYS_WHOLE = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def minutes(wait_s: int) -> int:

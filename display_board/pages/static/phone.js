@@ -25,12 +25,8 @@
 
   const show = (view) => {
     $("ticket").dataset.state = view.state;
-    say("number", view.number);
-    say("head", view.head[lang]);
-    say("big", view.big);
-    say("big_label", view.big_label[lang]);
-    say("detail", view.detail[lang]);
-    say("time", view.time);
+    ["number", "big", "code", "time"].forEach((id) => say(id, view[id]));
+    ["mine", "news", "head", "big_label", "code_label", "detail", "hours", "open"].forEach((id) => say(id, view[id][lang]));
     $("off").hidden = view.heard;
     title = view.title[lang];
     document.title = title;

@@ -11,9 +11,11 @@ from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Catalogue, Matter, Subject
+from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import Rules, Tier
 from hall_controller.domain.sender import Role, Sender
+from hall_controller.domain.ticket import VisitorClass
 
 HERE = ZoneInfo("Asia/Shanghai")
 MANAGER = Sender("manager", Role.MANAGER)
@@ -45,15 +47,18 @@ class Room:
         names = {"name_zh": "测试大厅", "name_en": "Test Hall"}
         self.evolve(e.EpochStarted(origin="init", epoch="e1", seq=1, at_ms=self.now_ms))
         self.do(c.ChangeRules(rules=Rules(**(usual | names | rules))))
-        self.do(c.Tick())
+        while self.do(c.Tick()):
+            pass
 
     def evolve(self, event: e.Event) -> None:
         evolve(self.hall, event)
         self.events.append(event)
 
     def do(self, command: c.Command) -> list[e.Event]:
+        estimate = predict_newcomer(self.hall, VisitorClass.ORDINARY, self.now_ms) if self.hall.rules else None
+        catalogue = Catalogue({MATTER.code: MATTER})
         decided = decide(
-            self.hall, command, Moment(at_ms=self.now_ms, by=MANAGER, catalogue=Catalogue({MATTER.code: MATTER}))
+            self.hall, command, Moment(at_ms=self.now_ms, by=MANAGER, catalogue=catalogue, estimate=estimate)
         )
         assert not isinstance(decided, Refusal), decided
         for event in decided:
@@ -62,6 +67,12 @@ class Room:
 
     def later(self, seconds: float) -> None:
         self.now_ms += int(seconds * 1000)
+
+    def until(self, clock: str, day: str = "2026-11-24") -> None:
+        """Let the time pass until then, and decide what it brings."""
+        self.now_ms = at(clock, day)
+        while self.do(c.Tick()):
+            pass
 
     def open(self, *counters: int) -> None:
         for counter in counters:

@@ -3,7 +3,7 @@
 from display_board.pages.board_view import MISSED_SHOWN, BoardView, CallRow, Scene, Shape, board_view
 from display_board.pages.calls import Call, Stage, Timing, announce
 from display_board.pages.happenings import call_of, history_of, moved_by, withdrawn_by
-from display_board.pages.words import Words
+from display_board.pages.words import NOTHING, Words
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.ticket import VisitorClass
@@ -100,6 +100,7 @@ def test_stopped_issuing_and_a_closed_hall_are_plain() -> None:
     room.do(c.ResumeIssuing())
     assert look(room).banners == ()
     room.do(c.CloseHall(reason="台风"))
+    assert look(room).idle[0].en == "The hall is closed"
     assert look(room).banners[0].words == Words("大厅已关闭：台风", "The hall is closed: 台风")
 
 
@@ -185,3 +186,60 @@ def test_a_recall_is_marked() -> None:
     assert call is not None
     assert call.again
     assert isinstance(call, Call)
+
+
+def test_visits_are_the_halls_own_count_with_those_of_extended_hours() -> None:
+    room = Room("11:00")
+    assert look(room).visits == Words("今日办理 0 人次 · 延时 0", "Visits today 0, extended hours 0")
+    room.open(1)
+    for clock, count in (("11:00", 2), ("18:30", 3)):
+        room.until(clock)
+        room.issue(count)
+        for _ in range(count):
+            room.call(1)
+            room.do(c.StartService(counter=1))
+            room.do(c.FinishService(counter=1))
+    assert sum(room.hall.visits.values()) == 5
+    assert look(room).visits == Words("今日办理 5 人次 · 延时 3", "Visits today 5, extended hours 3")
+
+
+def test_an_announcement_is_a_banner_of_its_own() -> None:
+    room = Room("11:00")
+    room.until("11:30")
+    assert [(banner.kind, banner.words.zh) for banner in look(room).banners] == [("news", "12:00起午休，14:00继续办公")]
+
+
+def test_at_night_the_panel_says_when_the_hall_opens_and_by_day_whom_to_watch_for() -> None:
+    room = Room("19:00")
+    assert look(room).idle == (
+        Words("请留意屏幕和语音叫号", "Please watch this screen and listen for your number"),
+        NOTHING,
+    )
+    room.open(1)
+    room.issue()
+    room.until("20:00")
+    assert look(room).idle[0].zh == "请留意屏幕和语音叫号", "one visitor still waits"
+    room.call(1)
+    room.do(c.StartService(counter=1))
+    room.do(c.FinishService(counter=1))
+    assert look(room).idle == (
+        Words("今日办公已结束", "Closed for today"),
+        Words("下次办公：明天（星期三）09:00", "We open tomorrow, Wednesday, at 09:00"),
+    )
+    assert look(room).wait == Words("明天08:30起取号", "Tickets from 08:30 tomorrow")
+    room.until("07:00", "2026-11-25")
+    assert look(room).idle == (
+        Words("今日09:00开始办公", "We open at 09:00 today"), Words("08:30起取号", "Tickets from 08:30"),
+    )  # fmt: skip
+    room.until("08:40", "2026-11-25")
+    assert look(room).idle[1].zh == "今日09:00开始办公"
+
+
+def test_over_lunch_the_panel_says_until_when() -> None:
+    room = Room("11:00")
+    room.until("12:00")
+    assert look(room).idle == (Words("午休", "Lunch break"), Words("14:00继续办公", "Open again at 14:00"))
+
+
+def test_a_new_hall_may_be_tried_out_at_night() -> None:
+    assert look(Room("22:00")).idle[0].zh == "请留意屏幕和语音叫号"

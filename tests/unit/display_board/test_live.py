@@ -197,6 +197,19 @@ async def test_a_fast_rehearsal_shows_each_call_shorter_and_never_falls_behind(c
     assert len(live.stage.queue) <= 8
 
 
+async def test_it_knows_when_the_hours_were_extended_also_after_a_restart(
+    client: Client, live: Live, room: Room
+) -> None:
+    assert live.scene().extended_ms is None
+    do(client, c.ExtendHours(minutes=30))
+    extended_ms = room.now_ms
+    assert live.scene().extended_ms == extended_ms
+    room.later(60)
+    again = Live(cast("HallClient", client), Timing())
+    await restarted(client, again)
+    assert again.scene().extended_ms == extended_ms
+
+
 async def test_one_screen_that_cannot_be_drawn_stops_no_other(client: Client, live: Live) -> None:
     drawings: asyncio.Queue[str] = asyncio.Queue()
 

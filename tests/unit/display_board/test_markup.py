@@ -2,10 +2,10 @@
 
 import pytest
 
-from display_board.pages.board_view import BoardView, CallRow, Clock
+from display_board.pages.board_view import Banner, BoardView, CallRow, Clock
 from display_board.pages.counter_view import CounterView
 from display_board.pages.markup import board_regions, counter_markup, em_width
-from display_board.pages.opening import Opening
+from display_board.pages.opening import Phase, Today
 from display_board.pages.words import NOTHING, Words
 
 
@@ -21,8 +21,11 @@ def view(**fields: object) -> BoardView:
         "missed_more": 0,
         "waiting": 0,
         "by_class": (),
+        "wait_label": NOTHING,
         "wait": NOTHING,
-        "opening": Opening(("09:00–12:00",), Words("办公至12:00", "Open until 12:00")),
+        "today": Today(hours=("09:00–12:00",), phase=Phase.OPEN, state=Words("办公至12:00", "Open until 12:00")),
+        "idle": (Words("请留意屏幕", "Please watch"), NOTHING),
+        "visits": Words("今日办理 123 人次 · 延时 45", "Visits today 123, extended hours 45"),
         "notice": NOTHING,
     }
     return BoardView(**(known | fields))  # type: ignore[arg-type]
@@ -60,6 +63,25 @@ def test_only_the_region_that_changed_differs() -> None:
 def test_widths_are_known_well_enough_to_fit_letters() -> None:
     assert em_width("号窗口") == 3
     assert em_width("A001") < em_width("A1001") < em_width("ABC1001")
+
+
+def test_the_name_gives_way_to_what_the_hours_are_now() -> None:
+    name = Words("深圳市宝安区新安街道政务服务大厅", "Xin'an Street Public Service Hall, Bao'an District")
+    long = Today(
+        hours=("14:00–20:30",), phase=Phase.EXTENDED, state=Words("今晚延时服务至20:30", "Open until 20:30 tonight")
+    )
+
+    def fit(head: str) -> float:
+        return float(head.partition("--fit:")[2].partition(";")[0])
+
+    usual, extended = (fit(board_regions(view(name=name, **more))["head"]) for more in ({}, {"today": long}))
+    assert 1.0 <= usual < extended < 2.0
+
+
+def test_an_announcement_has_a_sign_of_its_own() -> None:
+    banners = (Banner("news", Words("12:00起午休", "Lunch break from 12:00")), Banner("closed", Words("停", "Stop")))
+    markup = board_regions(view(banners=banners))["banners"]
+    assert markup.index('class="banner news"') < markup.index("12:00起午休") < markup.index('class="banner closed"')
 
 
 def test_a_rehearsal_is_marked() -> None:

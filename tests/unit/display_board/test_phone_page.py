@@ -15,7 +15,7 @@ from display_board.pages.phone_page import (
     phone_html,
     trouble_html,
 )
-from display_board.pages.phone_view import PhoneView, phone_view
+from display_board.pages.phone_view import Known, PhoneView, phone_view
 from hall_controller.domain import commands as c
 from tests.unit.display_board.room import Room
 
@@ -25,7 +25,7 @@ def called(name: str = "测试大厅") -> PhoneView:
     room.open(3)
     ticket = room.issue()
     room.call(3)
-    view = phone_view(room.hall, ticket, None, room.now_ms)
+    view = phone_view(room.hall, ticket, Known(now_ms=room.now_ms))
     assert view is not None
     return view
 
@@ -98,6 +98,6 @@ def test_a_missed_ticket_and_its_alarm_never_sound() -> None:
     ticket = room.issue()
     room.call(1)
     room.do(c.Missed(counter=1))
-    view = phone_view(room.hall, ticket, None, room.now_ms)
+    view = phone_view(room.hall, ticket, Known(now_ms=room.now_ms))
     assert view is not None
     assert view.alarm == ""

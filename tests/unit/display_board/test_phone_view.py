@@ -1,14 +1,18 @@
 """What a visitor reads on the phone, from taking the ticket to the end."""
 
-from display_board.pages.phone_view import PhoneView, phone_view
+from typing import Any
+
+from display_board.pages.phone_view import Known, PhoneView, phone_view
+from display_board.pages.words import Words
 from hall_controller.domain import commands as c
 from hall_controller.domain.prediction import predict
+from hall_controller.domain.rules import DayKind, SpecialDay
 from tests.unit.display_board.room import Room, at
 
 
-def look(room: Room, ticket: int, **more: bool) -> PhoneView:
+def look(room: Room, ticket: int, **more: Any) -> PhoneView:
     estimate = predict(room.hall, room.now_ms).get(ticket)
-    view = phone_view(room.hall, ticket, estimate, room.now_ms, **more)
+    view = phone_view(room.hall, ticket, Known(now_ms=room.now_ms, estimate=estimate, **more))
     assert view is not None
     return view
 
@@ -77,7 +81,53 @@ def test_a_cancelled_ticket_a_booking_and_an_unclaimed_ticket() -> None:
     assert look(room, mine).head.en == "This ticket was cancelled"
     room.do(c.BookTicket(matter="id-card", slot_at_ms=at("15:30")))
     booked = look(room, room.hall.next_ticket - 1)
-    assert (booked.number, booked.big, booked.big_label.zh) == ("", "15:30", "11月24日")
+    assert (booked.number, booked.big, booked.big_label.zh) == ("", "15:30", "11月24日 星期二")
+
+
+def test_a_booking_says_when_and_where_to_check_in_with_which_code() -> None:
+    room = Room()
+    room.do(c.BookTicket(matter="id-card", slot_at_ms=at("15:30")))
+    mine = room.hall.next_ticket - 1
+    booked = look(room, mine, code="12-3456")
+    assert (booked.code, booked.code_label.zh, booked.mine.zh, booked.big_label.en) == (
+        "12-3456", "签到码", "", "Tue 24 Nov",
+    )  # fmt: skip
+    assert booked.detail == Words(
+        "15:00起凭签到码在取号机签到，15:40后签到按普通号排队",
+        "Check in at the kiosk with this code from 15:00 on; after 15:40 you queue without the booking",
+    )
+    assert look(room, mine).detail.zh.startswith("15:00起在导办台签到"), "a code that we do not know is not asked for"
+    room.until("15:10")
+    room.do(c.CheckIn(ticket=mine))
+    waiting = look(room, mine, code="12-3456")
+    assert (waiting.number, waiting.code, waiting.code_label.zh, waiting.mine.zh) == ("R001", "", "", "您的号码")
+
+
+def test_the_phone_knows_the_hours_and_what_everybody_is_told() -> None:
+    room = Room("11:00")
+    mine = room.issue()
+    view = look(room, mine)
+    assert (view.hours.zh, view.open.zh, view.news.zh) == ("今日 09:00–12:00、14:00–20:00", "办公至12:00", "")
+    room.until("11:30")
+    assert look(room, mine).news.en == "Lunch break from 12:00; open again at 14:00"
+    room.until("19:00")
+    room.do(c.ExtendHours(minutes=30))
+    longer = look(room, mine, extended_ms=room.now_ms)
+    assert (longer.hours.en, longer.open.zh) == ("Today 09:00–12:00, 14:00–20:30", "今晚延时服务至20:30")
+    assert longer.news.zh == "今晚延时服务至20:30，可以继续取号"
+    room.until("20:31")
+    late = look(room, mine)
+    assert late.news.zh == "今日已停止取号，持票人将全部办完"
+    assert late.open.en == "Closed for today. We open tomorrow, Wednesday, at 09:00"
+
+
+def test_on_a_holiday_the_phone_names_it() -> None:
+    named = SpecialDay(kind=DayKind.HOLIDAY, name_zh="国庆节", name_en="National Day")
+    room = Room(calendar={"2026-11-25": named})
+    mine = room.issue()
+    room.until("10:00", "2026-11-25")
+    view = look(room, mine)
+    assert (view.hours.en, view.open.zh) == ("National Day", "今日不办公，下次办公：明天（星期四）09:00")
 
 
 def test_a_transfer_to_one_counter_names_it() -> None:
@@ -96,8 +146,8 @@ def test_a_ticket_of_yesterday_is_not_known_any_more() -> None:
     room.do(c.CancelTicket(ticket=mine))
     room.now_ms = at("08:00", "2026-11-25")
     room.do(c.Tick())
-    assert phone_view(room.hall, mine, None, room.now_ms) is None
-    assert phone_view(room.hall, 4711, None, room.now_ms) is None
+    assert phone_view(room.hall, mine, Known(now_ms=room.now_ms)) is None
+    assert phone_view(room.hall, 4711, Known(now_ms=room.now_ms)) is None
 
 
 def test_it_says_when_the_hall_is_not_heard() -> None:

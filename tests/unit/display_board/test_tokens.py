@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from display_board.pages.tokens import BAD_FOR_S, GUESSES, Tokens, TooManyGuesses, Unanswered, UnknownToken
+from display_board.pages.tokens import BAD_FOR_S, GUESSES, Opened, Tokens, TooManyGuesses, Unanswered, UnknownToken
 from hall_controller.bus import wire
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import TicketState
@@ -24,6 +24,8 @@ class Bus:
         if self.silent:
             return Refusal(Code.STORAGE, "The disk is full.")
         token = query.token or ""
+        if token.startswith("B"):
+            return wire.TicketStatusReply(int(token[1:]), None, TicketState.BOOKED, token, code="12-3456")
         if not token.startswith("T"):
             return Refusal(Code.UNKNOWN_TICKET, "This link is not valid here.", "token")
         return wire.TicketStatusReply(int(token[1:]), "A007", TicketState.WAITING, token)
@@ -44,17 +46,22 @@ def tokens(bus: Bus) -> Tokens:
 
 async def guess(tokens: Tokens, token: str, address: str = "10.0.0.1") -> None:
     with pytest.raises(UnknownToken):
-        await tokens.ticket(token, address)
+        await tokens.opened(token, address)
 
 
 async def test_a_token_is_asked_once_however_often_it_is_polled(bus: Bus, tokens: Tokens) -> None:
     for _ in range(200):
-        assert await tokens.ticket("T7", "10.0.0.1") == 7
+        assert await tokens.opened("T7", "10.0.0.1") == Opened(7, None)
     assert bus.asked == ["T7"]
 
 
+async def test_the_code_of_a_booking_comes_with_its_token(tokens: Tokens) -> None:
+    assert await tokens.opened("B9", "10.0.0.1") == Opened(9, "12-3456")
+    assert await tokens.opened("B9", "10.0.0.1") == Opened(9, "12-3456"), "also when it is not asked for again"
+
+
 async def test_phones_that_open_together_ask_together(bus: Bus, tokens: Tokens) -> None:
-    assert await asyncio.gather(*(tokens.ticket("T7", f"10.0.0.{n}") for n in range(50))) == [7] * 50
+    assert await asyncio.gather(*(tokens.opened("T7", f"10.0.0.{n}") for n in range(50))) == [Opened(7, None)] * 50
     assert bus.asked == ["T7"]
 
 
@@ -77,24 +84,26 @@ async def test_guessing_is_stopped_by_address_and_others_go_on(bus: Bus, tokens:
     for n in range(GUESSES):
         await guess(tokens, f"guess{n}")
     with pytest.raises(TooManyGuesses):
-        await tokens.ticket("guess-again", "10.0.0.1")
+        await tokens.opened("guess-again", "10.0.0.1")
     assert len(bus.asked) == GUESSES
-    assert await tokens.ticket("T7", "10.0.0.2") == 7
-    assert await tokens.ticket("T7", "10.0.0.1") == 7, "a known token is served whoever else shares the address"
+    assert await tokens.opened("T7", "10.0.0.2") == Opened(7, None)
+    assert await tokens.opened("T7", "10.0.0.1") == Opened(7, None), (
+        "a known token is served whoever else shares the address"
+    )
     bus.now_s += 4
-    assert await tokens.ticket("T8", "10.0.0.1") == 8
+    assert await tokens.opened("T8", "10.0.0.1") == Opened(8, None)
 
 
 async def test_a_hall_that_cannot_answer_now_makes_no_token_bad(bus: Bus, tokens: Tokens) -> None:
     bus.silent = True
     with pytest.raises(Unanswered):
-        await tokens.ticket("T7", "10.0.0.1")
+        await tokens.opened("T7", "10.0.0.1")
     bus.silent = False
-    assert await tokens.ticket("T7", "10.0.0.1") == 7
+    assert await tokens.opened("T7", "10.0.0.1") == Opened(7, None)
 
 
 async def test_a_new_epoch_forgets_all_tokens(bus: Bus, tokens: Tokens) -> None:
-    await tokens.ticket("T7", "10.0.0.1")
+    await tokens.opened("T7", "10.0.0.1")
     tokens.forget_all()
-    await tokens.ticket("T7", "10.0.0.1")
+    await tokens.opened("T7", "10.0.0.1")
     assert bus.asked == ["T7", "T7"]
