@@ -73,15 +73,15 @@ class Line:
             enough = len(self.run) >= hall.favoured_limit or len(ordinary.passed) >= hall.favoured_limit
             chosen = ordinary if enough else favoured
         if chosen is None and self.closed_for_today and not any(person.waits for person in self.line):
-            chosen = self._called_once(hall, counter, at_ms)
+            chosen = self._called_once(counter)
         return chosen.ticket if chosen else None
 
-    def _called_once(self, hall: Hall, counter: int, at_ms: int) -> Person | None:
+    def _called_once(self, counter: int) -> Person | None:
         """Before the lights go out everybody is called twice."""
         once = [
             (person.missed_ms, person.ticket, person)
             for person in self.line
-            if person.missed_ms is not None and person.announced < 2 and self._can_take(hall, counter, person, at_ms)
+            if person.missed_ms is not None and person.announced < 2 and self._may_meet(counter, person)
         ]
         return min(once)[2] if once else None
 
@@ -96,6 +96,9 @@ class Line:
         printing = person.pending and at_ms - person.issued_at_ms < hall.rules.print_wait_s * 1000
         if hall.mode is Mode.PUSH and printing:
             return False
+        return self._may_meet(counter, person)
+
+    def _may_meet(self, counter: int, person: Person) -> bool:
         if not self._suits(counter, person):
             return False
         elsewhere = person.only not in (None, counter)
