@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from display_board.voice import files, sound
 from display_board.voice.ahead import likely_clauses
-from display_board.voice.memory import Memory, forget, load_memory, missed_meanwhile, save_memory
+from display_board.voice.memory import Memory, forget, load_memory, missed_meanwhile, news_meanwhile, save_memory
+from display_board.voice.news import News, is_true, news_of, put_news, standing_news, take_news
+from display_board.voice.news_phrases import news_languages, news_sentence
 from display_board.voice.phrases import Clause, languages_of, sentence
 from display_board.voice.player import NoSound, Speaker
 from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, stands, take
@@ -22,6 +24,7 @@ from display_board.voice.trouble import Unspoken, lose, queue_report, sound_repo
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import DeviceState, ReportDevice
 from hall_controller.domain.events import Event
+from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.ticket import Language
 
@@ -47,6 +50,8 @@ class Announcer:
         self._remembered = load_memory(self._memory_file)
         self._memory = Memory()
         self._queue = Queue()
+        self._news: tuple[News, ...] = ()
+        """For everybody, to be told when no call waits."""
         self._unspoken = Unspoken()
         self._troubles: dict[str, str] = {}
         self._sound_known = False
@@ -66,7 +71,14 @@ class Announcer:
         call = call_of(event, hall)
         if call is not None:
             self._put(call)
+        news = news_of(event)
+        if news is not None:
+            self._put_news(news)
         self._moved.set()
+
+    def _put_news(self, news: News) -> None:
+        self._news = put_news(self._news, news)
+        self._wake.set()
 
     def _put(self, call: Call) -> None:
         # A recall of a visitor who was never called aloud is a first call to them.
@@ -78,20 +90,27 @@ class Announcer:
         hall = self._client.hall
         assert hall is not None
         known, self._remembered = self._remembered or self._memory, None
+        now_ms = self._client.now_ms()
         missed: tuple[Call, ...] = ()
+        untold: tuple[News, ...] = ()
         if known.epoch == hall.epoch:
             self._memory = known
-            missed = missed_meanwhile(known, hall, self._client.now_ms(), self._settings.stale_s * 1000)
+            missed = missed_meanwhile(known, hall, now_ms, self._settings.stale_s * 1000)
+            untold = news_meanwhile(known, hall, now_ms)
         else:
             # Nothing is known of this numbering: what is being called may well have been spoken.
             self._memory = Memory()
             for call in standing(hall):
                 self._memory.remember(call)
+            for news in standing_news(hall, now_ms):
+                self._memory.remember_news(news)
         forget(self._memory, hall)
         self._save_memory()
         self._queue = prune(self._queue, hall)
         for call in missed:
             self._put(call)
+        for news in untold:
+            self._put_news(news)
         self._moved.set()
 
     # --- speaking --------------------------------------------------------------------------------
@@ -117,7 +136,7 @@ class Announcer:
         self._wake.set()
 
     async def _next(self) -> bool:
-        """Take the next call and speak it; False when nothing waits, or we are to stop."""
+        """Take what is next, calls before news, and speak it; False when nothing waits, or we are to stop."""
         hall = self._client.hall
         if hall is None or self._stopping:
             return False
@@ -128,7 +147,7 @@ class Announcer:
         for call in taken.stale:
             self._lose(call, f"older than {self._settings.stale_s} s")
         if taken.call is None:
-            return False
+            return await self._next_news()
         await self._announce(taken.call, short=taken.short)
         return True
 
@@ -155,29 +174,71 @@ class Announcer:
         forget(self._memory, hall)
         self._memory.remember(call)
         self._save_memory()
-        await self._put_out(call, samples, languages, short=short)
+        log.info(
+            "%s to counter %d in %s%s, %d ms after the call", call.number, call.counter,
+            " and ".join(languages), " (short)" if short else "", self._client.now_ms() - call.at_ms,
+        )  # fmt: skip
+        await self._put_out(call, samples)
 
-    async def _put_out(
-        self, call: Call, samples: sound.Samples, languages: tuple[Language, ...], *, short: bool
-    ) -> None:
+    async def _next_news(self) -> bool:
+        """Tell the next news to everybody; False when there is none."""
+        hall, now_ms = self._client.hall, self._client.now_ms()
+        assert hall is not None
+        news, dropped, self._news = take_news(self._news, hall, now_ms, self._settings.stale_s * 1000)
+        for old in dropped:
+            log.info("%s is not told: too old, or no longer so", old.kind)
+        if news is None or self._memory.knows_news(news):
+            return bool(self._news)
+        languages, sentences = await self._sayable(news, hall)
+        if self._queue.waiting:
+            # What words were made are kept: the call delays the news by little more than its own length.
+            self._news = (news, *self._news)
+            return True
+        if not sentences or not is_true(news, hall, self._client.now_ms()):
+            return True
+        samples = await self._speech.announcement(sentences, chime=True)
+        self._memory.remember_news(news)
+        self._save_memory()
+        log.info("%s in %s, for everybody", news.kind, " and ".join(languages))
+        await self._put_out(news, samples)
+        return True
+
+    async def _sayable(self, news: News, hall: Hall) -> tuple[list[Language], list[tuple[Clause, ...]]]:
+        """The sentences in all languages that the synthesiser, or the pack, can say; none when a call comes first."""
+        languages: list[Language] = []
+        sentences: list[tuple[Clause, ...]] = []
+        for language in news_languages(own_language=self._settings.own_language):
+            clauses = news_sentence(news, hall, self._client.now_ms(), language)
+            try:
+                for clause in clauses:
+                    if self._queue.waiting:
+                        return [], []
+                    await self._speech.clause(clause)
+            except NoSpeech as error:
+                log.warning("%s is not told in %s: %s", news.kind, language, error)
+                self._trouble("synthesiser", str(error))
+                continue
+            languages.append(language)
+            sentences.append(clauses)
+        if languages:
+            self._trouble("synthesiser", "")
+        return languages, sentences
+
+    async def _put_out(self, said: Call | News, samples: sound.Samples) -> None:
         """Play it, write it, or both; returns when its time is over: nothing overlaps, also where nothing is heard."""
         begun_s, begun_ms, length_s = time.monotonic(), self._client.now_ms(), sound.seconds(samples)
-        log.info(
-            "%s to counter %d in %s%s, %d ms after the call",
-            call.number, call.counter, " and ".join(languages), " (short)" if short else "", begun_ms - call.at_ms,
-        )  # fmt: skip
         wav = sound.wav_bytes(samples)
         if self._settings.output is not Output.SPEAKER:
-            self._write(call, wav, begun_ms)
+            self._write(said, wav, begun_ms)
         if self._settings.output is not Output.FILE:
             await self._play(wav, length_s)
         await asyncio.sleep(max(0.0, length_s - (time.monotonic() - begun_s)))
 
-    def _write(self, call: Call, wav: bytes, begun_ms: int) -> None:
+    def _write(self, said: Call | News, wav: bytes, begun_ms: int) -> None:
         hall = self._client.hall
         timezone = hall.rules.timezone if hall is not None and hall.rules is not None else "Asia/Shanghai"
         try:
-            files.save(self._folder, files.file_name(call, begun_ms, timezone), wav, self._settings.keep_files)
+            files.save(self._folder, files.file_name(said, begun_ms, timezone), wav, self._settings.keep_files)
         except OSError as error:
             self._trouble("files", f"cannot write announcements to {self._folder}: {error.strerror}")
         else:

@@ -5,15 +5,17 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from display_board.voice.news import News
 from display_board.voice.queue import Call
 
-NAME = re.compile(r"\d{8}-\d{6}-\d{3}_[A-Z]+\d+_counter-\d+\.wav")
+NAME = re.compile(r"\d{8}-\d{6}-\d{3}_([A-Z]+\d+_counter-\d+|[a-z-]+)\.wav")
 
 
-def file_name(call: Call, start_ms: int, timezone: str) -> str:
-    """`20261124-101502-123_A001_counter-3.wav`: sorts by the hall's time at which it was begun."""
+def file_name(said: Call | News, start_ms: int, timezone: str) -> str:
+    """`20261124-101502-123_A001_counter-3.wav`, or `…_closing.wav`: sorts by the hall's time at which it was begun."""
     start = dt.datetime.fromtimestamp(start_ms / 1000, ZoneInfo(timezone))
-    return f"{start:%Y%m%d-%H%M%S}-{start_ms % 1000:03d}_{call.number}_counter-{call.counter}.wav"
+    name = said.kind if isinstance(said, News) else f"{said.number}_counter-{said.counter}"
+    return f"{start:%Y%m%d-%H%M%S}-{start_ms % 1000:03d}_{name}.wav"
 
 
 def save(folder: Path, name: str, wav: bytes, keep: int) -> None:

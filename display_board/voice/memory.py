@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from display_board.voice.news import Kind, News, standing_news
 from display_board.voice.queue import Call, standing
 from hall_controller.domain.hall import Hall
 
@@ -13,11 +14,20 @@ class Memory(msgspec.Struct):
     said: dict[int, tuple[int, int]] = {}
     """By ticket: the call (`since_ms`) and how often it had been called (`calls`) when it was last spoken."""
 
+    told: dict[Kind, tuple[int, int]] = {}
+    """By kind: the news that was told last."""
+
     def remember(self, call: Call) -> None:
         self.said[call.ticket] = (call.since_ms, call.calls)
 
     def knows(self, call: Call) -> bool:
         return self.said.get(call.ticket, (0, 0)) >= (call.since_ms, call.calls)
+
+    def remember_news(self, news: News) -> None:
+        self.told[news.kind] = news.key
+
+    def knows_news(self, news: News) -> bool:
+        return self.told.get(news.kind) == news.key
 
     def heard(self, ticket: int) -> bool:
         return ticket in self.said
@@ -26,6 +36,11 @@ class Memory(msgspec.Struct):
 def missed_meanwhile(memory: Memory, hall: Hall, now_ms: int, stale_ms: int) -> tuple[Call, ...]:
     """Fresh calls that nobody has spoken."""
     return tuple(call for call in standing(hall) if now_ms - call.at_ms <= stale_ms and not memory.knows(call))
+
+
+def news_meanwhile(memory: Memory, hall: Hall, now_ms: int) -> tuple[News, ...]:
+    """What is true and has not been told."""
+    return tuple(news for news in standing_news(hall, now_ms) if not memory.knows_news(news))
 
 
 def forget(memory: Memory, hall: Hall) -> None:
