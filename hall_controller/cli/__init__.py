@@ -22,7 +22,7 @@ _OURS = {
     "watch": "hall_controller.cli.watching:watch",
     "show": "hall_controller.cli.watching:show",
     "matters": "hall_controller.cli.reading:matters",
-    "report": "hall_controller.cli.reading:report",
+    "report": "hall_controller.cli.reporting:report",
     "check": "hall_controller.cli.keeping:check",
     "backup": "hall_controller.cli.keeping:backup",
     "restore": "hall_controller.cli.keeping:restore",

@@ -168,6 +168,34 @@ class Journal:
         for (body,) in self._connection.execute(query, (after, day or "")):
             yield bytes(body)
 
+    def first_seq_from(self, day: str) -> int:
+        """The first event of this service day or a later one; one more than the last when there is none.
+
+        Found by halving: service days only go up, and no index on them need be kept for it.
+        """
+        query = "SELECT service_day FROM events WHERE seq >= ? ORDER BY seq LIMIT 1"
+        low, high = self.oldest_seq(), self.last_seq() + 1
+        while low < high:
+            middle = (low + high) // 2
+            if self._connection.execute(query, (middle,)).fetchone()[0] < day:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def bodies_between(self, first: int, last: int) -> Iterator[bytes]:
+        """The JSON of the events from one seq to another, both included."""
+        query = "SELECT body FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq"
+        for (body,) in self._connection.execute(query, (first, last)):
+            yield bytes(body)
+
+    def bodies_of(self, kinds: tuple[str, ...], before: int) -> Iterator[bytes]:
+        """The JSON of the events of some kinds before a seq."""
+        marks = ", ".join("?" * len(kinds))
+        query = f"SELECT body FROM events WHERE seq < ? AND type IN ({marks}) ORDER BY seq"  # noqa: S608 - marks only
+        for (body,) in self._connection.execute(query, (before, *kinds)):
+            yield bytes(body)
+
     def load(self, *, use_checkpoint: bool = True) -> Hall:
         """The hall as the journal has it: the checkpoint, if it is of this version, and the events since.
 

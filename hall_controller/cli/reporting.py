@@ -1,0 +1,176 @@
+"""hall report: the account of a day or a month, whether the hall runs or not."""
+
+import contextlib
+import datetime as dt
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+from peewee import DatabaseError
+
+from hall_controller.config import ConfigTrouble, load_catalogue, load_config
+from hall_controller.domain.matters import Catalogue
+from hall_controller.journal.epoch import REHEARSAL, first_origin
+from hall_controller.journal.journal import Journal, JournalTrouble
+from hall_controller.part import Trouble
+
+if TYPE_CHECKING:
+    from hall_controller.report.source import Source
+
+HALL_DIR = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+Render = Callable[[dict[str, Any], Catalogue | None], bytes]
+PICTURES = (".svg", ".png")
+DAY_LETTERS = len("2026-11-24")
+LONG = 30_000
+"""Events that take long enough to be worth a progress bar."""
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=HALL_DIR)
+@click.option("--day", metavar="YYYY-MM-DD", help="One service day.")
+@click.option("--month", metavar="YYYY-MM", help="One month.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print one table as CSV, a row for each thing and band.")
+@click.option("--xlsx", metavar="FILE.xlsx", type=FILE, help="Write a workbook.")
+@click.option("--picture", metavar="FILE.svg|.png", type=FILE, help="Draw the visits by hour and band.")
+def report(
+    directory: Path,
+    day: str | None,
+    month: str | None,
+    as_json: bool,
+    as_csv: bool,
+    xlsx: Path | None,
+    picture: Path | None,
+) -> None:
+    """Visits, waits, service times and extended hours of a day or a month, from the journal.
+
+    Visits are counted in all and by band, day, hour, matter, counter and clerk; extended hours by clerk. Prints a page
+    of text unless --json, --csv or a file is asked for. The workbook needs openpyxl, the picture matplotlib.
+    """
+    period = _period(day, month)
+    if as_json and as_csv:
+        raise Trouble("--json and --csv are both given; choose one of them")
+    # A library that is missing is told before the journal is read.
+    writers = _writers(xlsx, picture)
+    made = _read(directory, period)
+    catalogue = _catalogue(directory)
+    if made.get("rehearsal"):
+        click.echo(f"hall: {directory} is a rehearsal: these visits never took place and count nowhere", err=True)
+    for file, render in writers:
+        _write(file, render(made, catalogue))
+    if as_json:
+        click.echo(msgspec.json.encode(made).decode())
+    elif as_csv:
+        from hall_controller.report import table
+
+        click.echo(table.render(made), nl=False)
+    elif writers:
+        for file, _ in writers:
+            click.echo(f"{file}: {made['visits']['total']} visits, {made['extended']} of them in extended hours")
+    else:
+        from hall_controller.report import text
+
+        click.echo(text.render(made, catalogue))
+
+
+def _period(day: str | None, month: str | None) -> str:
+    if (day is None) == (month is None):
+        raise Trouble("give either --day YYYY-MM-DD or --month YYYY-MM")
+    for option, given, example in (("--day", day, "2026-11-24"), ("--month", month, "2026-11")):
+        if given is not None and not _is_date(given, len(example)):
+            raise Trouble(f"{option} {given}: there is no such {option[2:]}; write e.g. {example}")
+    return day or month or ""
+
+
+def _is_date(given: str, length: int) -> bool:
+    try:
+        first = dt.date.fromisoformat(given if length == DAY_LETTERS else f"{given}-01")
+    except ValueError:
+        return False
+    return first.isoformat()[:length] == given
+
+
+def _writers(xlsx: Path | None, picture: Path | None) -> list[tuple[Path, Render]]:
+    found: list[tuple[Path, Render]] = []
+    if picture is not None and picture.suffix.lower() not in PICTURES:
+        raise Trouble(f"--picture {picture}: give a name that ends in {' or '.join(PICTURES)}")
+    if xlsx is not None:
+        from hall_controller.report import workbook
+
+        found.append((xlsx, workbook.render))
+    if picture is not None:
+        from hall_controller.report import picture as pictures
+
+        kind = picture.suffix.lower()[1:]
+        found.append((picture, lambda made, _: pictures.render(made, kind)))
+    return found
+
+
+def _read(directory: Path, period: str) -> dict[str, Any]:
+    """Raises Trouble."""
+    from hall_controller.report import make_report
+    from hall_controller.report.source import read
+
+    try:
+        with Journal(directory, read_only=True) as journal:
+            rehearsal = _is_rehearsal(directory, journal)
+            source = read(journal, period)
+            with _progress(source) as bodies:
+                made = make_report(bodies, period)
+    except JournalTrouble as error:
+        raise Trouble(str(error)) from None
+    except (DatabaseError, sqlite3.Error) as error:
+        raise Trouble(f"{journal.file}: cannot be read: {error}; restore a backup") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError) as error:
+        raise Trouble(f"{journal.file}: an event cannot be counted: {error!r}; `hall check` tells more") from None
+    if source.is_empty:
+        click.echo(f"hall: the journal holds no service day of {period}: nothing is counted", err=True)
+    if rehearsal:
+        made["rehearsal"] = True
+    return made
+
+
+@contextlib.contextmanager
+def _progress(source: "Source") -> Iterator[Iterable[bytes]]:
+    """A bar for whoever sits at a terminal and would have to wait."""
+    if source.length < LONG or not sys.stderr.isatty():
+        yield source.bodies
+        return
+    bar = click.progressbar(
+        source.bodies, length=source.length, label="events", file=sys.stderr, update_min_steps=source.length // 100
+    )
+    with bar as bodies:
+        yield bodies
+
+
+def _write(file: Path, content: bytes) -> None:
+    """All or nothing: whoever has the old file open keeps it whole. Raises Trouble."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise Trouble(f"{file}: cannot be written: {error.strerror}; choose another place") from None
+
+
+def _catalogue(directory: Path) -> Catalogue | None:
+    """For the names of matters alone: an account is made without it too."""
+    with contextlib.suppress(ConfigTrouble):
+        return load_catalogue(directory)
+    return None
+
+
+def _is_rehearsal(directory: Path, journal: Journal) -> bool:
+    """By how its journal began, whatever hall.toml says now; by hall.toml where that beginning is archived."""
+    if first_origin(journal) == REHEARSAL:
+        return True
+    with contextlib.suppress(ConfigTrouble):
+        return load_config(directory).hall.rehearsal
+    return False
