@@ -1,7 +1,10 @@
 """`hall check`: is this hall fit to open? Each finding is a sentence with the mend."""
 
+import contextlib
+import datetime as dt
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from importlib.metadata import entry_points
@@ -14,10 +17,11 @@ import zmq
 from hall_controller.bus.bundle import BundleError, load_bundle
 from hall_controller.bus.keys import KeyTrouble, load_devices, load_server_pair, load_token_secret
 from hall_controller.bus.wire import decode_event
-from hall_controller.config import ConfigTrouble, load_catalogue, load_config
+from hall_controller.config import ConfigTrouble, HallConfig, load_catalogue, load_config
 from hall_controller.domain.events import TicketCheckedIn, TicketIssued
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
+from hall_controller.domain.hours import local, moment_ms, next_opening
 from hall_controller.journal.journal import Journal, JournalTrouble
 
 PartCheck = Callable[[Path], Iterator[tuple[str, str, str]]]
@@ -43,7 +47,7 @@ class Finding(NamedTuple):
 
 def check_hall(directory: Path) -> Iterator[Finding]:
     """All findings, in the order in which one would mend them."""
-    for check in (_config, _keys, _bundles, _journal):
+    for check in (_config, _hours, _keys, _bundles, _journal):
         yield from check(directory)
     # A part checks its own device: the controller knows no printer and no loudspeaker.
     for point in entry_points(group="hall.checks"):
@@ -69,6 +73,34 @@ def _config(directory: Path) -> Iterator[Finding]:
                     yield Finding("settings", Level.MEND, text)
     except ConfigTrouble as error:
         yield Finding("settings", Level.MEND, str(error))
+
+
+def _hours(directory: Path) -> Iterator[Finding]:
+    """Of what they say; what they cannot say is a finding of the settings."""
+    try:
+        config = load_config(directory)
+    except ConfigTrouble:
+        return
+    today = today_in(directory, config)
+    try:
+        rules, gaps = config.rules(today), config.gaps(today.year, today)
+    except ConfigTrouble as error:
+        yield Finding("hours", Level.MEND, str(error))
+        return
+    opens = next_opening(rules, moment_ms(rules, today, dt.time()) - 1)
+    first = f"the next day it opens is {local(rules, opens.start_ms):%Y-%m-%d}" if opens else "it never opens"
+    yield Finding("hours", Level.OK if opens else Level.MEND, f"{first}; `hall hours` shows the month")
+    for gap in gaps:
+        yield Finding("hours", Level.NOTE, gap)
+
+
+def today_in(directory: Path, config: HallConfig) -> dt.date:
+    """The hall's local date: by the wall, but in a rehearsal hall by the clock of its journal."""
+    at_ms = time.time_ns() // 1_000_000
+    if config.hall.rehearsal:
+        with contextlib.suppress(JournalTrouble, sqlite3.Error), Journal(directory, read_only=True) as journal:
+            at_ms = journal.load().at_ms
+    return config.date(at_ms)
 
 
 def _keys(directory: Path) -> Iterator[Finding]:

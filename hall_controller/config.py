@@ -1,29 +1,41 @@
-"""hall.toml and matters.csv: read, checked, and every mistake named by file, line and mend."""
+"""hall.toml, hours.toml and matters.csv: read, checked, and every mistake named by file, line and mend."""
 
-import re
+import datetime as dt
+import logging
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from hall_controller.bus.bundle import is_endpoint
-from hall_controller.config_mistakes import fault_line, where_and_what
+from hall_controller.calendar import Holidays, UnknownCountry, holidays_of
+from hall_controller.config_hours import COUNTRY, HOURS, HoursFile, Special, check_hours, hours_for
+from hall_controller.config_mistakes import Mistake, fault_line, line_of, not_toml, where_and_what
+from hall_controller.domain.hours import zone
 from hall_controller.domain.matters import Catalogue, CatalogueError, parse_catalogue
 from hall_controller.domain.rules import (
-    DEFAULT_HOURS,
+    Between,
     Mode,
     Narrowing,
     NumberRules,
     Policy,
     Record,
     Rules,
+    SpecialDay,
     Tier,
     Window,
 )
 
 CONFIG = "hall.toml"
 CATALOGUE = "matters.csv"
+ANNOUNCING_MONTH = 10
+"""From then on one should look for next year's days off."""
+File = TypeVar("File", bound=Record)
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class ConfigTrouble(Exception):
@@ -68,20 +80,101 @@ class BusTable(Record, frozen=True):
                 raise ValueError(f"bus.{name} is {value!r}; write e.g. 'tcp://127.0.0.1:5701'")
 
 
-class HallConfig(Record, frozen=True):
+class DayTable(Record, frozen=True):
+    """How the hall's day runs; ranges are checked with the rules."""
+
+    issue_before_s: int = 1800
+    between: Between = Between.PAUSE
+    last_ticket_s: int = 3600
+    announce_s: tuple[int, ...] = (1800, 600)
+    lunch_counters: tuple[int, ...] = ()
+    booking_days: int = 7
+    booking_limit: int = 4
+
+
+class HallFile(Record, frozen=True):
     """hall.toml as a whole."""
 
     hall: HallTable
     bus: BusTable
     queue: QueueTable = QueueTable()
+    day: DayTable = DayTable()
     numbers: NumberRules = NumberRules()
     narrow: dict[int, Narrowing] = {}
-    hours: tuple[Window, ...] = DEFAULT_HOURS
+    country: str | None = None
+    """Instead of that of hours.toml."""
+    hours: tuple[Window, ...] = ()
+    """Instead of those of hours.toml, all of them."""
+    special: tuple[Special, ...] = ()
+    """Beside those of hours.toml; wins by date."""
     device: dict[str, dict[str, Any]] = {}
     """Each part reads its own table and checks it."""
 
-    def rules(self) -> Rules:
-        """Raises ValueError."""
+
+class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """What hall.toml and hours.toml say of one hall."""
+
+    hall: HallTable
+    bus: BusTable
+    queue: QueueTable
+    day: DayTable
+    numbers: NumberRules
+    narrow: dict[int, Narrowing]
+    device: dict[str, dict[str, Any]]
+    hours: tuple[Window, ...]
+    """Of this hall's tier."""
+    special: tuple[Special, ...]
+    """The local table of both files."""
+    country: str
+    country_from: str
+    """The file and line that name the country."""
+
+    def date(self, at_ms: int) -> dt.date:
+        """The hall's local date."""
+        return dt.datetime.fromtimestamp(at_ms / 1000, zone(self.hall.timezone)).date()
+
+    def holidays(self, year: int) -> Holidays:
+        """What the library knows of this year and the next. Raises ConfigTrouble for a country that it has not."""
+        try:
+            return holidays_of(self.country, year)
+        except UnknownCountry:
+            mend = "write two letters, e.g. 'CN', or '' for none"
+            text = f"the library of public holidays has no country {self.country!r}; {mend}"
+            raise ConfigTrouble(f"{self.country_from}: {text}") from None
+
+    def gaps(self, year: int, today: dt.date) -> list[str]:
+        """What is not known of this year's public holidays, nor of the next year's when it is near; with the mend."""
+        known = self.holidays(year)
+        if known.trouble:
+            return [known.trouble]
+        years = [year]
+        if today.year == year and today.month >= ANNOUNCING_MONTH:
+            years.append(year + 1)
+        return [self._gap(missing, known) for missing in years if missing not in known.announced]
+
+    def _gap(self, year: int, known: Holidays) -> str:
+        local = sum(special.date.year == year for special in self.special)
+        table = f", beside the {local} of the local table" if local else ""
+        return (
+            f"the days off of {year} are not in the library (holidays {known.version}), as they were not announced"
+            f" when it was made: only the dates of the holidays themselves are taken{table}, no day off beside them and"
+            f" no make-up day; name those in [[special]] of hours.toml, or install a newer holidays"
+        )
+
+    def rules(self, day: dt.date | None = None) -> Rules:
+        """With the public holidays of the year of `day` and of the next; without a day the local table stands alone.
+
+        Cheap to ask for every service day: only a new year is looked up. Raises ConfigTrouble for an unknown country.
+        """
+        calendar: dict[str, SpecialDay] = {}
+        if day is not None:
+            known = self.holidays(day.year)
+            calendar |= known.days
+            if known.trouble:
+                log.warning("%s", known.trouble)
+        for special in self.special:
+            date = special.date.isoformat()
+            calendar[date] = special.day(calendar.get(date))
         hall = self.hall
         return Rules(
             hall=hall.id,
@@ -93,35 +186,75 @@ class HallConfig(Record, frozen=True):
             numbers=self.numbers,
             narrow=self.narrow,
             hours=self.hours,
+            calendar=calendar,
             **msgspec.structs.asdict(self.queue),
+            **msgspec.structs.asdict(self.day),
         )
 
 
 def load_config(directory: Path) -> HallConfig:
-    """Read DIR/hall.toml. Raises ConfigTrouble."""
-    file = directory / CONFIG
+    """Read DIR/hall.toml and DIR/hours.toml. Raises ConfigTrouble."""
+    file, shared_file = directory / CONFIG, directory / HOURS
+    text = _text(file, f"no such file; is {directory} a hall? `hall init` makes one")
+    own = _read(file, text, HallFile)
+    shared_text, shared = "", HoursFile()
+    if shared_file.exists():
+        shared_text = _text(shared_file, "")
+        shared = _read(shared_file, shared_text, HoursFile)
+    for where, said, part in ((file, text, own), (shared_file, shared_text, shared)):
+        _on_line(where, check_hours, said, part.hours, part.special, part.country)
+    hours_file, hours_text, hours = (file, text, own.hours) if own.hours else (shared_file, shared_text, shared.hours)
+    country_file, country_text = (shared_file, shared_text) if own.country is None else (file, text)
+    country = next((part.country for part in (own, shared) if part.country is not None), COUNTRY)
+    config = HallConfig(
+        hall=own.hall,
+        bus=own.bus,
+        queue=own.queue,
+        day=own.day,
+        numbers=own.numbers,
+        narrow=own.narrow,
+        device=own.device,
+        hours=_on_line(hours_file, hours_for, own.hall.tier, hours_text, hours),
+        special=tuple({day.date: day for day in (*shared.special, *own.special)}.values()),
+        country=country,
+        country_from=f"{country_file}, line {line_of(country_text, ('country',))}",
+    )
     try:
-        text = file.read_text("utf-8")
-    except FileNotFoundError:
-        raise ConfigTrouble(f"{file}: no such file; is {directory} a hall? `hall init` makes one") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigTrouble(f"{file}: cannot be read: {error}; it must be text in UTF-8") from None
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        what, _, at = str(error).partition(" (at ")
-        line = next(iter(re.findall(r"line (\d+)", at)), str(text.count("\n") + 1))
-        mend = "check the quotes, brackets and equals signs"
-        raise ConfigTrouble(f"{file}, line {line}: not TOML: {what}; {mend}") from None
-    try:
-        config = msgspec.convert(values, HallConfig, str_keys=True)
         config.rules()
-    except msgspec.ValidationError as error:
-        line_number, sentence = where_and_what(text, values, HallConfig, str(error))
-        raise ConfigTrouble(f"{file}, line {line_number}: {sentence}") from None
     except ValueError as error:
         raise ConfigTrouble(f"{file}, line {fault_line(text, (), str(error))}: {error}") from None
     return config
+
+
+def _text(file: Path, missing: str) -> str:
+    try:
+        return file.read_text("utf-8")
+    except FileNotFoundError:
+        raise ConfigTrouble(f"{file}: {missing}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigTrouble(f"{file}: cannot be read: {error}; it must be text in UTF-8") from None
+
+
+def _read(file: Path, text: str, kind: type[File]) -> File:
+    """Raises ConfigTrouble."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        mistake = not_toml(text, error)
+        raise ConfigTrouble(f"{file}, line {mistake.line}: {mistake}") from None
+    try:
+        return msgspec.convert(values, kind, str_keys=True)
+    except msgspec.ValidationError as error:
+        line, sentence = where_and_what(text, values, kind, str(error), file.name)
+        raise ConfigTrouble(f"{file}, line {line}: {sentence}") from None
+
+
+def _on_line(file: Path, function: Callable[..., T], *arguments: Any) -> T:
+    """Raises ConfigTrouble where the function raises Mistake."""
+    try:
+        return function(*arguments)
+    except Mistake as mistake:
+        raise ConfigTrouble(f"{file}, line {mistake.line}: {mistake}") from None
 
 
 def load_catalogue(directory: Path) -> Catalogue:

@@ -1,6 +1,7 @@
-"""What is wrong in hall.toml: the line, the key, its value and the mend."""
+"""What is wrong in hall.toml or hours.toml: the line, the key, its value and the mend."""
 
 import re
+import tomllib
 from typing import Any
 
 import msgspec
@@ -11,7 +12,29 @@ Key = tuple[str | int, ...]
 """("hours", 2, "end"): tables, the nth of an array of tables, the key."""
 
 
-def where_and_what(text: str, values: dict[str, Any], kind: type[msgspec.Struct], error: str) -> tuple[int, str]:
+class Mistake(ValueError):
+    """A sentence about one line of a file."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
+def not_toml(text: str, error: tomllib.TOMLDecodeError) -> Mistake:
+    what, _, at = str(error).partition(" (at ")
+    line = int(next(iter(re.findall(r"line (\d+)", at)), text.count("\n") + 1))
+    row = text.splitlines()[line - 1] if line <= text.count("\n") + 1 and text else ""
+    mend = "check the quotes, brackets and equals signs"
+    if re.search(r"=\s*\d\d?:\d\d\s*($|[#,}])|=\s*\d:", row):
+        mend = "write a time with seconds, e.g. 09:00:00"
+    elif "date or" in what or re.search(r"=\s*(\d\d:|\d{4}-)", row):
+        mend = "write a date that exists as 2026-10-01, a time as 09:00:00; a day ends at 23:59:59"
+    return Mistake(line, f"not TOML: {what}; {mend}")
+
+
+def where_and_what(
+    text: str, values: dict[str, Any], kind: type[msgspec.Struct], error: str, file: str = "hall.toml"
+) -> tuple[int, str]:
     """Of msgspec's error about `values`, read from `text` for a `kind`: (line from 1, sentence)."""
     what, _, path = error.partition(" - at ")
     if path.startswith("`key`"):
@@ -22,17 +45,26 @@ def where_and_what(text: str, values: dict[str, Any], kind: type[msgspec.Struct]
     keys: Key = tuple(int(n) if n else name for name, n in re.findall(r"([A-Za-z_]\w*)|\[(\d+)\]", path))
     if "field `" not in what and not what.startswith(("Expected", "Invalid")):
         return fault_line(text, keys, what), what  # one of our own sentences
-    inside = keys if "field `" in what else keys[:-1]
+    leaf = 2 if keys and isinstance(keys[-1], int) else 1  # tiers[1]: of the table that holds the list
+    inside = keys if "field `" in what else keys[:-leaf]
     holder, table_values = _walk(kind, values, inside)
-    if what.startswith("Invalid RFC3339"):
-        return fault_line(text, keys, what), f"{keys[-1]} is no time; write it as 20:00:00, without quotes"
+    if what.startswith(("Invalid RFC3339", "Expected `date`", "Expected `time`")):
+        return fault_line(text, keys, what), f"{keys[-1]} is {_no_moment(what)}"
     if holder is None or "[...]" in path:
         said = what.replace("Object contains unknown field", "there is no field").replace("`", "")
         return fault_line(text, keys, what), f"{_named(keys)}: {said}; see docs/settings.md"
-    at_field = "" if "field `" in what else f" - at `$.{keys[-1]}`"
-    sentence, name = describe(what + at_field, _named(inside) or "hall.toml", holder, table_values)
+    at_field = "" if "field `" in what else f" - at `$.{keys[-leaf]}{f'[{keys[-1]}]' if leaf == 2 else ''}`"
+    sentence, name = describe(what + at_field, _named(inside) or file, holder, table_values)
     key = (*inside, name) if name and "required" not in what else inside
+    if inside and "unknown field" in what and name in {field.name for field in msgspec.structs.fields(kind)}:
+        sentence = f'{_named(inside)} has no field "{name}"; write {name} at the top of the file, above the first table'
     return fault_line(text, key, what), sentence.rstrip(".")
+
+
+def _no_moment(what: str) -> str:
+    if "date" in what:
+        return "no date; write one that exists, as 2026-10-01, without quotes"
+    return "no time; write it as 20:00:00, without quotes"
 
 
 def _named(keys: Key) -> str:
@@ -50,6 +82,8 @@ def _walk(kind: Any, values: Any, keys: Key) -> tuple[type[msgspec.Struct] | Non
         if isinstance(key, str):
             kind = next((field.type for field in msgspec.structs.fields(kind) if field.name == key), None)
             info = msgspec.inspect.type_info(kind)
+            if isinstance(info, msgspec.inspect.UnionType):  # `… | None`
+                info = next(part for part in info.types if not isinstance(part, msgspec.inspect.NoneType))
             inner = info.item_type if isinstance(info, msgspec.inspect.VarTupleType) else info
             kind = inner.cls if isinstance(inner, msgspec.inspect.StructType) else None
         if kind is None or not isinstance(values, dict | list):
@@ -60,6 +94,8 @@ def _walk(kind: Any, values: Any, keys: Key) -> tuple[type[msgspec.Struct] | Non
 def fault_line(text: str, near: Key, message: str) -> int:
     """The line that a sentence speaks of: one below `near` whose key or value it names, else that of `near` itself."""
     lines = key_lines(text)
+    if not any(key[: len(near)] == near for key in lines):
+        return line_of(text, near)
     if near in lines and not any(key[: len(near)] == near and key != near for key in lines):
         return lines[near]
     rows = text.splitlines()
@@ -75,6 +111,26 @@ def fault_line(text: str, near: Key, message: str) -> int:
             if key != near and str(key[-1]) == word and not rows[line - 1].lstrip().startswith("[["):
                 return line
     return lines.get(near) or min(below.values(), default=1)
+
+
+def line_of(text: str, key: Key) -> int:
+    """The line of a key, or of the nearest thing that holds it; of a list in brackets, its nth `{`."""
+    lines = key_lines(text)
+    for length in range(len(key), 0, -1):
+        if key[:length] in lines:
+            return lines[key[:length]]
+        nth = key[length - 1]
+        if isinstance(nth, int) and key[: length - 1] in lines:
+            return _brace_line(text.splitlines(), lines[key[: length - 1]], nth)
+    return 1
+
+
+def _brace_line(rows: list[str], first: int, nth: int) -> int:
+    for number, row in enumerate(rows[first - 1 :], first):
+        nth -= re.sub(r"#.*", "", row).count("{")
+        if nth < 0:
+            return number
+    return first
 
 
 def key_lines(text: str) -> dict[Key, int]:

@@ -1,5 +1,6 @@
 """Backup and restore: one file that holds a hall, written while it runs."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -9,11 +10,13 @@ import zlib
 from pathlib import Path
 
 from hall_controller.config import CATALOGUE, CONFIG
+from hall_controller.config_hours import HOURS
+from hall_controller.figures import BACKED_UP
 from hall_controller.journal.epoch import start_epoch
 from hall_controller.journal.journal import FILE, Journal
 from hall_controller.part import Trouble
 
-_MEMBER = re.compile(rf"{CONFIG}|{CATALOGUE}|{FILE}|keys/[\w.-]+|devices/[\w.-]+")
+_MEMBER = re.compile(rf"{CONFIG}|{HOURS}|{CATALOGUE}|{FILE}|keys/[\w.-]+|devices/[\w.-]+")
 
 
 def back_up(directory: Path, file: Path) -> int:
@@ -31,11 +34,14 @@ def back_up(directory: Path, file: Path) -> int:
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
                 with tarfile.open(fileobj=out, mode="w:gz") as tar:
                     tar.add(copy, FILE)
-                    for name in (CONFIG, CATALOGUE, "keys", "devices"):
-                        tar.add(directory / name, name)
+                    for name in (CONFIG, HOURS, CATALOGUE, "keys", "devices"):
+                        if name != HOURS or (directory / name).exists():  # a hall may do without
+                            tar.add(directory / name, name)
                 out.flush()
                 os.fsync(out.fileno())
         fresh.replace(file)
+        with contextlib.suppress(OSError):  # a backup is one, also where its moment cannot be kept
+            (directory / BACKED_UP).touch()
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise Trouble(f"{file}: cannot be written: {error.strerror or error}; choose another place") from None

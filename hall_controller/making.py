@@ -12,6 +12,7 @@ from typing import Any
 from hall_controller.bus.bundle import Bundle, save_bundle
 from hall_controller.bus.keys import Enrolled, load_devices, load_server_pair, make_hall_keys, make_pair, save_devices
 from hall_controller.config import CATALOGUE, CONFIG, ConfigTrouble, HallConfig, load_config
+from hall_controller.config_hours import HOURS
 from hall_controller.domain.rules import Tier
 from hall_controller.domain.sender import Role
 from hall_controller.journal.epoch import start_epoch
@@ -20,13 +21,6 @@ from hall_controller.part import Trouble
 
 FIRST_PORT = 5701
 PORTS = 5
-LUNCH = """
-[[hours]]                   # the district hall serves through lunch
-days = ["mon", "tue", "wed", "thu", "fri"]
-start = 12:00:00
-end = 14:00:00
-band = "lunch"
-"""
 NAMES = {
     Tier.DISTRICT: ("区政务服务大厅", "District Public Service Hall"),
     Tier.STREET: ("街道政务服务大厅", "Street Public Service Hall"),
@@ -47,7 +41,7 @@ def make_hall(
     epoch: str | None = None,
     at_ms: int | None = None,
 ) -> None:
-    """Write a new hall: settings, catalogue, keys, bundles, journal. Raises Trouble and leaves DIR as it was."""
+    """Write a new hall: settings, hours, catalogue, keys, bundles, journal. Raises Trouble and leaves DIR as it was."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise Trouble(f"{directory} is not an empty directory; choose a new one")
     if not re.fullmatch(r"[A-Za-z0-9-]{1,16}", hall):
@@ -97,7 +91,6 @@ def _write_files(  # noqa: PLR0917 - what a template takes
         name_zh=_escaped(names[0]),
         name_en=_escaped(names[1]),
         host=_escaped(host),
-        lunch=LUNCH if tier is Tier.DISTRICT else "",
         commands_port=first,
         events_port=first + 1,
         kiosk_port=first + 2,
@@ -107,7 +100,8 @@ def _write_files(  # noqa: PLR0917 - what a template takes
     if rehearsal:
         text = text.replace("[hall]\n", "[hall]\nrehearsal = true            # its clock is driven; never counted\n", 1)
     (directory / CONFIG).write_text(text, "utf-8")
-    (directory / CATALOGUE).write_text((data / "data" / "matters.csv").read_text("utf-8"), "utf-8")
+    for name in (CATALOGUE, HOURS):
+        (directory / name).write_text((data / "data" / name).read_text("utf-8"), "utf-8")
 
 
 def _escaped(text: str) -> str:

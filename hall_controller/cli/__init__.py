@@ -23,6 +23,7 @@ _OURS = {
     "show": "hall_controller.cli.watching:show",
     "matters": "hall_controller.cli.reading:matters",
     "report": "hall_controller.cli.reporting:report",
+    "hours": "hall_controller.cli.hours:hours",
     "check": "hall_controller.cli.keeping:check",
     "backup": "hall_controller.cli.keeping:backup",
     "restore": "hall_controller.cli.keeping:restore",

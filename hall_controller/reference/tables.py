@@ -20,7 +20,8 @@ from msgspec import NODEFAULT, UNSET, Struct
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.roles import ROLES
-from hall_controller.config import BusTable, HallTable, QueueTable
+from hall_controller.config import BusTable, DayTable, HallTable, QueueTable
+from hall_controller.config_hours import HoursFile, Special, SpecialSpan
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.hall import Hall
@@ -172,9 +173,10 @@ def _name(kind: Kind) -> str:
 
 SETTINGS: dict[str, Kind] = {
     "[hall]": HallTable, "[queue]": QueueTable, "[numbers]": NumberRules, "[narrow.NUMBER]": Narrowing,
-    "[[hours]]": Window, "[bus]": BusTable,
+    "[day]": DayTable, "[bus]": BusTable, "hours.toml": HoursFile, "[[hours]]": Window,
+    "[[special]]": Special, "hours = [{…}] of [[special]]": SpecialSpan,
 }  # fmt: skip
-"""The tables of hall.toml that the controller reads; those of the devices are checked by their own parts."""
+"""The tables of hall.toml and hours.toml; those of the devices are checked by their own parts."""
 
 
 def settings() -> str:

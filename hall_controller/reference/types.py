@@ -10,6 +10,7 @@ from msgspec import inspect as i
 _SIMPLE: dict[type[i.Type], str] = {
     i.BoolType: "true \\| false",
     i.NoneType: "null",
+    i.DateType: "date",
     i.TimeType: 'text as `"09:00:00"`',
     i.RawType: "any",
     i.AnyType: "any",
