@@ -1,4 +1,4 @@
-"""hall rehearse: a morning of visitors and clerks, on a clock of its own."""
+"""hall rehearse: a morning, whole days, a month or a year of visitors and clerks, on a clock of its own."""
 
 import asyncio
 import os
@@ -27,12 +27,21 @@ EXIT_BROKEN = 1
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=DIR)
-@click.option("--visitors", type=click.IntRange(1, 5_000), default=100, show_default=True)
+@click.option(
+    "--visitors",
+    type=click.IntRange(1, 5_000),
+    default=100,
+    show_default=True,
+    help="Of the morning; of whole days: on a full weekday on average.",
+)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same day.")
 @click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="Of a new hall; by default street.")
 @click.option("--counters", type=click.IntRange(1, 200), help="Of a new hall; by default as many as the visitors need.")
 @click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="pull: clerks press next; or push.")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="By default the hall's next.")
+@click.option("--days", type=click.IntRange(1, 366), metavar="N", help="N whole days on which the hall serves.")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), metavar="YYYY-MM", help="All days of this month.")
+@click.option("--year", type=click.DateTime(["%Y"]), metavar="YYYY", help="All days of this year.")
 @click.option(
     "--from",
     "opening",
@@ -49,7 +58,7 @@ EXIT_BROKEN = 1
 @click.option("--watch", is_flag=True, help="Start kiosk, board, printer and voice too, and print their addresses.")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
 def rehearse(directory: Path, **options: Any) -> None:
-    """Rehearse a morning of visitors and clerks in a rehearsal hall.
+    """Rehearse a morning of visitors and clerks in a rehearsal hall; or whole days, a month, a year.
 
     Makes one in an empty DIR, or goes on with the one in DIR on its next day. A real controller runs, and every
     command goes over its bus; nothing of it is ever counted in accounts.
@@ -62,6 +71,7 @@ def rehearse(directory: Path, **options: Any) -> None:
     # A morning is a thousand ordinary things: its parts speak up only when something is wrong.
     os.environ.setdefault("HALL_LOG", "WARNING")
     log_to_stderr("rehearse")
+    _check(options)
     wish = Wish(
         visitors=options["visitors"],
         seed=options["seed"],
@@ -69,12 +79,26 @@ def rehearse(directory: Path, **options: Any) -> None:
         counters=options["counters"],
         day=options["day"].date() if options["day"] else None,
         opening=options["opening"].time() if options["opening"] else None,
+        days=options["days"],
+        month=options["month"].date() if options["month"] else None,
+        year=options["year"].date() if options["year"] else None,
     )
     try:
         place = find_place(directory, wish)
     except (BundleError, ConfigTrouble, JournalTrouble) as error:
         raise Trouble(str(error)) from None
     raise SystemExit(_run(place, wish.visitors, wish.seed, options))
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Raises Trouble for options that exclude each other."""
+    whole = [name for name in ("days", "month", "year") if options[name] is not None]
+    if len(whole) > 1:
+        raise Trouble(f"--{whole[0]} and --{whole[1]} say different things; give one of them")
+    if whole and options["opening"] is not None:
+        raise Trouble(f"--from is for a morning; with --{whole[0]} the counters open as hall.toml says")
+    if whole and whole[0] != "days" and options["day"] is not None:
+        raise Trouble(f"--day says another first day than --{whole[0]}; leave --day out")
 
 
 def _run(place: "Place", visitors: int, seed: int, options: dict[str, Any]) -> int:
@@ -85,7 +109,7 @@ def _run(place: "Place", visitors: int, seed: int, options: dict[str, Any]) -> i
     rules, as_json = place.config.rules(), options["as_json"]
     codes: list[int] = []
     with ExitStack() as bars:
-        bar = _bar(bars, visitors, rules)
+        bar = _bar(bars, visitors, place, rules)
 
         def say(line: str) -> None:
             click.echo(line, err=as_json)
@@ -118,33 +142,42 @@ def _run(place: "Place", visitors: int, seed: int, options: dict[str, Any]) -> i
     return codes[0] if codes else 0
 
 
-def _bar(bars: ExitStack, visitors: int, rules: Rules) -> Any:
+def _bar(bars: ExitStack, visitors: int, place: "Place", rules: Rules) -> Any:
     """A progress bar for whoever sits at a terminal."""
     if not sys.stderr.isatty():
         return None
 
-    def clock(now_ms: int | None) -> str:
-        return f"{local(rules, now_ms):%H:%M}" if now_ms else ""
+    period = place.period
+    shape = "%H:%M" if period is None else "%Y-%m-%d"
 
+    def clock(now_ms: int | None) -> str:
+        return format(local(rules, now_ms), shape) if now_ms else ""
+
+    length, label = visitors, "visitors"
+    if period is not None:
+        length, label = (period.last - period.first).days + 1 if period.last else period.service_days or 1, "days"
     bar: Any = click.progressbar(
-        length=visitors, label="visitors", file=sys.stderr, show_eta=False, show_pos=True, item_show_func=clock
+        length=length, label=label, file=sys.stderr, show_eta=False, show_pos=True, item_show_func=clock
     )
     return bars.enter_context(bar)
 
 
 def render(result: "Rehearsed", place: "Place") -> str:
     """What happened, as a page of text."""
-    from hall_controller.rehearsal import outcome
+    from hall_controller.rehearsal import outcome, rows
 
     rules = place.config.rules()
     begin, end = local(rules, result.from_ms), local(rules, result.to_ms)
     how, took = "Stopped" if result.interrupted else "Rehearsed", f"in {result.took_s:.1f} s"
+    until = f"{end:%H:%M}" if begin.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
     lines = [
-        f"{how}: {result.day} {begin:%H:%M} to {end:%H:%M} with seed {result.seed}, {took}",
+        f"{how}: {result.day} {begin:%H:%M} to {until} with seed {result.seed}, {took}",
         f"{result.hall}, {result.tier}, {result.counters} counters, {result.mode}, policy {rules.policy}",
         "",
-        outcome.render(result.outcome),
     ]
+    if result.days:
+        lines += [rows.render(result.days, rules), ""]
+    lines.append(outcome.render(result.outcome))
     if result.refused:
         lines.append(f"\nrefused commands: {len(result.refused)} ({', '.join(sorted(set(result.refused)))})")
     if result.turned_away:
@@ -153,5 +186,6 @@ def render(result: "Rehearsed", place: "Place") -> str:
         lines.append(f"\nthe controller ended and was started again: {result.controller_starts - 1} times")
     if not result.broken:
         lines.append("\nThe journal holds together: every ticket in one place, no number twice, all totals agree.")
-    lines.append(f"The hall stays in {place.directory}: hall controller, hall report --day {result.day}, …")
+    period = f"--month {result.day[:7]}" if result.days else f"--day {result.day}"
+    lines.append(f"The hall stays in {place.directory}: hall controller, hall report {period}, …")
     return "\n".join(lines)

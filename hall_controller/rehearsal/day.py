@@ -5,7 +5,7 @@ Same seed, visitors, counters, catalogue and hours: the same day. The visitors d
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -49,6 +49,8 @@ class Door(StrEnum):
     RECEPTION = "reception"
     BOOKED = "booked"
     UNTICKETED = "unticketed"
+    BOOKING = "booking"
+    """Comes to the kiosk only to book."""
 
 
 class PaperFate(StrEnum):
@@ -69,6 +71,10 @@ class Misclick(StrEnum):
     FINISHED_TOO_SOON = "finished_too_soon"
 
 
+Arrival = Callable[[Door], tuple[int, int | None]]
+"""(arrival, booked slot) in ms of a visitor who comes in by this door."""
+
+
 class Hold(msgspec.Struct, frozen=True):
     """Sent away for a copy or a photo: after this share of the service, for so long."""
 
@@ -81,6 +87,16 @@ class Transfer(msgspec.Struct, frozen=True):
 
     after: float
     matter: str | None
+
+
+class Booking(msgspec.Struct, frozen=True):
+    """Books a half hour of the next day at the kiosk."""
+
+    choice: float
+    """Which of the free ones, from the first (0) to the last (1)."""
+    early_s: float
+    """At the kiosk so long before it; negative when late."""
+    comes: bool
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,14 +123,32 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     amend_to: str | None = None
     """The matter it turns out to be at the counter."""
     misclick: Misclick | None = None
+    booking: Booking | None = None
+    """With the door of that name: all that is wanted. Else: what is done when no ticket is to be had."""
+
+
+class Break(msgspec.Struct, frozen=True):
+    at_ms: int
+    lasts_s: float
+
+
+class Lunch(msgspec.Struct, frozen=True):
+    """Where the hall shuts over lunch."""
+
+    from_ms: int
+    back_ms: int
+    finishes_by_ms: int
+    """Calls on until then while people wait; from the beginning of lunch, leaves them for the afternoon."""
 
 
 class Clerk(msgspec.Struct, frozen=True, kw_only=True):
     counter: int
     clerk: str
     opens_ms: int
-    break_ms: int
-    break_s: float
+    leaves_ms: int | None = None
+    """The end of the shift; None: stays until everybody was served, or is relieved."""
+    breaks: tuple[Break, ...] = ()
+    lunch: Lunch | None = None
     react_s: float
     """From being free to pressing the next key, on average."""
     wrap_up_s: float
@@ -142,7 +176,8 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 def draw_day(seed: int, visitors: int, catalogue: Catalogue, opening_ms: int, counters: Sequence[int]) -> Day:
     """The whole plan of a morning at these counters."""
     rng = random.Random(seed)
-    come = sorted((_visitor(rng, catalogue, opening_ms) for _ in range(visitors)), key=lambda one: one.arrives_ms)
+    come = [draw_visitor(rng, catalogue, lambda door: _arrival(rng, opening_ms, door)) for _ in range(visitors)]
+    come.sort(key=lambda one: one.arrives_ms)
     clerks = tuple(_clerk(rng, counter, place, len(counters), opening_ms) for place, counter in enumerate(counters))
     return Day(opening_ms=opening_ms, visitors=tuple(come), clerks=clerks)
 
@@ -167,12 +202,12 @@ def stranger(matter: str, usual_minutes: float) -> Visitor:
     return Visitor(arrives_ms=0, matter=matter, service_s=usual_minutes * 60)
 
 
-def _visitor(rng: random.Random, catalogue: Catalogue, opening_ms: int) -> Visitor:
+def draw_visitor(rng: random.Random, catalogue: Catalogue, arrival: Arrival) -> Visitor:
     matters = list(catalogue.matters.values())
     matter = rng.choices(matters, matter_weights(matters))[0]
     door = _pick(rng, {Door.BOOKED: BOOKED, Door.RECEPTION: RECEPTION, Door.UNTICKETED: UNTICKETED}, Door.KIOSK)
     priority = rng.random() < PRIORITY
-    arrives_ms, slot_ms = _arrival(rng, opening_ms, door)
+    arrives_ms, slot_ms = arrival(door)
     paper = _pick(rng, {PaperFate.TOUCHED: TOUCHED, PaperFate.LOST: UNPRINTED}, PaperFate.PRINTED)
     if paper is PaperFate.LOST and rng.random() < 0.5:
         paper = PaperFate.CLAIMED
@@ -240,12 +275,28 @@ def _other(rng: random.Random, matters: list[Matter], matter: Matter) -> Matter:
 def _clerk(rng: random.Random, counter: int, place: int, clerks: int, opening_ms: int) -> Clerk:
     """Breaks follow one another through the middle of the morning, so that few are away at once."""
     break_after_s = 2400 + 5400 * (place + 0.5) / clerks + rng.uniform(-120, 120)
+    opens_ms = opening_ms + round(rng.uniform(-180, 60) * 1000)
+    away = Break(opening_ms + round(break_after_s * 1000), round(rng.uniform(300, 720), 1))
+    return draw_clerk(rng, counter, f"{100 + counter}", opens_ms, breaks=(away,))
+
+
+def draw_clerk(
+    rng: random.Random,
+    counter: int,
+    clerk: str,
+    opens_ms: int,
+    *,
+    leaves_ms: int | None = None,
+    breaks: tuple[Break, ...] = (),
+    lunch: Lunch | None = None,
+) -> Clerk:
     return Clerk(
         counter=counter,
-        clerk=f"{100 + counter}",
-        opens_ms=opening_ms + round(rng.uniform(-180, 60) * 1000),
-        break_ms=opening_ms + round(break_after_s * 1000),
-        break_s=round(rng.uniform(300, 720), 1),
+        clerk=clerk,
+        opens_ms=opens_ms,
+        leaves_ms=leaves_ms,
+        breaks=breaks,
+        lunch=lunch,
         react_s=round(rng.uniform(6, 16), 1),
         wrap_up_s=round(rng.uniform(8, 25), 1),
         seed=rng.getrandbits(32),

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 from hall_controller.domain.assignment import choose
 from hall_controller.domain.counter import WORKING, Counter, CounterState
@@ -20,8 +21,18 @@ IN_PROGRESS = (
 )
 
 
+class Booked(NamedTuple):
+    """Somebody with a booking for another day, to be checked in by its code."""
+
+    slot_at_ms: int
+    ticket: int
+    code: str | None
+    """None on a stage that gives out none."""
+    plan: Visitor
+
+
 class Floor:
-    """Shared by all people of one rehearsal."""
+    """Shared by all people of one rehearsed morning or day."""
 
     def __init__(self, stage: Stage, catalogue: Catalogue, begin: Callable[[Person], None]) -> None:
         self._stage = stage
@@ -38,6 +49,10 @@ class Floor:
         """Tickets of visitors who walked out."""
         self.held: dict[int, list[tuple[int, int]]] = {}
         """By counter: (when they are back, ticket)."""
+        self.colleagues: set[str] = set()
+        """The rehearsed clerks: they hand counters over to each other, and take none from a person."""
+        self.booked: list[Booked] = []
+        """Who booked for another day."""
         self.at_desk: deque[Visitor] = deque()
         """Without a ticket, waiting for any clerk who looks up."""
         self.to_come = 0
@@ -45,6 +60,10 @@ class Floor:
         self.turned_away = 0
         self.over = False
         """Everybody was served: clerks may go."""
+        self.closed_ms: int | None = None
+        """When the last counter closed."""
+        self.left_over = 0
+        """People who were there when the clerks went home."""
         self.day_is_over = False
 
     @property
@@ -109,6 +128,10 @@ class Floor:
         if self.to_come or self.at_desk:
             return False
         return not any(ticket.state in IN_PROGRESS for ticket in self.hall.tickets.values())
+
+    def all_gone(self) -> bool:
+        """Nobody holds a ticket any more, who missed the call included; bookings of other days are no matter."""
+        return not (self.at_desk or any(t.state is not TicketState.BOOKED for t in self.hall.tickets.values()))
 
     def all_closed(self) -> bool:
         return all(counter.state is CounterState.CLOSED for counter in self.hall.counters.values())

@@ -4,23 +4,19 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from hall_controller.domain import commands as c
-from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Issuing, in_force
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import TicketState
 from hall_controller.rehearsal.agenda import Agenda, At, Person, Send, Stage, Until, act_until
 from hall_controller.rehearsal.day import Day, Door
-from hall_controller.rehearsal.floor import IN_PROGRESS, Floor
+from hall_controller.rehearsal.floor import Floor
+from hall_controller.rehearsal.managing import LATEST_MS, MANAGER, clear_up, has, prepare
 from hall_controller.rehearsal.serving import clerk
 from hall_controller.rehearsal.visiting import booked, visitor
 
-MANAGER = "manager"
 BOOKING_MS = 2_000
 """Booked visitors telephone one after another as the doors open."""
-LATEST_MS = 6 * 3_600_000
-"""After closing: a visitor whom no counter may serve does not keep the clerks for ever."""
-NOTICE_ZH, NOTICE_EN = "演练中：屏幕与语音内容均为演示", "Rehearsal: what you see and hear is for practice"
 
 
 class Played(NamedTuple):
@@ -51,6 +47,7 @@ async def play(
             agenda.begin(booked(floor, plan, day.doors_ms + BOOKING_MS * bookings, prints=prints), day.doors_ms)
         else:
             agenda.begin(visitor(floor, plan, prints=prints), plan.arrives_ms)
+    floor.colleagues = {one.clerk for one in day.clerks}
     for one in day.clerks:
         agenda.begin(clerk(floor, one), one.opens_ms)
     await act_until(agenda, stage, lambda: floor.day_is_over or stopped(), progress)
@@ -60,15 +57,12 @@ async def play(
 def _manager(floor: Floor, day: Day, mode: Mode | None) -> Person:
     """Opens the hall, and sends the clerks home once everybody was served."""
     hall = floor.hall
-    if floor.now_ms < day.doors_ms and _was_interrupted(floor):
-        yield Send(MANAGER, c.CloseHall(reason="the rehearsal before was interrupted"))
+    if floor.now_ms < day.doors_ms:
+        yield from clear_up(floor)
     yield At(day.doors_ms)
     if hall.issuing is not Issuing.OPEN:
         yield Send(MANAGER, c.ResumeIssuing())
-    if mode is not None and hall.mode is not mode:
-        yield Send(MANAGER, c.SetMode(mode=mode))
-    if (hall.notice_zh, hall.notice_en) != (NOTICE_ZH, NOTICE_EN):
-        yield Send(MANAGER, c.SetNotice(zh=NOTICE_ZH, en=NOTICE_EN))
+    yield from prepare(floor, mode)
     latest_ms = day.closing_ms + LATEST_MS
     yield At(day.closing_ms)
     yield Until(floor.all_served, latest_ms)
@@ -76,14 +70,5 @@ def _manager(floor: Floor, day: Day, mode: Mode | None) -> Person:
     yield Until(floor.all_closed, floor.now_ms + 60_000)
     # A visitor who missed the call may come back until the grace period has lapsed: the day ends when it has.
     grace_ms = in_force(hall).missed_grace_s * 1000
-    yield Until(lambda: not _has(floor, TicketState.MISSED), floor.now_ms + grace_ms + 60_000)
+    yield Until(lambda: not has(floor, TicketState.MISSED), floor.now_ms + grace_ms + 60_000)
     floor.day_is_over = True
-
-
-def _was_interrupted(floor: Floor) -> bool:
-    is_open = any(counter.state is not CounterState.CLOSED for counter in floor.hall.counters.values())
-    return is_open or _has(floor, *IN_PROGRESS, TicketState.MISSED)
-
-
-def _has(floor: Floor, *states: TicketState) -> bool:
-    return any(ticket.state in states for ticket in floor.hall.tickets.values())

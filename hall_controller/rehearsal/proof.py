@@ -5,8 +5,9 @@ the same totals whichever way they are counted.
 """
 
 import itertools
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Self
 
 from hall_controller.domain import events as e
 from hall_controller.domain.hall import Hall
@@ -102,17 +103,44 @@ class _Walk:
         self.broken.append(f"event {event.seq} ({type(event).__struct_config__.tag}): {what}")
 
 
-def broken(events: Sequence[e.Event], hall: Hall, report: dict[str, Any]) -> list[str]:
-    """What does not hold, a sentence each. `report` is make_report's of the hall's present service day."""
+class Figures(NamedTuple):
+    """What the hall itself has counted of its service day, so far."""
+
+    day: str
+    visits: dict[str, int]
+    """By band."""
+    issued: int
+    no_shows: int
+
+    @classmethod
+    def of(cls, hall: Hall) -> Self:
+        visits = {str(band): count for band, count in hall.visits.items() if count}
+        return cls(hall.service_day, visits, hall.issued, hall.no_shows)
+
+
+def broken(
+    events: Sequence[e.Event], hall: Hall, figures: Sequence[Figures], report: Callable[[str], dict[str, Any]]
+) -> list[str]:
+    """What does not hold, a sentence each.
+
+    `figures`: at the end of each day that is to be proven. `report`: make_report's of a service day or a month.
+    """
     found = [
         f"event {after.seq} follows event {before.seq}"
         for before, after in itertools.pairwise(events)
         if after.seq != before.seq + 1
     ]
     walk = _Walk()
+    days: dict[str, list[e.Event]] = {}
     for event in events:
         walk.follow(event)
-    return found + walk.broken + _differs(walk, hall) + _totals(walk, events, hall, report)
+        days.setdefault(event.service_day, []).append(event)
+    found += walk.broken + _differs(walk, hall)
+    for day in figures:
+        found += _totals(walk, days.get(day.day, []), day, report(day.day))
+    for month in dict.fromkeys(day.day[:7] for day in figures):
+        found += _month(month, {day: own for day, own in days.items() if day.startswith(month)}, report)
+    return found
 
 
 def _differs(walk: _Walk, hall: Hall) -> list[str]:
@@ -137,33 +165,58 @@ def _differs(walk: _Walk, hall: Hall) -> list[str]:
     return found
 
 
-def _totals(walk: _Walk, events: Sequence[e.Event], hall: Hall, report: dict[str, Any]) -> list[str]:
-    """Counted by ticket, by the hall itself, and by its report."""
-    day = hall.service_day
-    today = [event for event in events if event.service_day == day]
+def visits_of(events: Sequence[e.Event]) -> dict[int, str]:
+    """The band of each visit, by ticket: an undone start is none."""
     visits: dict[int, str] = {}
-    for event in today:
+    for event in events:
         if isinstance(event, e.ServiceStarted):
             visits[event.ticket] = event.band
         elif isinstance(event, e.ActUndone) and event.visit_band is not None and event.ticket is not None:
             visits.pop(event.ticket, None)
-    numbers = sum(1 for number_day, _ in walk.numbers if number_day == day)
+    return visits
+
+
+def _totals(walk: _Walk, today: Sequence[e.Event], figures: Figures, report: dict[str, Any]) -> list[str]:
+    """Counted by ticket, by the hall itself, and by its report."""
+    day = figures.day
+    visits = visits_of(today)
+    numbers = sum(isinstance(event, e.TicketIssued | e.TicketCheckedIn) for event in today)
     no_shows = {event.ticket for event in today if isinstance(event, e.TicketNoShow)}
     cancelled = {event.ticket for event in today if isinstance(event, e.TicketCancelled)}
     done = {event.ticket for event in today if isinstance(event, e.ServiceFinished)}
-    counted = {
-        "visits": (len(visits), sum(hall.visits.values()), report["visits"]["total"]),
-        "tickets issued": (numbers, hall.issued, report["tickets"]["issued"]),
+    counted: dict[str, tuple[int, ...]] = {
+        "visits": (len(visits), sum(figures.visits.values()), report["visits"]["total"]),
+        "tickets issued": (numbers, figures.issued, report["tickets"]["issued"]),
         "no-shows": (len(no_shows), report["tickets"]["no_show"]),
-        "no-shows of today's tickets": (sum(walk.days[ticket] == day for ticket in no_shows), hall.no_shows),
+        "no-shows of today's tickets": (sum(walk.days[ticket] == day for ticket in no_shows), figures.no_shows),
         "cancelled": (len(cancelled), report["tickets"]["cancelled"]),
         "services": (
             sum(walk.places[ticket] is S.DONE for ticket in done),
             sum(row["finished"] for row in report["by"]["band"].values()),
         ),
     }
+    for band, count in Counter(visits.values()).items():
+        counted[f"{band} visits"] = (count, figures.visits.get(band, 0), report["visits"].get(band, 0))
+    return _differing(day, counted)
+
+
+def _month(month: str, days: dict[str, list[e.Event]], report: Callable[[str], dict[str, Any]]) -> list[str]:
+    """By ticket, by the sum of the days' reports, and by the month's: nothing lost or doubled at midnight."""
+    visits = visits_of([event for own in days.values() for event in own])
+    of_days, of_month = [report(day) for day in days], report(month)
+    counted: dict[str, tuple[int, ...]] = {
+        "visits": (len(visits), sum(one["visits"]["total"] for one in of_days), of_month["visits"]["total"])
+    }
+    for band, count in Counter(visits.values()).items():
+        counted[f"{band} visits"] = (count, sum(one["visits"][band] for one in of_days), of_month["visits"][band])
+    for what in of_month["tickets"]:
+        counted[what] = (sum(one["tickets"][what] for one in of_days), of_month["tickets"][what])
+    return _differing(month, counted)
+
+
+def _differing(period: str, counted: dict[str, tuple[int, ...]]) -> list[str]:
     return [
-        f"{day}: {name}, counted in different ways, are {' and '.join(map(str, counts))}"
+        f"{period}: {name}, counted in different ways, are {' and '.join(map(str, counts))}"
         for name, counts in counted.items()
         if len(set(counts)) > 1
     ]

@@ -1,34 +1,43 @@
-"""A rehearsal from beginning to end: the place, the controller, the morning, the screens, and what came of it."""
+"""A rehearsal from beginning to end: the controller, a morning or whole days, the screens, and what came of it."""
 
 import asyncio
 import contextlib
+import datetime as dt
 import resource
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from hall_controller.bus.wire import decode_event
-from hall_controller.domain.hall import Hall
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Mode
+from hall_controller.domain.ticket import TicketState
 from hall_controller.journal.journal import Journal
 from hall_controller.part import Trouble, until_told_to_stop
-from hall_controller.rehearsal.day import Day, draw_day
-from hall_controller.rehearsal.morning import Played, play
+from hall_controller.rehearsal.day import draw_day
+from hall_controller.rehearsal.days import PlayedDay, play_days
+from hall_controller.rehearsal.morning import play
 from hall_controller.rehearsal.outcome import Outcome, tell
 from hall_controller.rehearsal.place import Place
-from hall_controller.rehearsal.proof import broken
+from hall_controller.rehearsal.proof import Figures, broken
+from hall_controller.rehearsal.rows import DayRow, PeriodRow, day_rows, month_rows
 from hall_controller.rehearsal.stage import HallStage, Jumps, Runs
 from hall_controller.report import make_report
+from hall_controller.report.source import read
 from hall_controller.supervisor import READY_S, Part, first_start
 
 SCREENS = ("kiosk", "board", "printer", "voice")
 FILES_PER_DEVICE = 10
 PROGRESS_S = 0.1
 TRIES = 20
+TURNED_AWAY = (Code.ISSUING_STOPPED, Code.HALL_CLOSED)
+"""What the hall tells a visitor who comes in vain."""
 
 
 class CannotStart(Exception):
@@ -55,12 +64,18 @@ class Rehearsed(msgspec.Struct):
     interrupted: bool
     turned_away: int
     refused: list[str]
-    """Commands that the hall refused, by code: none, unless somebody else worked in the hall too."""
+    """Commands that the hall refused, by code: none, unless somebody else worked in the hall too.
+
+    Visitors who were turned away are counted apart.
+    """
     controller_starts: int
     """1 unless the controller ended meanwhile and was started again."""
     outcome: Outcome
     broken: list[str]
     """What does not hold in the journal: nothing, unless there is a defect."""
+    days: list[DayRow] = []
+    """Of whole days: a row each, those on which the hall was shut included."""
+    months: list[PeriodRow] = []
     rehearsal: bool = True
 
 
@@ -84,9 +99,8 @@ async def rehearse(
 
     Raises CannotStart, StageTrouble.
     """
-    counters = range(1, place.config.hall.counters + 1)
-    day = draw_day(seed, visitors, place.catalogue, place.opening_ms, counters)
-    allow_open_files(len(counters))
+    counters = place.config.hall.counters
+    allow_open_files(counters)
     stop = asyncio.Event()
     told = asyncio.create_task(until_told_to_stop())
     told.add_done_callback(lambda _: stop.set())
@@ -101,27 +115,29 @@ async def rehearse(
         await stage.enter()
         if show.watch:
             await _open_screens(place.directory, show, stop, ends)
+        begin_ms = max(stage.now_ms, place.begin_ms)
         if show.speed:
-            stage.set_pace(Runs(max(stage.now_ms, day.doors_ms), show.speed, stop))
-        from_ms = stage.now_ms
-        played = await _play(stage, day, place, mode, show, stop)
+            rests = (lambda: False) if place.period is None else (lambda: _rests(stage.hall))
+            stage.set_pace(Runs(begin_ms, show.speed, stop, rests))
+        play = _morning if place.period is None else _whole_days
+        played = await play(stage, place, seed, visitors, mode, show, stop)
         # The clock stands still while the accounts are made.
         stage.set_pace(Jumps())
         await stage.advance()
-        live, accounts = await _accounts(stage, place)
+        live, accounts = await _accounts(stage, place, played)
         result = Rehearsed(
             hall=place.config.hall.id,
             tier=place.config.hall.tier,
-            counters=len(counters),
+            counters=counters,
             mode=live.mode,
             seed=seed,
             day=place.day,
-            from_ms=max(from_ms, day.doors_ms),
+            from_ms=begin_ms,
             to_ms=stage.now_ms,
             took_s=round(time.monotonic() - began_s, 2),
             interrupted=not played.to_the_end,
             turned_away=played.turned_away,
-            refused=[str(refusal.code) for refusal in stage.refusals],
+            refused=[str(refusal.code) for refusal in stage.refusals if refusal.code not in TURNED_AWAY],
             controller_starts=controller.starts,
             **accounts,
         )
@@ -133,35 +149,95 @@ async def rehearse(
             await stop.wait()
 
 
-async def _play(stage: HallStage, day: Day, place: Place, mode: Mode | None, show: Show, stop: asyncio.Event) -> Played:
+def _rests(hall: Hall) -> bool:
+    """Nobody is there, and it is not open."""
+    is_shut = hall.opening is None or hall.opening.over
+    people = any(ticket.state is not TicketState.BOOKED for ticket in hall.tickets.values())
+    return is_shut and not people and all(one.state is CounterState.CLOSED for one in hall.counters.values())
+
+
+class _Played(NamedTuple):
+    turned_away: int
+    to_the_end: bool
+    days: list[PlayedDay]
+
+
+async def _morning(
+    stage: HallStage, place: Place, seed: int, visitors: int, mode: Mode | None, show: Show, stop: asyncio.Event
+) -> _Played:
+    counters = range(1, place.config.hall.counters + 1)
+    day = draw_day(seed, visitors, place.catalogue, place.opening_ms, counters)
+
+    def through() -> int:
+        return len(stage.hall.ended) if stage.hall.service_day == place.day else 0
+
+    played = await play(
+        stage,
+        day,
+        place.catalogue,
+        mode=mode,
+        prints=not show.watch,
+        stopped=stop.is_set,
+        progress=_progress(stage, show, through),
+    )
+    return _Played(played.turned_away, played.to_the_end, [])
+
+
+async def _whole_days(
+    stage: HallStage, place: Place, seed: int, visitors: int, mode: Mode | None, show: Show, stop: asyncio.Event
+) -> _Played:
+    assert place.period is not None
+    first = place.period.first.toordinal()
+
+    def through() -> int:
+        today = stage.hall.service_day
+        return dt.date.fromisoformat(today).toordinal() - first if today else 0
+
+    days = await play_days(
+        stage,
+        place.period,
+        seed,
+        visitors,
+        place.catalogue,
+        mode=mode,
+        prints=not show.watch,
+        stopped=stop.is_set,
+        progress=_progress(stage, show, through),
+    )
+    return _Played(sum(day.turned_away for day in days), not stop.is_set(), days)
+
+
+def _progress(stage: HallStage, show: Show, through: Callable[[], int]) -> Callable[[], None]:
     shown_s = 0.0
 
     def progress() -> None:
         nonlocal shown_s
         if time.monotonic() - shown_s > PROGRESS_S:
             shown_s = time.monotonic()
-            hall = stage.hall
-            show.progress(len(hall.ended) if hall.service_day == place.day else 0, stage.now_ms)
+            show.progress(max(0, through()), stage.now_ms)
 
-    return await play(
-        stage, day, place.catalogue, mode=mode, prints=not show.watch, stopped=stop.is_set, progress=progress
-    )
+    return progress
 
 
-async def _accounts(stage: HallStage, place: Place) -> tuple[Hall, dict[str, Any]]:
+async def _accounts(stage: HallStage, place: Place, played: _Played) -> tuple[Hall, dict[str, Any]]:
     """The hall that the controller has, and what happened and what does not hold by the journal on the disk."""
     for _ in range(TRIES):
-        live = (await stage.snapshot()).state
+        live = await stage.look()
         with Journal(place.directory, read_only=True) as journal:
-            bodies = list(journal.bodies())
+            events = [decode_event(body) for body in journal.bodies()]
             replayed = journal.load(use_checkpoint=False)
         if replayed.seq == live.seq:
             break  # Else somebody else, a printer or a person, has added to it meanwhile.
-    events = [decode_event(body) for body in bodies]
-    found = broken(events, replayed, make_report(bodies, replayed.service_day or place.day))
+    audits = [(day.plan.day, day.audit) for day in played.days if day.audit is not None]
+    figures = [audit.figures for _, audit in audits] or [Figures.of(replayed)]
+    with Journal(place.directory, read_only=True) as journal:
+        found = broken(events, replayed, figures, lambda period: make_report(read(journal, period).bodies, period))
     if replayed != live:
         found.append("the journal, replayed, is not the hall that the controller has")
-    return live, {"outcome": tell(event for event in events if event.seq >= place.first_seq), "broken": found}
+    found += [f"{day}: what people knew of the hall at midnight was not so" for day, one in audits if not one.agrees]
+    rows = day_rows(played.days, events, in_force(live))
+    own = [event for event in events if event.seq >= place.first_seq]
+    return live, {"outcome": tell(own), "broken": found, "days": rows, "months": month_rows(rows)}
 
 
 async def _started(directory: Path, told: "asyncio.Task[None]", ends: AsyncExitStack) -> Part | None:

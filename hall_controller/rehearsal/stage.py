@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -56,8 +57,12 @@ class Jumps:
 class Runs:
     """The clock runs `rate` times as fast as real time."""
 
-    def __init__(self, from_ms: int, rate: float, stop: asyncio.Event) -> None:
+    def __init__(
+        self, from_ms: int, rate: float, stop: asyncio.Event, rests: Callable[[], bool] = lambda: False
+    ) -> None:
+        """While the hall `rests`, as at night, the clock jumps."""
         self.rate = rate
+        self._rests = rests
         self._from_ms = from_ms
         self._from_s = time.monotonic()
         self._stop = stop
@@ -66,6 +71,8 @@ class Runs:
         return self._from_ms + int((time.monotonic() - self._from_s) * 1000 * self.rate)
 
     async def until(self, at_ms: int) -> int:
+        if self._rests() and at_ms > self._now_ms():
+            self._from_ms, self._from_s = at_ms, time.monotonic()
         while not self._stop.is_set() and (left_ms := at_ms - self._now_ms()) > 0:
             try:
                 await asyncio.wait_for(self._stop.wait(), left_ms / 1000 / self.rate)
@@ -100,6 +107,9 @@ class HallStage:
         reply = await self._ask(MANAGER, wire.Snapshot())
         assert isinstance(reply, wire.SnapshotReply)
         return reply
+
+    async def look(self) -> Hall:
+        return (await self.snapshot()).state
 
     async def close(self) -> None:
         clients, self._clients = list(self._clients.values()), {}

@@ -2,28 +2,41 @@
 
 from collections.abc import Generator
 
+from msgspec.structs import replace
+
 from hall_controller.bus.wire import Accepted
 from hall_controller.domain import commands as c
+from hall_controller.domain.booking import days, slots
 from hall_controller.domain.commands import PrintOutcome
+from hall_controller.domain.hall import Issuing, in_force
+from hall_controller.domain.hours import local
 from hall_controller.domain.ticket import Paper, TicketState
 from hall_controller.rehearsal.agenda import Answer, At, Person, Send, Step, Wait
 from hall_controller.rehearsal.day import Door, PaperFate, Visitor
-from hall_controller.rehearsal.floor import Floor
+from hall_controller.rehearsal.floor import Booked, Floor
 
 KIOSK, RECEPTION, PRINTER = "kiosk", "reception", "printer"
+READS_S = 20.0
+"""Until somebody who gets no ticket has seen that a visit can be booked."""
 
 
 def visitor(floor: Floor, plan: Visitor, *, prints: bool) -> Person:
     """`prints`: tell for the printer how the paper came out; False where a real printer prints."""
     yield At(plan.arrives_ms)
     floor.to_come -= 1
-    if plan.door is Door.UNTICKETED:
+    if plan.door is Door.UNTICKETED and floor.hall.issuing is not Issuing.CLOSED:
         floor.at_desk.append(plan)
+        return
+    if plan.door is Door.BOOKING:
+        yield from _book(floor, plan)
         return
     answer = yield from _take_ticket(plan)
     ticket = _enter(floor, plan, answer)
     if ticket is not None:
         yield from _wait_to_be_called(floor, plan, ticket, prints=prints)
+    elif plan.booking is not None:
+        yield Wait(READS_S)
+        yield from _book(floor, plan)
 
 
 def booked(floor: Floor, plan: Visitor, books_ms: int, *, prints: bool) -> Person:
@@ -34,11 +47,48 @@ def booked(floor: Floor, plan: Visitor, books_ms: int, *, prints: bool) -> Perso
     answer = yield Send(RECEPTION, booking)
     yield At(plan.arrives_ms)
     floor.to_come -= 1
+    ticket = None
     if isinstance(answer, Accepted) and isinstance(answer.ticket, int):
-        answer = yield Send(KIOSK, c.CheckIn(ticket=answer.ticket))
-    ticket = _enter(floor, plan, answer)
+        ticket = yield from _check_in(floor, plan, answer.ticket, None)
     if ticket is not None:
         yield from _wait_to_be_called(floor, plan, ticket, prints=prints)
+
+
+def comes_as_booked(floor: Floor, one: Booked, *, prints: bool) -> Person:
+    """Somebody who booked at the kiosk on an earlier day, and has the code on paper."""
+    assert one.plan.booking is not None
+    yield At(one.slot_at_ms - round(one.plan.booking.early_s * 1000))
+    plan = replace(one.plan, door=Door.BOOKED, slot_ms=one.slot_at_ms)
+    ticket = yield from _check_in(floor, plan, one.ticket, one.code)
+    if ticket is not None:
+        yield from _wait_to_be_called(floor, plan, ticket, prints=prints)
+
+
+def _check_in(floor: Floor, plan: Visitor, ticket: int, code: str | None) -> Generator[Step, Answer | None, int | None]:
+    """By the code on the paper, where there is one."""
+    if ticket not in floor.hall.tickets:
+        floor.turned_away += 1  # an emergency in the meantime has ended all bookings of the day
+        return None
+    command = c.CheckIn(token=code) if code is not None else c.CheckIn(ticket=ticket)
+    answer = yield Send(KIOSK, command)
+    if isinstance(answer, Accepted):
+        answer = replace(answer, ticket=ticket)
+    return _enter(floor, plan, answer)
+
+
+def _book(floor: Floor, plan: Visitor) -> Person:
+    """One of the free half hours of the next day on which the hall serves."""
+    hall, now_ms = floor.hall, floor.now_ms
+    today = local(in_force(hall), now_ms).date()
+    tomorrow = next((day for day in days(hall, now_ms) if day > today), None)
+    free = [slot.slot_at_ms for slot in slots(hall, tomorrow, now_ms) if slot.free] if tomorrow else []
+    if not free or plan.booking is None:
+        return
+    slot_at_ms = free[min(int(plan.booking.choice * len(free)), len(free) - 1)]
+    answer = yield Send(KIOSK, c.BookTicket(matter=plan.matter, slot_at_ms=slot_at_ms, language=plan.language))
+    if isinstance(answer, Accepted) and isinstance(answer.ticket, int) and plan.booking.comes:
+        code = answer.code if isinstance(answer.code, str) else None
+        floor.booked.append(Booked(slot_at_ms, answer.ticket, code, plan))
 
 
 def comes_back(floor: Floor, ticket: int, after_s: float) -> Person:

@@ -2,11 +2,14 @@
 
 import asyncio
 import importlib.resources
+from typing import Any
 
 from hall_controller.bus.roles import check_role
 from hall_controller.bus.wire import Accepted, encode
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import parse_catalogue
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import Mode
@@ -16,7 +19,7 @@ from hall_controller.rehearsal.business import Business, is_due
 from hall_controller.rehearsal.day import Day, draw_day
 from hall_controller.rehearsal.morning import Played, play
 from hall_controller.rehearsal.outcome import Outcome, tell
-from hall_controller.rehearsal.proof import broken
+from hall_controller.rehearsal.proof import Figures, broken
 from hall_controller.report import make_report
 from tests.unit.domain.support import Pretend, at
 
@@ -63,9 +66,21 @@ class MemoryStage:
     def outcome(self) -> Outcome:
         return tell(self.events)
 
-    def broken(self) -> list[str]:
-        report = make_report([encode(event) for event in self.events], self.hall.service_day)
-        return broken(self.events, self.hall, report)
+    async def look(self) -> Hall:
+        return self.hall
+
+    async def fail(self) -> None:
+        """As a controller does that was killed: all that it knows is in its journal."""
+        hall = Hall()
+        for event in self.events:
+            evolve(hall, event)
+        assert hall == self.hall
+
+    def report(self, period: str) -> dict[str, Any]:
+        return make_report([encode(event) for event in self.events], period)
+
+    def broken(self, *figures: Figures) -> list[str]:
+        return broken(self.events, self.hall, figures or [Figures.of(self.hall)], self.report)
 
 
 def _sender(device: str) -> Sender:

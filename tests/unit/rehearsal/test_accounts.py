@@ -10,7 +10,7 @@ from hall_controller.bus.wire import encode
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.rehearsal.outcome import Outcome, minutes, render, tell
-from hall_controller.rehearsal.proof import broken
+from hall_controller.rehearsal.proof import Figures, broken
 from hall_controller.report import make_report
 from tests.unit.domain.support import Pretend
 from tests.unit.rehearsal.memory_stage import MemoryStage, draw, play_through
@@ -127,16 +127,17 @@ def test_it_is_found_out(change: Callable[[list[e.Event]], list[e.Event]], says:
     play_through(stage, draw(visitors=30, counters=3))
     assert stage.broken() == []
     events = change(list(stage.events))
-    found = broken(events, stage.hall, make_report([encode(event) for event in stage.events], stage.hall.service_day))
+    found = broken(events, stage.hall, [Figures.of(stage.hall)], stage.report)
     assert any(says in sentence for sentence in found), found
 
 
 def test_totals_that_differ_are_found_out() -> None:
     stage = MemoryStage(counters=3)
     play_through(stage, draw(visitors=30, counters=3))
-    report = make_report([encode(event) for event in stage.events], stage.hall.service_day)
+    report = stage.report(stage.hall.service_day)
     report["visits"]["total"] += 1
-    assert [sentence for sentence in broken(stage.events, stage.hall, report) if "visits" in sentence]
+    found = broken(stage.events, stage.hall, [Figures.of(stage.hall)], lambda _: report)
+    assert [sentence for sentence in found if "visits" in sentence]
 
 
 def test_a_takeover_keeps_every_visitor_in_one_place() -> None:
@@ -147,5 +148,8 @@ def test_a_takeover_keeps_every_visitor_in_one_place() -> None:
     hall.do(c.TakeOverCounter(counter=2, from_counter=1))
     hall.finish(2)
     hall.serve(2)
-    report = make_report([encode(event) for event in hall.events], hall.hall.service_day)
-    assert broken(hall.events, hall.hall, report) == []
+
+    def report(period: str) -> dict[str, Any]:
+        return make_report([encode(event) for event in hall.events], period)
+
+    assert broken(hall.events, hall.hall, [Figures.of(hall.hall)], report) == []

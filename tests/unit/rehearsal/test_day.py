@@ -80,7 +80,7 @@ def test_booked_visitors_come_after_check_in_opens() -> None:
 
 
 def test_clerks_take_their_breaks_in_turn() -> None:
-    breaks = [clerk.break_ms for clerk in draw(counters=10).clerks]
+    breaks = [clerk.breaks[0].at_ms for clerk in draw(counters=10).clerks]
     assert breaks == sorted(breaks)
 
 

@@ -12,7 +12,8 @@ from hall_controller.domain.counter import CounterState
 from hall_controller.domain.rules import Mode, Narrowing
 from hall_controller.domain.ticket import ENDED, TicketState
 from hall_controller.rehearsal.agenda import Answer
-from hall_controller.rehearsal.morning import LATEST_MS, NOTICE_ZH, play
+from hall_controller.rehearsal.managing import LATEST_MS, NOTICE_ZH
+from hall_controller.rehearsal.morning import play
 from tests.unit.domain.support import MANAGER, at, terminal
 from tests.unit.rehearsal.memory_stage import CATALOGUE, MemoryStage, draw, play_through
 

@@ -42,7 +42,7 @@ def test_a_day_without_hours_is_passed_over_and_refused_when_it_is_asked_for() -
 
 def test_a_hall_that_never_opens_says_so() -> None:
     rules = Rules(hall="R", tier=Tier.STREET, counters=2, hours=())
-    with pytest.raises(Trouble, match=r"hall\.toml"):
+    with pytest.raises(Trouble, match=r"hours\.toml"):
         opening("2026-03-02 12:06:00", "2026-03-02", rules)
 
 
