@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from display_board.voice import files, sound
 from display_board.voice.ahead import likely_clauses
 from display_board.voice.memory import Memory, forget, load_memory, missed_meanwhile, news_meanwhile, save_memory
-from display_board.voice.news import News, is_true, news_of, put_news, standing_news, take_news
-from display_board.voice.news_phrases import news_languages, news_sentence
+from display_board.voice.news import News, in_next_language, is_true, news_of, put_news, standing_news, take_news
+from display_board.voice.news_phrases import news_sentence
 from display_board.voice.phrases import Clause, languages_of, sentence
 from display_board.voice.player import NoSound, Speaker
 from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, stands, take
@@ -24,7 +24,6 @@ from display_board.voice.trouble import Unspoken, lose, queue_report, sound_repo
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import DeviceState, ReportDevice
 from hall_controller.domain.events import Event
-from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.ticket import Language
 
@@ -52,6 +51,8 @@ class Announcer:
         self._queue = Queue()
         self._news: tuple[News, ...] = ()
         """For everybody, to be told when no call waits."""
+        self._chimed: tuple[int, int] | None = None
+        """The news that the chime has just been sounded for: not again between its languages."""
         self._unspoken = Unspoken()
         self._troubles: dict[str, str] = {}
         self._sound_known = False
@@ -174,6 +175,7 @@ class Announcer:
         forget(self._memory, hall)
         self._memory.remember(call)
         self._save_memory()
+        self._chimed = None
         log.info(
             "%s to counter %d in %s%s, %d ms after the call", call.number, call.counter,
             " and ".join(languages), " (short)" if short else "", self._client.now_ms() - call.at_ms,
@@ -187,42 +189,31 @@ class Announcer:
         news, dropped, self._news = take_news(self._news, hall, now_ms, self._settings.stale_s * 1000)
         for old in dropped:
             log.info("%s is not told: too old, or no longer so", old.kind)
-        if news is None or self._memory.knows_news(news):
-            return bool(self._news)
-        languages, sentences = await self._sayable(news, hall)
-        if self._queue.waiting:
-            # What words were made are kept: the call delays the news by little more than its own length.
-            self._news = (news, *self._news)
+        if news is None:
+            return False
+        begun = news.language is not Language.MANDARIN
+        if not begun and self._memory.knows_news(news):
             return True
-        if not sentences or not is_true(news, hall, self._client.now_ms()):
+        later = in_next_language(news, own_language=self._settings.own_language)
+        if later is not None:
+            # One language at a time: a call that comes meanwhile need not wait for all three.
+            self._news = (later, *self._news)
+        clauses = news_sentence(news, hall, now_ms, news.language)
+        try:
+            samples = await self._speech.announcement([clauses], chime=news.key != self._chimed)
+        except NoSpeech as error:
+            self._trouble("synthesiser", str(error))
+            log.warning("%s was not told in %s: %s", news.kind, news.language, error)
             return True
-        samples = await self._speech.announcement(sentences, chime=True)
+        self._trouble("synthesiser", "")
+        if not is_true(news, hall, self._client.now_ms()):
+            return True
+        self._chimed = news.key
         self._memory.remember_news(news)
         self._save_memory()
-        log.info("%s in %s, for everybody", news.kind, " and ".join(languages))
+        log.info("%s for everybody in %s", news.kind, news.language)
         await self._put_out(news, samples)
         return True
-
-    async def _sayable(self, news: News, hall: Hall) -> tuple[list[Language], list[tuple[Clause, ...]]]:
-        """The sentences in all languages that the synthesiser, or the pack, can say; none when a call comes first."""
-        languages: list[Language] = []
-        sentences: list[tuple[Clause, ...]] = []
-        for language in news_languages(own_language=self._settings.own_language):
-            clauses = news_sentence(news, hall, self._client.now_ms(), language)
-            try:
-                for clause in clauses:
-                    if self._queue.waiting:
-                        return [], []
-                    await self._speech.clause(clause)
-            except NoSpeech as error:
-                log.warning("%s is not told in %s: %s", news.kind, language, error)
-                self._trouble("synthesiser", str(error))
-                continue
-            languages.append(language)
-            sentences.append(clauses)
-        if languages:
-            self._trouble("synthesiser", "")
-        return languages, sentences
 
     async def _put_out(self, said: Call | News, samples: sound.Samples) -> None:
         """Play it, write it, or both; returns when its time is over: nothing overlaps, also where nothing is heard."""

@@ -12,9 +12,9 @@ NAME = re.compile(r"\d{8}-\d{6}-\d{3}_([A-Z]+\d+_counter-\d+|[a-z-]+)\.wav")
 
 
 def file_name(said: Call | News, start_ms: int, timezone: str) -> str:
-    """`20261124-101502-123_A001_counter-3.wav`, or `…_closing.wav`: sorts by the hall's time at which it was begun."""
+    """`20261124-101502-123_A001_counter-3.wav`, or `…_closing-zh.wav`: sorts by the hall's time of its beginning."""
     start = dt.datetime.fromtimestamp(start_ms / 1000, ZoneInfo(timezone))
-    name = said.kind if isinstance(said, News) else f"{said.number}_counter-{said.counter}"
+    name = f"{said.kind}-{said.language}" if isinstance(said, News) else f"{said.number}_counter-{said.counter}"
     return f"{start:%Y%m%d-%H%M%S}-{start_ms % 1000:03d}_{name}.wav"
 
 

@@ -3,11 +3,13 @@
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from display_board.hours import stands
 from hall_controller.domain import events as e
 from hall_controller.domain.day import Announcement
 from hall_controller.domain.hall import Hall, Issuing
+from hall_controller.domain.ticket import Language
 
 PATIENCE = 5
 """News may wait so many times longer than a call before it is too old: it is no less true then, and calls go first."""
@@ -39,6 +41,8 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     """Announced so long before: tells the second announcement of a moment from the first."""
     next_ms: int | None = None
     """Before a break: when the hall serves again."""
+    language: Language = Language.MANDARIN
+    """The next to tell it in."""
 
     @property
     def key(self) -> tuple[int, int]:
@@ -95,6 +99,18 @@ def standing_news(hall: Hall, now_ms: int) -> tuple[News, ...]:
     if hall.opening is not None and hall.opening.over and hall.opening.last:
         found.append(News(kind=Kind.CLOSED, at_ms=hall.opening.end_ms, moment_ms=hall.opening.end_ms))
     return tuple(sorted((one for one in found if is_true(one, hall, now_ms)), key=lambda one: one.at_ms))
+
+
+def languages_of_news(*, own_language: bool) -> tuple[Language, ...]:
+    """Visitors of every language are in the hall; Mandarin alone where the hall wants one language."""
+    return (Language.MANDARIN, Language.CANTONESE, Language.ENGLISH) if own_language else (Language.MANDARIN,)
+
+
+def in_next_language(news: News, *, own_language: bool) -> News | None:
+    """The same, for those who speak another language; None when all have been told."""
+    languages = languages_of_news(own_language=own_language)
+    later = languages[languages.index(news.language) + 1 :]
+    return replace(news, language=later[0]) if later else None
 
 
 def put_news(waiting: tuple[News, ...], news: News) -> tuple[News, ...]:

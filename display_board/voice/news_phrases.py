@@ -19,11 +19,6 @@ TIMES_OF_DAY = ((5, "凌晨"), (9, "早上"), (12, "上午"), (13, "中午"), (1
 HALF, QUARTERS = 30, {15: "past", 45: "to"}
 
 
-def news_languages(*, own_language: bool) -> tuple[Language, ...]:
-    """Visitors of every language are in the hall; Mandarin alone where the hall wants one language."""
-    return (Language.MANDARIN, Language.CANTONESE, Language.ENGLISH) if own_language else (Language.MANDARIN,)
-
-
 def news_sentence(news: News, hall: Hall, now_ms: int, language: Language) -> tuple[Clause, ...]:
     """`now_ms` is when it is said: the minutes that are left count from there."""
     rules = in_force(hall)
@@ -39,18 +34,19 @@ def news_sentence(news: News, hall: Hall, now_ms: int, language: Language) -> tu
 
 def _mandarin(news: News, hall: Hall, rules: Rules, now_ms: int) -> Phrases:
     moment = chinese_time(local(rules, news.moment_ms), Language.MANDARIN)
+    minutes = chinese_minutes(_left(news, now_ms))
     served = (("持票的", "请", "继续", "等候"), ("我们会", "为", "每一位", "办完"))
     match news.kind:
         case Kind.LUNCH_BREAK:
             pause = "午休" if is_lunch(rules, news.moment_ms) else "休息"
-            said: Phrases = (("离", pause, "还有", *chinese_minutes(_left(news, now_ms))),)
+            said: Phrases = (("离", pause, "还有", *minutes),)
             again = _again(news, rules)
             if again is not None:
                 said = (*said, (*chinese_time(again, Language.MANDARIN), "继续", "办公"))
         case Kind.LUNCH_SERVICE:
-            said = ((*moment, "起", "是", "午间服务"), ("窗口", "会", "减少"), ("请", "耐心", "等候"))
+            said = ((*moment, "起", "是", "午间服务"), ("窗口", "会", "减少"))
         case Kind.CLOSING:
-            said = (("离", "结束", "办公", "还有", *chinese_minutes(_left(news, now_ms))), *served)
+            said = (("离", "结束", "办公", "还有", *minutes), ("持票的", "都会", "办完"))
         case Kind.CLOSED:
             said = (("今日", "取号", "已结束"), *served)
         case Kind.EXTENDED:
@@ -61,20 +57,21 @@ def _mandarin(news: News, hall: Hall, rules: Rules, now_ms: int) -> Phrases:
 
 def _cantonese(news: News, hall: Hall, rules: Rules, now_ms: int) -> Phrases:
     moment = chinese_time(local(rules, news.moment_ms), Language.CANTONESE)
+    minutes = chinese_minutes(_left(news, now_ms), Language.CANTONESE)
     served = (("持票嘅", "請", "繼續", "等候"), ("我哋會", "為", "每一位", "辦完"))
     match news.kind:
         case Kind.LUNCH_BREAK:
             pause = "午休" if is_lunch(rules, news.moment_ms) else "休息"
-            said: Phrases = (("距離", pause, "仲有", *chinese_minutes(_left(news, now_ms), Language.CANTONESE)),)
+            said: Phrases = (("距離", pause, "仲有", *minutes),)
             again = _again(news, rules)
             if again is not None:
                 said = (*said, (*chinese_time(again, Language.CANTONESE), "繼續", "辦公"))
         case Kind.LUNCH_SERVICE:
-            said = ((*moment, "起", "係", "午間服務"), ("窗口", "會", "減少"), ("請", "耐心", "等候"))
+            said = ((*moment, "起", "係", "午間服務"), ("窗口", "會", "減少"))
         case Kind.CLOSING:
             said = (
-                ("距離", "結束", "辦公", "仲有", *chinese_minutes(_left(news, now_ms), Language.CANTONESE)),
-                *served,
+                ("距離", "結束", "辦公", "仲有", *minutes),
+                ("持票嘅", "都會", "辦完"),
             )
         case Kind.CLOSED:
             said = (("今日", "取號", "已經結束"), *served)
@@ -86,18 +83,19 @@ def _cantonese(news: News, hall: Hall, rules: Rules, now_ms: int) -> Phrases:
 
 def _english(news: News, hall: Hall, rules: Rules, now_ms: int) -> Phrases:
     moment = english_time(local(rules, news.moment_ms))
+    minutes = english_minutes(_left(news, now_ms))
     served = (_words("if you hold a ticket please wait"), _words("everyone will be served"))
     match news.kind:
         case Kind.LUNCH_BREAK:
             pause = "lunch break" if is_lunch(rules, news.moment_ms) else "break"
-            said: Phrases = ((*_words(f"the {pause} begins in"), *english_minutes(_left(news, now_ms))),)
+            said: Phrases = ((*_words(f"the {pause} begins in"), *minutes),)
             again = _again(news, rules)
             if again is not None:
                 said = (*said, (*_words("we open again at"), *english_time(again)))
         case Kind.LUNCH_SERVICE:
-            said = (("from", *moment, *_words("fewer counters are open")), _words("thank you for your patience"))
+            said = (("from", *moment, *_words("fewer counters are open")),)
         case Kind.CLOSING:
-            said = ((*_words("we close in"), *english_minutes(_left(news, now_ms))), *served)
+            said = ((*_words("we close in"), *minutes), _words("everyone with a ticket will be served"))
         case Kind.CLOSED:
             said = (_words("no more tickets are given today"), *served)
         case Kind.EXTENDED:

@@ -26,6 +26,7 @@ from tests.support import (
     MATTER,
     RunningHall,
     make_hall,
+    make_hall_at,
     run_async,
     start_controller,
     start_part,
@@ -50,15 +51,28 @@ def set_voice(directory: Path, **settings: Any) -> None:
 @contextmanager
 def speaking_hall(where: Path, **settings: Any) -> Iterator["SpeakingHall"]:
     """A controller and a voice, both real processes; eight counters are open."""
-    directory = make_hall(where)
+    with speaking(make_hall(where), **settings) as hall:
+        yield hall
+
+
+@contextmanager
+def speaking_hall_at(where: Path, local_time: str, **settings: Any) -> Iterator["SpeakingHall"]:
+    """The same, with a clock that runs on from this local time, until the test moves it on."""
+    with speaking(make_hall_at(where, local_time, counters=8), **settings) as hall:
+        hall.hall.set_clock(local_time, rate=1.0)
+        yield hall
+
+
+@contextmanager
+def speaking(directory: Path, **settings: Any) -> Iterator["SpeakingHall"]:
     set_voice(directory, **settings)
     with start_controller(directory) as hall:
-        speaking = SpeakingHall(hall)
-        speaking.do(*(c.OpenCounter(counter=counter, clerk=f"c{counter}") for counter in range(1, 9)))
+        voice = SpeakingHall(hall)
+        voice.do(*(c.OpenCounter(counter=counter, clerk=f"c{counter}") for counter in range(1, 9)))
         try:
-            yield speaking
+            yield voice
         finally:
-            with started(speaking.process):
+            with started(voice.process):
                 pass
 
 
@@ -108,7 +122,13 @@ class SpeakingHall:
         self.do(*commands, *(c.CancelTicket(ticket=ticket.ticket) for ticket in waiting))
 
     def files(self) -> list[Path]:
-        return sorted(self.folder.glob("*.wav")) if self.folder.is_dir() else []
+        """The calls that were spoken."""
+        return sorted(self.folder.glob("*_counter-*.wav")) if self.folder.is_dir() else []
+
+    def news(self) -> list[str]:
+        """What was told to everybody, and in which language: `closing-zh`."""
+        files = sorted(self.folder.glob("*.wav")) if self.folder.is_dir() else []
+        return [file.stem.split("_")[1] for file in files if "_counter-" not in file.name]
 
     def spoken(self, numbers: list[str]) -> list[Path]:
         """The announcements from the first of these numbers on, once the last of them is there."""

@@ -7,7 +7,17 @@ import pytest
 
 from display_board.voice.files import NAME, file_name, save
 from display_board.voice.memory import Memory, load_memory, news_meanwhile, save_memory
-from display_board.voice.news import PATIENCE, Kind, News, is_true, news_of, put_news, standing_news, take_news
+from display_board.voice.news import (
+    PATIENCE,
+    Kind,
+    News,
+    in_next_language,
+    is_true,
+    news_of,
+    put_news,
+    standing_news,
+    take_news,
+)
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.rules import DEFAULT_HOURS, Band, Window
@@ -111,7 +121,7 @@ def test_what_was_told_is_kept_in_its_file_and_an_older_file_is_read(tmp_path: P
 @pytest.mark.parametrize("kind", list(Kind))
 def test_its_file_is_named_by_what_it_is_and_counts_among_our_own(kind: Kind) -> None:
     name = file_name(News(kind=kind, at_ms=0, moment_ms=0), at("19:50"), "Asia/Shanghai")
-    assert name == f"20261124-195000-000_{kind}.wav"
+    assert name == f"20261124-195000-000_{kind}-zh.wav"
     assert NAME.fullmatch(name)
 
 
@@ -120,6 +130,16 @@ def test_old_news_is_deleted_with_old_calls(tmp_path: Path) -> None:
         news = News(kind=Kind.CLOSING, at_ms=0, moment_ms=0)
         save(tmp_path, file_name(news, at("19:50") + minute * MINUTE_MS, "Asia/Shanghai"), b"x", 2)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_everybody_is_told_in_three_languages_one_after_the_other_unless_the_hall_wants_one() -> None:
+    news: News | None = News(kind=Kind.CLOSING, at_ms=0, moment_ms=0)
+    told_in = []
+    while news is not None:
+        told_in.append(news.language)
+        news = in_next_language(news, own_language=True)
+    assert told_in == ["zh", "yue", "en"]
+    assert in_next_language(News(kind=Kind.CLOSING, at_ms=0, moment_ms=0), own_language=False) is None
 
 
 def test_other_events_are_no_news() -> None:

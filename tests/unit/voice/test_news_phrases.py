@@ -10,7 +10,6 @@ from display_board.voice.news_phrases import (
     chinese_time,
     english_minutes,
     english_time,
-    news_languages,
     news_sentence,
 )
 from display_board.voice.speech_text import speech_text
@@ -18,6 +17,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.ticket import Language
 from tests.unit.voice.hours import MINUTE_MS, Evening, at
 
+SERVED = "if you hold a ticket please wait, everyone will be served"
 ZH, YUE, EN = Language.MANDARIN, Language.CANTONESE, Language.ENGLISH
 
 
@@ -42,22 +42,21 @@ def news(kind: Kind, moment: str, next_: str | None = None, day: str = "2026-11-
         ),
         (
             "11:30", news(Kind.LUNCH_SERVICE, "12:00"),
-            "各位办事群众，中午十二点起是午间服务，窗口会减少，请耐心等候",
-            "各位市民，中午十二點起係午間服務，窗口會減少，請耐心等候",
-            "attention please, from twelve noon fewer counters are open, thank you for your patience",
+            "各位办事群众，中午十二点起是午间服务，窗口会减少",
+            "各位市民，中午十二點起係午間服務，窗口會減少",
+            "attention please, from twelve noon fewer counters are open",
         ),
         (
             "19:30", news(Kind.CLOSING, "20:00"),
-            "各位办事群众，离结束办公还有半个小时，持票的请继续等候，我们会为每一位办完",
-            "各位市民，距離結束辦公仲有半個鐘頭，持票嘅請繼續等候，我哋會為每一位辦完",
-            "attention please, we close in half an hour, if you hold a ticket please wait, everyone will be served",
+            "各位办事群众，离结束办公还有半个小时，持票的都会办完",
+            "各位市民，距離結束辦公仲有半個鐘頭，持票嘅都會辦完",
+            "attention please, we close in half an hour, everyone with a ticket will be served",
         ),
         (
             "20:00", news(Kind.CLOSED, "20:00"),
             "各位办事群众，今日取号已结束，持票的请继续等候，我们会为每一位办完",
             "各位市民，今日取號已經結束，持票嘅請繼續等候，我哋會為每一位辦完",
-            "attention please, no more tickets are given today, "
-            "if you hold a ticket please wait, everyone will be served",
+            f"attention please, no more tickets are given today, {SERVED}",
         ),
         (
             "19:40", news(Kind.EXTENDED, "20:30"),
@@ -92,11 +91,6 @@ def test_while_no_tickets_are_given_none_are_promised() -> None:
     play.do(c.StopIssuing())
     assert said(play, news(Kind.EXTENDED, "20:30"), EN) == "attention please, tonight we are open until half past eight"
     assert said(play, news(Kind.EXTENDED, "16:30"), EN).endswith("today we are open until half past four")
-
-
-def test_everybody_is_told_in_three_languages_unless_the_hall_wants_one() -> None:
-    assert news_languages(own_language=True) == (ZH, YUE, EN)
-    assert news_languages(own_language=False) == (ZH,)
 
 
 @pytest.mark.parametrize(
@@ -143,10 +137,10 @@ def test_minutes_are_said_as_people_say_them(minutes: int, zh: str, yue: str, en
 
 def test_mandarin_news_has_its_right_readings() -> None:
     play = Evening("19:30")
-    clauses = news_sentence(news(Kind.CLOSING, "20:00"), play.hall, play.now_ms, ZH)
+    clauses = news_sentence(news(Kind.CLOSED, "20:00"), play.hall, play.now_ms, ZH)
     assert [speech_text(ZH, clause.words) for clause in clauses] == [
         "ge4 wei4 ban4 shi4 qun2 zhong4",
-        "li2 jie2 shu4 ban4 gong1 hai2 you3 ban4 ge4 xiao3 shi2",
+        "jin1 ri4 qu3 hao4 yi3 jie2 shu4",
         "chi2 piao4 de5 qing3 ji4 xu4 deng3 hou4",
         "wo3 men5 hui4 wei4 mei3 yi1 wei4 ban4 wan2",
     ]
