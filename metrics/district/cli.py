@@ -1,7 +1,8 @@
 """`hall district`. Each subcommand imports what it needs when it is run, so that none waits for another's libraries."""
 
+import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -91,3 +92,108 @@ def targets(file: Path, out: Path | None, as_json: bool, check: bool) -> None:
     click.echo(f"{place}: {len(inventory.hall)} halls, {said}")
     if check and not up_to_date:
         raise SystemExit(EXIT_OUT_OF_DATE)
+
+
+database_option = click.option(
+    "--database",
+    "url",
+    envvar="HALL_LEDGER",
+    default="sqlite:///ledger.db",
+    show_default=True,
+    metavar="URL",
+    help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME; HALL_LEDGER keeps a password off the command line.",
+)
+
+
+@district.command()
+@inventory_option
+@click.option("--bundles", type=DIRECTORY, required=True, help="ID.toml for each hall: its devices/district.toml.")
+@database_option
+@click.option("--every", "every_s", type=click.FloatRange(0.05, 3600), default=5.0, show_default=True, metavar="S")
+@click.option("--until-now", is_flag=True, help="Read all that there is, and end; exit code 4 when a hall is away.")
+@click.option("--afresh", multiple=True, metavar="ID", help="Forget what the ledger has of a hall, and read it anew.")
+@click.option("--rehearsal", is_flag=True, help="Take rehearsed halls, into a ledger that says so of itself.")
+def collect(file: Path, url: str, afresh: tuple[str, ...], until_now: bool, **options: Any) -> None:
+    """Follow the journals of all halls and keep the ledger: every visit once, whatever is cut or killed.
+
+    Asks each hall for its news every S seconds. A hall that is away is tried again, after a minute at most.
+    """
+    import asyncio
+
+    from hall_controller.part import EXIT_NO_CONTROLLER, log_to_stderr
+    from metrics.district.ledger.collect import Collector, run
+    from metrics.district.ledger.store import StoreTrouble
+
+    log_to_stderr("district")
+    inventory = _load(file)
+    for hall in afresh:
+        if inventory.find(hall) is None:
+            raise Trouble(f"--afresh {hall}: the inventory has no such hall; `hall district halls` lists them")
+    collector = Collector(inventory.hall, options["bundles"], options["every_s"])
+    try:
+        away = asyncio.run(run(collector, url, afresh, rehearsal=options["rehearsal"], until_now=until_now))
+    except StoreTrouble as error:
+        raise Trouble(str(error)) from None
+    if until_now:
+        click.echo(f"{len(inventory.hall) - len(away)} of {len(inventory.hall)} halls are read to their last event")
+    if away:
+        click.echo(f"hall: not read: {', '.join(away)}", err=True)
+        raise SystemExit(EXIT_NO_CONTROLLER)
+
+
+@district.command()
+@database_option
+@click.option("--json", "as_json", is_flag=True)
+def status(url: str, as_json: bool) -> None:
+    """How far the ledger has read each hall, and what keeps it from one. Exit code 1 when something does."""
+    import msgspec
+
+    from metrics.district.ledger.account import make_status
+    from metrics.district.ledger.shown import status_lines
+    from metrics.district.ledger.store import Store, StoreTrouble
+
+    try:
+        with contextlib.closing(Store(url)) as store:
+            rows = make_status(store)
+    except StoreTrouble as error:
+        raise Trouble(str(error)) from None
+    click.echo(msgspec.json.encode(rows).decode() if as_json else "\n".join(status_lines(rows)))
+    raise SystemExit(1 if any(row["trouble"] or row["heard_ms"] is None for row in rows) else 0)
+
+
+@district.command()
+@database_option
+@click.option("--month", metavar="YYYY-MM")
+@click.option("--day", metavar="YYYY-MM-DD")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--csv", "as_csv", is_flag=True)
+@click.option("--xlsx", type=FILE, metavar="FILE", help="Write a workbook, a sheet for each table.")
+def report(url: str, month: str | None, day: str | None, as_json: bool, as_csv: bool, xlsx: Path | None) -> None:
+    """Visits by band, tier, street, hall and matter: the sum of the halls' own reports, to the visit."""
+    import msgspec
+
+    from metrics.district.ledger import shown
+    from metrics.district.ledger.account import make_account
+    from metrics.district.ledger.store import Store, StoreTrouble
+
+    if (day is None) == (month is None):
+        raise Trouble("give either --month YYYY-MM or --day YYYY-MM-DD")
+    try:
+        with contextlib.closing(Store(url)) as store:
+            account = make_account(store, month or day or "")
+    except (StoreTrouble, ValueError) as error:
+        raise Trouble(str(error)) from None
+    for sentence in shown.warnings(account):
+        click.echo(f"hall: {sentence}", err=True)
+    if xlsx is not None:
+        try:
+            shown.as_workbook(account, xlsx)
+        except OSError as error:
+            raise Trouble(f"{xlsx}: cannot be written: {error.strerror or error}; choose another place") from None
+        click.echo(f"{xlsx}: written", err=True)
+    if as_json:
+        click.echo(msgspec.json.encode(account).decode())
+    elif as_csv:
+        click.echo(shown.as_csv(account), nl=False)
+    elif xlsx is None:
+        click.echo(shown.as_text(account))

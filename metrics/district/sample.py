@@ -51,7 +51,7 @@ def _halls() -> Iterator[HallEntry]:
         yield HallEntry(
             id=f"BA{number:03}",
             tier=tier,
-            **({"street": street} if street else {}),
+            street=street,
             name_zh=f"{name_zh}(示例)",
             name_en=name_en,
             counters=counters,
@@ -61,7 +61,7 @@ def _halls() -> Iterator[HallEntry]:
 
 
 def _named() -> Iterator[tuple[Tier, str, str, str, int]]:
-    yield Tier.DISTRICT, "", "区政务服务中心", "District Government Service Centre", 60
+    yield Tier.DISTRICT, DISTRICT_LEVEL, "区政务服务中心", "District Government Service Centre", 60
     for street, (english, communities, _) in STREETS.items():
         name_en = f"{english} Street Service Hall"
         yield Tier.STREET, street, f"{street}街道政务服务大厅", name_en, 12 + communities // 2
