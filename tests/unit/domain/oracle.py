@@ -60,6 +60,8 @@ class Line:
         """The last opening is over."""
         self.at_lunch: set[int] = set()
         """Counters whose clerks the hall has sent to lunch."""
+        self.was_back_early: dict[int, bool] = {}
+        """Whether the last resuming of a counter ended its lunch."""
 
     def next_for(self, hall: Hall, counter: int, at_ms: int) -> int | None:
         """The ticket that the counter should be given."""
@@ -175,7 +177,11 @@ class Line:
             case e.CounterPaused(back_at_ms=int()) | e.CounterPausePlanned(back_at_ms=int()):
                 self.at_lunch.add(event.counter)
             case e.CounterResumed():
+                self.was_back_early[event.counter] = event.counter in self.at_lunch
                 self.at_lunch.discard(event.counter)
+            case e.ActUndone(act="resume_counter"):
+                if self.was_back_early.get(event.counter):
+                    self.at_lunch.add(event.counter)
             case e.CounterClosed():
                 del self.open[event.counter]
                 self.at_lunch.discard(event.counter)
