@@ -15,6 +15,7 @@ from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.prediction import predict
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import TicketState
+from hall_controller.figures import Figures
 from hall_controller.journal.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Known(NamedTuple):
     seen_ms: Mapping[str, int]
     """When each device last spoke, by the hall's clock."""
     rehearsal: bool
+    figures: Figures
 
 
 def answer(query: wire.Query, known: Known) -> bytes:
@@ -64,7 +66,11 @@ def _answer(query: wire.Query, known: Known) -> bytes:
 
 def _status(known: Known) -> wire.StatusReply:
     rules = in_force(known.hall)
-    devices = {name: wire.DeviceStatus(device.role, known.seen_ms.get(name)) for name, device in known.devices.items()}
+    delays_ms = known.figures.delays_ms
+    devices = {
+        name: wire.DeviceStatus(device.role, known.seen_ms.get(name), delays_ms.get(name))
+        for name, device in known.devices.items()
+    }
     return wire.StatusReply(
         hall=rules.hall,
         tier=rules.tier,
@@ -78,6 +84,7 @@ def _status(known: Known) -> wire.StatusReply:
         clock_off_ms=known.clock.off_ms(),
         rehearsal=known.rehearsal,
         devices=devices,
+        process=known.figures.reply(),
     )
 
 

@@ -44,6 +44,7 @@ from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.domain.ticket import VisitorClass
+from hall_controller.figures import Figures, Outcome
 from hall_controller.journal.answers import Answer
 from hall_controller.journal.journal import Entry, Journal, JournalTrouble
 from hall_controller.lock import lock_hall
@@ -76,6 +77,9 @@ class Pending(NamedTuple):
 
     peer: bytes
     reply: wire.Accepted
+    kind: type[c.Command]
+    since_s: float
+    """When it came to be decided (performance counter)."""
 
 
 class Controller:
@@ -97,6 +101,7 @@ class Controller:
             raise JournalTrouble(f"{self.journal.file}: holds no events, as if it had been cut off; restore a backup")
         self._checkpoint_seq = self.hall.seq
         self._forgotten_day = ""
+        self.figures = Figures(directory)
         self.clock = RehearsalClock(self.hall.at_ms) if self.rehearsal else HallClock(self.hall.at_ms)
         self.server = BusServer(config.bus.commands, config.bus.events, load_server_pair(directory), self._devices)
         self._epoch = self.hall.epoch.encode()
@@ -104,7 +109,8 @@ class Controller:
         self._decided: list[e.Event] = []
         self._pending: dict[Key, Pending] = {}
         self._late: list[Late] = []
-        self._decide_internal(c.ChangeRules(rules=config.rules()))
+        self._config = config
+        self._read_rules()
         self._commit()
         self._tick()
 
@@ -173,7 +179,12 @@ class Controller:
     def _decide_tick(self) -> None:
         """What happens by itself; a day that begins is followed by what it changes."""
         while any(isinstance(event, e.DayStarted) for event in self._decide_internal(c.Tick())):
-            pass
+            self._read_rules()  # a new year has holidays of its own
+
+    def _read_rules(self) -> None:
+        """Those of hall.toml as it was at the start, with the holidays of the hall's present year and the next."""
+        rules = self._config.rules(self._config.date(self.clock.now_ms()))
+        self._decide_internal(c.ChangeRules(rules=rules))
 
     def _step_clock(self, step_ms: int, sender: Sender) -> None:
         log.warning("the clock was set by %.1f s", step_ms / 1000)
@@ -190,6 +201,7 @@ class Controller:
             except Exception:
                 # One bad command stops neither the hall nor those decided before it; half an event must not stay.
                 log.exception("a command failed")
+                self.figures.failed(incoming.frames[-1])
                 del self._decided[good:]
                 self._write()
                 self._recover()
@@ -199,6 +211,7 @@ class Controller:
     def _receive(self, incoming: Incoming) -> None:
         peer, sender, frames = incoming
         request_id = frames[1] if len(frames) == 3 else b""
+        request: wire.Request | None = None
         refusal = check_frames(sender, frames)
         if refusal is None:
             assert sender is not None
@@ -209,10 +222,13 @@ class Controller:
                 refusal = bad.refusal
         if refusal is not None:
             self.server.reply(peer, request_id, wire.encode(refusal))
+            self.figures.refused(request)
         elif isinstance(request, wire.Query):
+            self.figures.heard(sender, request)
             self._late.append(Late(peer, ("", request_id), request))
         else:
             assert sender is not None
+            assert request is not None
             self._command(peer, request_id, sender, request)
 
     def _command(self, peer: bytes, request_id: bytes, sender: Sender, command: c.Command) -> None:
@@ -224,13 +240,14 @@ class Controller:
         if known is not None:
             self.server.reply(peer, request_id, known)
             return
-        seq = self.hall.seq
+        seq, since_s, kind = self.hall.seq, time.perf_counter(), type(command)
         reply = self._decide(sender, command)
         if isinstance(reply, Refusal) or self.hall.seq == seq:
             # Refusals and calls that found nobody are not kept: asked again, they are decided afresh.
             self._late.append(Late(peer, key, reply))
+            self.figures.count(kind, Outcome.REFUSED if isinstance(reply, Refusal) else Outcome.ACCEPTED)
         else:
-            self._pending[key] = Pending(peer, reply)
+            self._pending[key] = Pending(peer, reply, kind, since_s)
 
     def _decide(self, sender: Sender, command: c.Command) -> wire.Accepted | Refusal:
         checked = self._at_the_edge(sender, command)
@@ -362,12 +379,15 @@ class Controller:
             except STORAGE_FAILED as error:
                 # peewee's failing rollback hides the cause (`database or disk is full`) behind itself.
                 log.error("the journal cannot be written: %s", error.__context__ or error)
+                self.figures.journal_writable = False
                 self._recover()
                 return False
+            self.figures.journal_writable = True
             for event, body in zip(self._decided, bodies, strict=True):
                 self.server.publish(wire.TOPIC_EVENT, self._epoch, event.seq, body)
             for key, pending in self._pending.items():
                 self.server.reply(pending.peer, key[1], replies[key])
+                self.figures.done(pending.kind, pending.since_s)
         self._decided, self._pending = [], {}
         return True
 
@@ -390,7 +410,9 @@ class Controller:
             self.server.publish(wire.TOPIC_EVENT, self._epoch, wire.decode_event(body).seq, body)
         cannot_write, known = wire.encode(CANNOT_WRITE), self._known()
         for key, one in pending.items():
-            self.server.reply(one.peer, key[1], self.journal.answer(*key) or cannot_write)
+            known_reply = self.journal.answer(*key)
+            self.server.reply(one.peer, key[1], known_reply or cannot_write)
+            self.figures.count(one.kind, Outcome.ACCEPTED if known_reply else Outcome.ERROR)
         for peer, key, what in late:
             match what:
                 case wire.Query():
@@ -405,5 +427,5 @@ class Controller:
         seen_ms = {name: now_ms - int((now_s - seen_s) * 1000) for name, seen_s in self.server.seen.items()}
         return Known(
             self.hall, self.journal, self.catalogue, self.clock, self._token_secret, self._devices, seen_ms,
-            self.rehearsal,
+            self.rehearsal, self.figures,
         )  # fmt: skip

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 SILENCE_S = 3.5
 """Pulses come each second; after this long without one the connection is lost."""
+HEARTBEAT_S = 20.0
+"""A follower only listens; so often it speaks too, so that the hall knows which of its devices live."""
 
 
 class NoController(Exception):
@@ -58,6 +60,9 @@ class HallClient:
         self._reader: asyncio.Task[None] | None = None
         self._pending: dict[bytes, asyncio.Future[bytes]] = {}
         self._follower: asyncio.Task[None] | None = None
+        self._heartbeat: asyncio.Task[None] | None = None
+        self.delay_ms: int | None = None
+        """Of a voice: how late it is of late; told with each heartbeat."""
         self._synced = asyncio.Event()
         self._clock: tuple[float, float, float] | None = None
         """The hall's clock as last heard: its seconds, our monotonic seconds, its rate."""
@@ -74,11 +79,11 @@ class HallClient:
         await self.close()
 
     async def close(self) -> None:
-        if self._follower is not None:
-            self._follower.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._follower
-            self._follower = None
+        tasks = [task for task in (self._follower, self._heartbeat) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._follower = self._heartbeat = None
         self._drop_dealer()
         self._context.destroy(linger=0)
 
@@ -100,6 +105,7 @@ class HallClient:
         """Keep `hall` true in the background, from now until `close`."""
         if self._follower is None:
             self._follower = asyncio.create_task(self._follow_for_ever())
+            self._heartbeat = asyncio.create_task(self._be_heard())
 
     async def synced(self, timeout_s: float | None = None) -> Hall:
         """Wait for the first snapshot. Raises NoController after `timeout_s`."""
@@ -229,6 +235,13 @@ class HallClient:
                 await asyncio.sleep(1)
             finally:
                 sub.close(linger=0)
+
+    async def _be_heard(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            if self.connected:
+                with contextlib.suppress(NoController):
+                    await self._exchange(wire.Status(delay_ms=self.delay_ms), uuid.uuid4().hex)
 
     async def _follow(self, sub: zmq.asyncio.Socket) -> None:
         """Until silence (TimeoutError): pulse, snapshot or catch-up, then every next event."""

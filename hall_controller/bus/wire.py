@@ -26,6 +26,8 @@ MAX_REQUEST_BYTES = 16_384
 MAX_REQUEST_ID_BYTES = 64
 PAGE = 1_000
 """Events in one answer to `events_since` at most."""
+COMMAND_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
+"""Upper bounds of the buckets of `command_counts`."""
 
 # --- queries: they change nothing and are not remembered -----------------------------------------
 
@@ -45,8 +47,11 @@ class EventsSince(Query, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=PAGE)] = PAGE
 
 
-class Status(Query, frozen=True):
+class Status(Query, frozen=True, omit_defaults=True):
     """Which hall this is, its clock, and its devices."""
+
+    delay_ms: Annotated[int, Meta(ge=0)] | None = None
+    """A voice tells with it how late it is: the longest from a call to its announcement, of the last minute's."""
 
 
 class Matters(Query, frozen=True):
@@ -102,6 +107,32 @@ class DeviceStatus(Struct, frozen=True):
     role: str
     last_seen_ms: int | None
     """None when it has not spoken since the controller started."""
+    delay_ms: int | None = None
+    """Of a voice: the longest from a call to its announcement, of those in the minute before it spoke last."""
+
+
+class ProcessFigures(Struct, frozen=True):
+    """What the controller's process counts from its start on; nothing of it is journalled."""
+
+    started_ms: int
+    """By the wall clock."""
+    commands: dict[str, int]
+    """Commands by `type/outcome`; the outcomes are accepted, refused and error (the hall failed)."""
+    command_counts: list[int]
+    """Accepted commands by the seconds from deciding to replying, in buckets up to 0.001, 0.005, 0.01, 0.025, 0.05,
+    0.1, 0.25, 1, 5 and beyond; not cumulative."""
+    command_sum_s: float
+    """Of all these, in seconds."""
+    journal_writable: bool
+    """False once a commit has failed, until one succeeds."""
+    journal_bytes: int
+    """Size of the journal's files."""
+    disk_bytes: int
+    """Size of the disk that the hall's directory lies on."""
+    disk_free_bytes: int
+    """Of these still free for the hall."""
+    backed_up_ms: int | None
+    """When `hall backup` last succeeded, by the wall clock; None for never."""
 
 
 class StatusReply(Struct, tag="status", tag_field="type", frozen=True):
@@ -119,6 +150,8 @@ class StatusReply(Struct, tag="status", tag_field="type", frozen=True):
     """Wall clock less hall clock; not 0 when a large step waits for `accept_clock`."""
     rehearsal: bool
     devices: dict[str, DeviceStatus]
+    process: ProcessFigures | None = None
+    """What the controller's process counts of itself."""
 
 
 class MattersReply(Struct, tag="matters", tag_field="type", frozen=True):
