@@ -20,7 +20,7 @@ from hall_controller.journal.journal import JournalTrouble
 from hall_controller.part import Trouble
 
 FIRST_PORT = 5701
-PORTS = 5
+PORTS = 6
 NAMES = {
     Tier.DISTRICT: ("区政务服务大厅", "District Public Service Hall"),
     Tier.STREET: ("街道政务服务大厅", "Street Public Service Hall"),
@@ -96,6 +96,7 @@ def _write_files(  # noqa: PLR0917 - what a template takes
         kiosk_port=first + 2,
         board_port=first + 3,
         printer_port=first + 4,
+        metrics_port=first + 5,
     )  # fmt: skip
     if rehearsal:
         text = text.replace("[hall]\n", "[hall]\nrehearsal = true            # its clock is driven; never counted\n", 1)
@@ -130,6 +131,7 @@ def _is_free(port: int) -> bool:
 def _devices(counters: int) -> Iterator[tuple[str, Role, int | None]]:
     for role in (Role.KIOSK, Role.RECEPTION, Role.BOARD, Role.VOICE, Role.PRINTER, Role.MANAGER, Role.DISTRICT):
         yield role.value, role, None
+    yield "metrics", Role.DISTRICT, None  # it reads, and no more
     for number in range(1, counters + 1):
         yield f"counter-{number}", Role.COUNTER, number
 

@@ -20,7 +20,7 @@ from hall_controller.part import until_told_to_stop
 
 log = logging.getLogger(__name__)
 
-PARTS = ("controller", "kiosk", "board", "printer", "voice")
+PARTS = ("controller", "kiosk", "board", "printer", "voice", "metrics")
 READY_S = 30.0
 BACKOFF_S = (0.2, 1, 2, 5, 10)
 """Waits before the first, second … restart in a row; a part that lived for a minute starts over."""

@@ -1,1 +1,1 @@
-"""What the district learns of its halls: metrics for Prometheus, and the ledger of visits."""
+"""A hall's figures for Prometheus, and the district's view over all halls."""

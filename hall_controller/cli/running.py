@@ -52,7 +52,7 @@ def controller(directory: Path) -> None:
 @click.argument("directory", metavar="DIR", type=HALL_DIR)
 @click.option("--without", multiple=True, metavar="PART", help="Leave a part out, e.g. --without voice.")
 def run(directory: Path, without: tuple[str, ...]) -> None:
-    """Run the whole hall on this box: controller, kiosk, board, voice and printer. SIGTERM stops it cleanly."""
+    """Run the whole hall on this box: controller, kiosk, board, voice, printer, metrics. SIGTERM stops it cleanly."""
     from hall_controller.supervisor import PARTS, run_hall
 
     unknown = set(without) - set(PARTS)
