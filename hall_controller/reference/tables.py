@@ -214,7 +214,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "replies": lambda: sections(REPLIES, defaults=False),
     "every-event": lambda: "\n".join(fields_table(e.Event, defaults=False)),
     "events": lambda: sections(e.ALL, _ENVELOPE, defaults=False),
-    "state": lambda: sections(structs_within([Hall, Matter, wire.DeviceStatus, wire.ProcessFigures]), defaults=False, title=_name),
+    "state": lambda: sections(
+        structs_within([Hall, Matter, wire.DeviceStatus, wire.ProcessFigures]), defaults=False, title=_name
+    ),
     "settings": settings,
     "device-settings": lambda: sections(part_settings(), defaults=True, title=_name),
 }
