@@ -1,9 +1,11 @@
-"""What `hall check` asks of the ticket printer."""
+"""What `hall check` asks of the kiosk and the ticket printer."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from hall_controller.part import Trouble, load_part
+from ticket_printer.kiosk.areas import load_areas
+from ticket_printer.kiosk.settings import KioskSettings
 from ticket_printer.printer.font import NoFontError, find_font
 from ticket_printer.printer.settings import PrinterSettings, Transport
 from ticket_printer.printer.status import sentence
@@ -11,7 +13,24 @@ from ticket_printer.printer.transport import Connection
 
 
 def check(directory: Path) -> Iterator[tuple[str, str, str]]:
-    """(subject, "ok" or "mend", sentence): settings, font, and the printer itself where it can be asked."""
+    """(subject, "ok" or "mend", sentence): the kiosk's settings and areas, then the printer."""
+    yield from _kiosk(directory)
+    yield from _printer(directory)
+
+
+def _kiosk(directory: Path) -> Iterator[tuple[str, str, str]]:
+    try:
+        _, settings = load_part(directory, "kiosk", KioskSettings)
+        areas = load_areas(directory, settings.areas)
+    except Trouble as error:
+        yield "kiosk", "mend", error.message
+        return
+    file = settings.areas or "the sample; give your own with areas in [device.kiosk]"
+    yield "kiosk", "ok", f"{len(areas)} self-service areas, from {file}"
+
+
+def _printer(directory: Path) -> Iterator[tuple[str, str, str]]:
+    """Settings, font, and the printer itself where it can be asked."""
     try:
         _, settings = load_part(directory, "printer", PrinterSettings)
         find_font(settings.font)

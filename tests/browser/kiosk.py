@@ -1,36 +1,83 @@
 """A hall with a kiosk, and a visitor's finger on it."""
 
 import contextlib
+import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from hall_controller import making
+from hall_controller.domain import commands as c
+from hall_controller.domain.rules import Tier
 from hall_controller.domain.ticket import Ticket
 from tests.browser.browser import see
 from tests.support import (
     RunningHall,
     free_port_row,
     hall_command,
-    make_hall,
     start_controller,
     start_part,
     started,
     wait_for,
 )
 
+MORNING = "2026-11-25 10:00"
+"""A Wednesday in the hall's hours."""
+
+
+def moment_ms(text: str) -> int:
+    """`2026-11-25 10:00` by the hall's clock."""
+    return int(dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
+
 
 class KioskHall:
-    """A controller, and kiosks at the door: `kiosk` with a printer, `kiosk-2` without."""
+    """A controller, and kiosks at the door: `kiosk` with a printer, `kiosk-2` without.
 
-    def __init__(self, where: Path, stack: ExitStack, **settings: Any) -> None:
-        self.dir = make_hall(where, **settings)
+    A rehearsal hall, whose clock begins at a moment of the test's own: a kiosk shows something else by night.
+    """
+
+    def __init__(self, where: Path, stack: ExitStack, at: str = MORNING, **settings: Any) -> None:
+        self.dir = where / "hall"
+        names = making.NAMES[Tier.STREET]
+        making.make_hall(
+            self.dir, "BA001", Tier.STREET, 8, names=names, port=free_port_row(), rehearsal=True, at_ms=moment_ms(at)
+        )
+        for key, value in settings.items():
+            self.set_line(key, value)
         enrolled = hall_command("enroll", self.dir, "kiosk-2", "--role", "kiosk")
         assert enrolled.returncode == 0, enrolled.stderr
         self.hall: RunningHall = stack.enter_context(start_controller(self.dir))
+        self.clock(at)
+
+    def set_line(self, key: str, value: Any) -> None:
+        """Replace a line of hall.toml."""
+        file = self.dir / "hall.toml"
+        text, count = re.subn(rf"(?m)^{key} = [^#\n]*", f"{key} = {value} ", file.read_text("utf-8"))
+        assert count, f"hall.toml has no line {key}"
+        file.write_text(text, "utf-8")
+
+    def clock(self, at: str = MORNING) -> None:
+        """It is this moment in the hall, or later already, and time goes on."""
+        self.hall.do(c.AdvanceClock(to_ms=moment_ms(at), rate=1.0))
+
+    def start_again(self) -> None:
+        """The controller after a kill: the clock of a rehearsal stands still until somebody drives it."""
+        self.hall.start()
+        self.clock()
+
+    def print_at(self, address: str) -> None:
+        """The printer stands at this network address."""
+        file = self.dir / "hall.toml"
+        table = f'[device.printer]\ntransport = "network"\naddress = "{address}"\npoll_s = 0.2\n\n'
+        text, count = re.subn(r"(?ms)^\[device\.printer\]$.*?(?=^\[)", table, file.read_text("utf-8"))
+        assert count == 1
+        file.write_text(text, "utf-8")
 
     @contextlib.contextmanager
     def kiosk(self, device: str, *, printer: bool = False, **settings: Any) -> Iterator["Kiosk"]:
@@ -88,7 +135,8 @@ SCREEN = """
 const root = document.documentElement, tiles = document.querySelector('.tiles');
 const large = root.classList.contains('large'), upright = innerHeight >= innerWidth;
 const columns = upright ? (large ? 1 : 2) : (large ? 2 : 3);
-if (tiles && +tiles.style.getPropertyValue('--columns') !== columns) return 'not yet drawn for this size';
+const usual = ['groups', 'matters', 'days'].includes(root.dataset.screen);
+if (usual && tiles && +tiles.style.getPropertyValue('--columns') !== columns) return 'not yet drawn for this size';
 return root.dataset.screen || '';
 """
 
@@ -131,6 +179,11 @@ class Finger:
         self.at("matters")
         self.touch(f".tile[data-key={matter}]")
         self.at("confirm")
+
+    def type_code(self, code: str) -> None:
+        """As fast as a finger goes: the keypad takes the same key twice."""
+        for key in code:
+            self.touch(f".key[data-key='{key}']")
 
     def take(self) -> str:
         """The number of a ticket taken from the start, by the shortest way."""

@@ -262,7 +262,7 @@ def test_a_hall_that_is_gone_is_told_kindly_and_comes_back(tmp_path: Path, drive
         finger.touch(".take")
         finger.at("silent")
         assert "请找工作人员取号" in text_of(driver)
-        place.hall.start()
+        place.start_again()
         finger.at("ticket", "confirm")
         if finger.screen() == "confirm":
             finger.touch(".take")
@@ -274,7 +274,7 @@ def test_a_hall_that_is_gone_is_told_kindly_and_comes_back(tmp_path: Path, drive
         assert finger.read(".number") == number
         finger.touch(".primary")
         finger.at("silent")
-        place.hall.start()
+        place.start_again()
         finger.at("groups")
         wait_for(lambda: place.ticket(number).paper is Paper.ACKNOWLEDGED, "acknowledged once the hall is back")
 

@@ -1,4 +1,4 @@
-"""A visitor's way through the kiosk, from the first touch to the number: pure.
+"""A visitor's way through the kiosk, from the first touch to the number, booking or paper: pure.
 
 Each function gives the journey after one touch, or after time has passed.
 """
@@ -9,8 +9,22 @@ import msgspec
 from msgspec.structs import replace
 
 from hall_controller.domain.hall import Hall
+from hall_controller.domain.refusal import Code
 from hall_controller.domain.ticket import Language, Paper, Ticket, TicketState, VisitorClass
 from ticket_printer.kiosk.settings import KioskSettings
+
+UNPRINTED_TIMES = 4
+"""A booking without paper stays on the screen so many times as long as a page that is left alone."""
+CODE_KEYS = 12
+"""More than a booking's code has."""
+
+
+class Purpose(StrEnum):
+    """What a matter is chosen for."""
+
+    TICKET = "ticket"
+    BOOKING = "booking"
+    DOCUMENTS = "documents"
 
 
 class Screen(StrEnum):
@@ -20,6 +34,15 @@ class Screen(StrEnum):
     ISSUING = "issuing"
     TICKET = "ticket"
     SORRY = "sorry"
+    MENU = "menu"
+    """What the kiosk does beside giving tickets; also shown by itself when none are issued."""
+    DAYS = "days"
+    SLOTS = "slots"
+    BOOKED = "booked"
+    CHECK_IN = "check_in"
+    DOCUMENTS = "documents"
+    AREAS = "areas"
+    AREA = "area"
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +62,19 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """When its paper was out."""
 
 
+class Booked(msgspec.Struct, frozen=True, kw_only=True):
+    """The booking on the screen."""
+
+    ticket: int
+    code: str
+    token: str | None
+    seq: int = 0
+    since_ms: int = 0
+    paper_ms: int | None = None
+
+
 class PaperShown(StrEnum):
-    """What the ticket's screen says of the paper."""
+    """What the screen says of the paper of a ticket or booking."""
 
     PRINTING = "printing"
     TAKE = "take"
@@ -54,6 +88,7 @@ class PaperShown(StrEnum):
 
 class Journey(msgspec.Struct, frozen=True, kw_only=True):
     screen: Screen = Screen.GROUPS
+    purpose: Purpose = Purpose.TICKET
     english: bool = False
     large: bool = False
     group: str | None = None
@@ -63,6 +98,15 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     language: Language | None = None
     """Of the call; None follows the page's own."""
     ticket: Shown | None = None
+    day: str | None = None
+    """The day chosen for a booking."""
+    slot_at_ms: int | None = None
+    booked: Booked | None = None
+    code: str = ""
+    """What was typed to check in."""
+    refusal: Code | None = None
+    """Why the hall said no to the booking or the check-in."""
+    area: str | None = None
     reason: str = ""
     """Why there is no ticket."""
     touched_ms: int = 0
@@ -105,15 +149,73 @@ def choose_group(journey: Journey, group: str) -> Journey:
     return replace(journey, screen=Screen.MATTERS, group=group, page=0)
 
 
+AFTER_MATTER = {
+    Purpose.TICKET: Screen.CONFIRM,
+    Purpose.BOOKING: Screen.DAYS,
+    Purpose.DOCUMENTS: Screen.DOCUMENTS,
+}
+
+
 def choose_matter(journey: Journey, matter: str) -> Journey:
-    return replace(journey, screen=Screen.CONFIRM, matter=matter)
+    return replace(journey, screen=AFTER_MATTER[journey.purpose], matter=matter)
+
+
+def start_for(journey: Journey, purpose: Purpose) -> Journey:
+    """Choose a matter for another purpose than a ticket."""
+    return replace(restart(journey), purpose=purpose)
+
+
+def menu(journey: Journey) -> Journey:
+    return replace(restart(journey), screen=Screen.MENU)
+
+
+def choose_day(journey: Journey, day: str) -> Journey:
+    return replace(journey, screen=Screen.SLOTS, day=day, page=0, refusal=None)
+
+
+def choose_slot(journey: Journey, slot_at_ms: str) -> Journey:
+    return replace(journey, screen=Screen.CONFIRM, slot_at_ms=int(slot_at_ms), refusal=None)
+
+
+def see_areas(journey: Journey) -> Journey:
+    return replace(restart(journey), screen=Screen.AREAS)
+
+
+def choose_area(journey: Journey, area: str) -> Journey:
+    return replace(journey, screen=Screen.AREA, area=area)
+
+
+def check_in(journey: Journey) -> Journey:
+    return replace(restart(journey), screen=Screen.CHECK_IN)
+
+
+def press(journey: Journey, key: str) -> Journey:
+    """A key of the keypad: a digit, the dash, or `delete`."""
+    code = journey.code[:-1] if key == "delete" else (journey.code + key)[:CODE_KEYS]
+    return replace(journey, code=code, refusal=None)
+
+
+def refused(journey: Journey, code: Code) -> Journey:
+    """The hall said no to a booking or a check-in: back to where the visitor may try again."""
+    screen = Screen.SLOTS if journey.purpose is Purpose.BOOKING else Screen.CHECK_IN
+    return replace(journey, screen=screen, refusal=code)
 
 
 def back(journey: Journey) -> Journey:
-    if journey.screen is Screen.CONFIRM:
-        ordinary = VisitorClass.ORDINARY
-        return replace(journey, screen=Screen.MATTERS, matter=None, visitor_class=ordinary, language=None)
-    return restart(journey)
+    match journey.screen, journey.purpose:
+        case Screen.CONFIRM, Purpose.BOOKING:
+            return replace(journey, screen=Screen.SLOTS, slot_at_ms=None)
+        case Screen.SLOTS, _:
+            return replace(journey, screen=Screen.DAYS, day=None, page=0, refusal=None)
+        case ((Screen.CONFIRM | Screen.DAYS | Screen.DOCUMENTS), _):
+            ordinary = VisitorClass.ORDINARY
+            return replace(journey, screen=Screen.MATTERS, matter=None, visitor_class=ordinary, language=None)
+        case Screen.MATTERS, (Purpose.BOOKING | Purpose.DOCUMENTS):
+            return start_for(journey, journey.purpose)
+        case Screen.AREA, _:
+            return replace(journey, screen=Screen.AREAS, area=None)
+        case _:
+            return restart(journey)
 
 
 def issuing(journey: Journey) -> Journey:
@@ -122,6 +224,10 @@ def issuing(journey: Journey) -> Journey:
 
 def issued(journey: Journey, shown: Shown) -> Journey:
     return replace(journey, screen=Screen.TICKET, ticket=shown, touched_ms=shown.since_ms)
+
+
+def booked(journey: Journey, booking: Booked) -> Journey:
+    return replace(journey, screen=Screen.BOOKED, booked=booking, touched_ms=booking.since_ms)
 
 
 def sorry(journey: Journey, reason: str) -> Journey:
@@ -146,10 +252,24 @@ def paper_shown(shown: Shown, hall: Hall | None, settings: KioskSettings, at_ms:
     return PaperShown.PRINTING if waits else PaperShown.REMEMBER
 
 
+def booking_paper(booking: Booked, hall: Hall | None, settings: KioskSettings, at_ms: int) -> PaperShown:
+    """What to say of a booking's slip."""
+    ticket = hall.tickets.get(booking.ticket) if hall else None
+    known = hall is not None and hall.seq >= booking.seq
+    if known and (ticket is None or ticket.state is not TicketState.BOOKED):
+        return PaperShown.ENDED
+    if ticket is not None and ticket.paper is Paper.PRINTED:
+        return PaperShown.TAKE
+    waits = settings.has_printer and at_ms < booking.since_ms + settings.print_wait_s * 1000
+    return PaperShown.PRINTING if waits else PaperShown.REMEMBER
+
+
 def pass_time(journey: Journey, hall: Hall | None, settings: KioskSettings, at_ms: int) -> Journey:
     """What happens without a touch: the start again after a while. A number without paper stays."""
     if journey.screen is Screen.TICKET and journey.ticket is not None:
         return _pass_time_of_ticket(journey, journey.ticket, hall, settings, at_ms)
+    if journey.screen is Screen.BOOKED and journey.booked is not None:
+        return _pass_time_of_booking(journey, journey.booked, hall, settings, at_ms)
     left_alone = at_ms >= journey.touched_ms + settings.idle_s * 1000
     if left_alone and journey.screen is not Screen.ISSUING and not _is_start(journey):
         return Journey(touched_ms=at_ms)
@@ -165,6 +285,19 @@ def _pass_time_of_ticket(
     if paper is PaperShown.TAKE and shown.paper_ms is None:
         return replace(journey, ticket=replace(shown, paper_ms=at_ms))
     if paper is PaperShown.TAKE and at_ms >= (shown.paper_ms or 0) + settings.ticket_s * 1000:
+        return Journey(touched_ms=at_ms)
+    return journey
+
+
+def _pass_time_of_booking(
+    journey: Journey, booking: Booked, hall: Hall | None, settings: KioskSettings, at_ms: int
+) -> Journey:
+    """Longer than a number with paper: there is more to read. Not for ever: the booking holds without it."""
+    paper = booking_paper(booking, hall, settings, at_ms)
+    if paper is PaperShown.TAKE and booking.paper_ms is None:
+        return replace(journey, booked=replace(booking, paper_ms=at_ms), touched_ms=at_ms)
+    times = 1 if paper is PaperShown.TAKE else UNPRINTED_TIMES
+    if paper is PaperShown.ENDED or at_ms >= journey.touched_ms + settings.idle_s * 1000 * times:
         return Journey(touched_ms=at_ms)
     return journey
 

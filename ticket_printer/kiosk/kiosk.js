@@ -1,15 +1,18 @@
 // What only the browser can do: no menu, no selection, one touch for a double touch, the screen's size, the focus.
 (() => {
   const REST_MS = 400, REST_PX = 90;
-  let last = { at: 0, x: 0, y: 0 };
+  let last = { at: 0, x: 0, y: 0, key: false };
   const stop = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
 
   // The second touch of a double touch must not land on whatever has come under the finger meanwhile.
+  // But on the keypad the same key is meant twice: 3 3.
   document.addEventListener("click", (event) => {
     const now = performance.now();
     const near = Math.hypot(event.clientX - last.x, event.clientY - last.y) < REST_PX;
-    if (event.detail > 0 && near && now - last.at < REST_MS) return stop(event);
-    last = { at: now, x: event.clientX, y: event.clientY };
+    const key = event.target.closest(".keypad") !== null;
+    if (event.detail > 0 && near && now - last.at < REST_MS && !(key && last.key)) return stop(event);
+    last = { at: now, x: event.clientX, y: event.clientY, key };
+    if (key) return;
     document.documentElement.dataset.resting = "yes";
     setTimeout(() => {
       if (performance.now() - last.at >= REST_MS - 1) delete document.documentElement.dataset.resting;

@@ -5,35 +5,52 @@ import contextlib
 import logging
 import time
 import uuid
+from collections.abc import Coroutine
 
 from hall_controller.bus import wire
 from hall_controller.bus.client import HallClient, NoController
-from hall_controller.domain.commands import AcknowledgeTicket, IssueTicket
+from hall_controller.domain.commands import (
+    AcknowledgeTicket,
+    BookTicket,
+    CheckIn,
+    Command,
+    IssueTicket,
+    PrintDocuments,
+)
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.refusal import Code, Refusal
 from ticket_printer.kiosk import journey as j
-from ticket_printer.kiosk.journey import Journey, Screen, Shown
+from ticket_printer.kiosk.areas import Found
+from ticket_printer.kiosk.check_in import code_of, is_complete
+from ticket_printer.kiosk.journey import Booked, Journey, Purpose, Screen, Shown
+from ticket_printer.kiosk.seen import Seen, Viewport
 from ticket_printer.kiosk.settings import KioskSettings
-from ticket_printer.kiosk.view import Viewport
 
 log = logging.getLogger(__name__)
 
 KEPT_BROWSERS = 50
 AGAIN_S = 1.0
+LIST_AGAIN_S = 20.0
+"""The same document list is not printed again sooner: an impatient finger wastes no paper."""
 
 
 class Machine:
     """Shared by the pages of one kiosk process. A journey belongs to a browser: a reload does not lose a number."""
 
-    def __init__(self, client: HallClient, settings: KioskSettings, url: str | None) -> None:
+    def __init__(
+        self, client: HallClient, settings: KioskSettings, url: str | None, areas: tuple[Found, ...] = ()
+    ) -> None:
         self.client = client
         self.settings = settings
         self.url = url
+        self.areas = areas
         self.catalogue: Catalogue | None = None
         self.viewport = Viewport()
         """The touch screen's size as last told: a page that is opened again need not be drawn twice."""
         self._journeys: dict[str, Journey] = {}
+        self._lists: dict[tuple[str, str], int] = {}
+        """When a document list was last sent to the printer, by browser and matter."""
         self._started_ms: int | None = None
         """When this process first heard the hall, by the hall's clock."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,24 +106,79 @@ class Machine:
         shown = Shown(ticket=ticket.ticket, number=ticket.number or "", since_ms=self.at_ms())
         return j.issued(Journey(), shown)
 
+    def seen(self, browser: str) -> Seen:
+        """What the page of this browser is drawn from now."""
+        matter = self.journey(browser).matter
+        return Seen(
+            hall=self.hall,
+            catalogue=self.catalogue,
+            connected=self.client.connected,
+            settings=self.settings,
+            url=self.url,
+            areas=self.areas,
+            list_printed=matter is not None and self._was_printed(browser, matter),
+            viewport=self.viewport,
+            at_ms=self.at_ms(),
+            now_ms=self.client.now_ms(),
+        )
+
     # --- asking the hall -------------------------------------------------------------------------
 
     def take(self, browser: str) -> None:
-        """Take the ticket that the journey has come to. A second touch finds another screen and does nothing."""
+        """Take the ticket, or make the booking, that the journey has come to.
+
+        A second touch finds another screen and does nothing.
+        """
         journey = self.journey(browser)
         if journey.screen is not Screen.CONFIRM or journey.matter is None:
             return
+        if journey.purpose is Purpose.TICKET:
+            self._start(self._take(browser, journey, journey.matter))
+        elif journey.slot_at_ms is not None:
+            self._start(self._book(browser, journey, journey.matter, journey.slot_at_ms))
         self.touched(browser, j.issuing(journey))
-        task = asyncio.create_task(self._take(browser, journey, journey.matter))
+
+    def check_in(self, browser: str) -> None:
+        journey = self.journey(browser)
+        if journey.screen is not Screen.CHECK_IN:
+            return
+        if not is_complete(journey.code):
+            self.touched(browser, j.refused(journey, Code.MALFORMED))
+            return
+        self._start(self._check_in(browser, journey))
+        self.touched(browser, j.issuing(journey))
+
+    def print_list(self, browser: str) -> None:
+        """Print the documents of the chosen matter; not again within a few seconds."""
+        journey = self.journey(browser)
+        if journey.screen is not Screen.DOCUMENTS or journey.matter is None:
+            return
+        if self._was_printed(browser, journey.matter):
+            return
+        fresh = {key: at for key, at in self._lists.items() if self.at_ms() < at + LIST_AGAIN_S * 1000}
+        self._lists = {**fresh, (browser, journey.matter): self.at_ms()}
+        self.touched(browser, journey)
+        self._start(self._print_list(browser, journey, journey.matter))
+
+    def _was_printed(self, browser: str, matter: str) -> bool:
+        at_ms = self._lists.get((browser, matter))
+        return at_ms is not None and self.at_ms() < at_ms + LIST_AGAIN_S * 1000
+
+    def _start(self, asking: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(asking)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _in_time(self) -> int:
+        """Until when an answer is waited for, by the hall's clock."""
+        return self.client.now_ms() + int(self.client.give_up_s * 1000 * max(1.0, self.client.rate))
 
     async def _take(self, browser: str, journey: Journey, matter: str) -> None:
         command = IssueTicket(
             matter=matter,
             visitor_class=journey.visitor_class,
             language=journey.call_language,
-            expires_at_ms=self.client.now_ms() + int(self.client.give_up_s * 1000),
+            expires_at_ms=self._in_time(),
         )
         reply = await self._settled(command, uuid.uuid4().hex)
         if isinstance(reply, wire.Accepted):
@@ -119,8 +191,39 @@ class Machine:
             log.warning("no ticket for %s: %s", matter, reply.message)
             self.touched(browser, j.sorry(journey, reply.message if journey.english else ""))
 
-    async def _settled(self, command: IssueTicket, request_id: str) -> wire.Accepted | Refusal:
-        """The hall's answer, however long it is away: the same request again takes no second ticket."""
+    async def _book(self, browser: str, journey: Journey, matter: str, slot_at_ms: int) -> None:
+        command = BookTicket(
+            matter=matter, slot_at_ms=slot_at_ms, language=journey.call_language, expires_at_ms=self._in_time()
+        )
+        reply = await self._settled(command, uuid.uuid4().hex)
+        if isinstance(reply, wire.Accepted):
+            self.touched(browser, j.booked(journey, _booked(reply, self.at_ms())))
+        elif reply.code is Code.STALE:
+            self.touched(browser, journey)
+        else:
+            log.warning("no booking of %s: %s", matter, reply.message)
+            self.touched(browser, j.refused(journey, reply.code))
+
+    async def _check_in(self, browser: str, journey: Journey) -> None:
+        command = CheckIn(token=code_of(journey.code), expires_at_ms=self._in_time())
+        reply = await self._settled(command, uuid.uuid4().hex)
+        if isinstance(reply, wire.Accepted):
+            self.touched(browser, j.issued(journey, _shown(reply, self.at_ms())))
+        elif reply.code is Code.STALE:
+            self.touched(browser, journey)
+        else:
+            log.info("no check-in: %s", reply.code)
+            self.touched(browser, j.refused(journey, reply.code))
+
+    async def _print_list(self, browser: str, journey: Journey, matter: str) -> None:
+        command = PrintDocuments(matter=matter, language=journey.call_language, expires_at_ms=self._in_time())
+        reply = await self._settled(command, uuid.uuid4().hex)
+        if not isinstance(reply, wire.Accepted):
+            log.warning("no document list of %s: %s", matter, reply.message)
+            self._lists.pop((browser, matter), None)
+
+    async def _settled(self, command: Command, request_id: str) -> wire.Accepted | Refusal:
+        """The hall's answer, however long it is away: the same request again is done once."""
         while True:
             try:
                 reply: wire.Accepted | Refusal = await self.client.ask(command, request_id=request_id)
@@ -167,6 +270,16 @@ class Machine:
         if connected:
             self._started_ms = self._started_ms or self.client.now_ms()
             self._connected.set()
+
+
+def _booked(reply: wire.Accepted, at_ms: int) -> Booked:
+    return Booked(
+        ticket=reply.ticket if isinstance(reply.ticket, int) else 0,
+        code=reply.code if isinstance(reply.code, str) else "",
+        token=reply.token if isinstance(reply.token, str) else None,
+        seq=reply.seq,
+        since_ms=at_ms,
+    )
 
 
 def _shown(reply: wire.Accepted, at_ms: int) -> Shown:

@@ -9,6 +9,7 @@ from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.client import HallClient
 from hall_controller.part import Trouble, say_ready, until_told_to_stop
 from ticket_printer.kiosk.access import Guard, is_loopback
+from ticket_printer.kiosk.areas import load_areas, nearest
 from ticket_printer.kiosk.machine import Machine
 from ticket_printer.kiosk.page import declare_page
 from ticket_printer.kiosk.settings import KioskSettings
@@ -25,10 +26,11 @@ async def run(path: Path, bundle: Bundle, settings: KioskSettings) -> None:
             f"host {settings.host!r} lets other boxes in, but browser_keys is empty: nobody there could use the page; "
             "set host to 127.0.0.1 or give browser_keys"
         )
+    areas = nearest(load_areas(path, settings.areas), settings.here)
     secret = hashlib.blake2b(bundle.secret_key.encode(), person=b"kiosk-page").hexdigest()
     with bind(settings.host, settings.port) as listener:
         async with HallClient(bundle) as client:
-            machine = Machine(client, settings, phone_url(path, settings.phone_url))
+            machine = Machine(client, settings, phone_url(path, settings.phone_url), areas)
             declare_page(machine)
             client.follow()
             tasks = [asyncio.create_task(t) for t in (machine.acknowledge_all(), machine.load_catalogue())]

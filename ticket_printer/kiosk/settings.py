@@ -22,6 +22,11 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """How long to wait for the paper before the page says to remember the number."""
     has_printer: bool = True
     """False: this kiosk gives no paper; the number is read from the screen."""
+    areas: str = ""
+    """The 24-hour self-service areas: a CSV file in this hall's directory; by default a sample."""
+    latitude: float | None = None
+    longitude: float | None = None
+    """Where the hall stands, in degrees: then the nearest areas come first, with their distance."""
 
     def __post_init__(self) -> None:
         for key in self.browser_keys:
@@ -32,3 +37,13 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
                 raise ValueError(f"{seconds} is {getattr(self, seconds)}; give 0.2 to 3600 seconds")
         if not 0 <= self.port <= 65535:
             raise ValueError(f"port is {self.port}; give 0 to 65535")
+        if (self.latitude is None) is not (self.longitude is None):
+            there, missing = ("latitude", "longitude") if self.longitude is None else ("longitude", "latitude")
+            raise ValueError(f"{there} is given without {missing}; give both, or neither")
+        for degrees, limit in (("latitude", 90), ("longitude", 180)):
+            if not -limit <= (getattr(self, degrees) or 0) <= limit:
+                raise ValueError(f"{degrees} is {getattr(self, degrees)}; give -{limit} to {limit} degrees")
+
+    @property
+    def here(self) -> tuple[float, float] | None:
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)

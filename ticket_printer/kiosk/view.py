@@ -1,45 +1,51 @@
 """What the screen shows, from the journey and the hall: pure. `page` draws it and adds nothing."""
 
 import datetime as dt
-import io
 
 import msgspec
-import qrcode
-import qrcode.image.svg
 
-from hall_controller.domain.hall import Hall, Issuing, in_force, waiting_count
-from hall_controller.domain.hours import local, windows
+from hall_controller.domain.day import StopCause
+from hall_controller.domain.hall import Hall, Issuing, waiting_count
 from hall_controller.domain.matters import Catalogue, Matter
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
-from ticket_printer.kiosk.journey import Journey, PaperShown, Screen, Shown, paper_shown
-from ticket_printer.kiosk.settings import KioskSettings
+from ticket_printer.kiosk.area_view import AreaView, area_view, areas_view
+from ticket_printer.kiosk.booking import BookedView, booked_view, days_view, may_book, slot_told, slots_view
+from ticket_printer.kiosk.check_in import CheckInView, check_in_view
+from ticket_printer.kiosk.journey import Journey, PaperShown, Purpose, Screen, Shown, paper_shown
+from ticket_printer.kiosk.seen import Seen
+from ticket_printer.kiosk.tiles import Tile, TilesView, grid, paged
 from ticket_printer.kiosk.words import EN, ZH, Words
+from ticket_printer.moments import hours_of, is_extended, next_opening_told, today
 from ticket_printer.waits import wait_en, wait_zh
 
 
-class Tile(msgspec.Struct, frozen=True):
-    key: str
-    text: str
-
-
-class TilesView(msgspec.Struct, frozen=True, kw_only=True):
-    """Groups, or the matters of a group; a page of them."""
-
-    title: str
-    tiles: tuple[Tile, ...]
-    columns: int
-    rows: int
-    page: int
-    pages: int
-    is_start: bool
-
-
 class ConfirmView(msgspec.Struct, frozen=True, kw_only=True):
+    """The last look before a ticket is taken or a visit booked."""
+
     title: str
     documents: tuple[str, ...]
     visitor_class: VisitorClass
     language: Language
+    booked_for: str = ""
+    """Set: a booking, which has no visitor class yet."""
+
+
+class DocumentsView(msgspec.Struct, frozen=True, kw_only=True):
+    title: str
+    documents: tuple[str, ...]
+    can_print: bool
+    printed: bool
+
+
+class MenuView(msgspec.Struct, frozen=True, kw_only=True):
+    """What else the kiosk does; out of hours, with why it gives no tickets."""
+
+    kind: str
+    """`menu`, `closed`."""
+    title: str
+    lines: tuple[str, ...]
+    choices: tuple[Tile, ...]
 
 
 class TicketView(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,79 +53,133 @@ class TicketView(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[str, str], ...]
     paper: PaperShown
     called_to: int | None
-    qr_svg: str
+    phone_page: str
+    """The address behind the QR code; empty: no code."""
 
 
 class MessageView(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
-    """`silent`, `closed`, `issuing`, `sorry`."""
+    """`silent`, `issuing`, `sorry`."""
     title: str
     lines: tuple[str, ...]
 
 
-Body = TilesView | ConfirmView | TicketView | MessageView
+Body = (
+    TilesView | ConfirmView | TicketView | MessageView | MenuView | CheckInView | BookedView | DocumentsView | AreaView
+)
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     words: Words
     large: bool
     hall_name: str
+    hours: str
+    """Of today, an extension included."""
     body: Body
-
-
-class Viewport(msgspec.Struct, frozen=True):
-    """The touch screen's size, as its browser tells it."""
-
-    width: int = 1080
-    height: int = 1920
-
-
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a page is drawn from, beside the visitor's journey."""
-
-    hall: Hall | None
-    catalogue: Catalogue | None
-    connected: bool
-    settings: KioskSettings
-    url: str | None
-    """What the QR code says before the token."""
-    viewport: Viewport = Viewport()
-    at_ms: int = 0
-    """This process's own clock, as in the journey."""
-    now_ms: int = 0
-    """The hall's clock."""
 
 
 def view_of(journey: Journey, seen: Seen) -> View:
     words = EN if journey.english else ZH
     rules = seen.hall.rules if seen.hall else None
     name = ((rules.name_en if journey.english else rules.name_zh) or rules.hall) if rules else ""
-    return View(words=words, large=journey.large, hall_name=name, body=_body(journey, seen, words))
+    hours = hours_today(seen.hall, seen.now_ms, words) if seen.hall is not None and rules is not None else ""
+    return View(words=words, large=journey.large, hall_name=name, hours=hours, body=_body(journey, seen, words))
 
 
 def _body(journey: Journey, seen: Seen, words: Words) -> Body:
-    """A number that was given stays to be read, whatever happens to the hall."""
+    """A number or a code that was given stays to be read, whatever happens to the hall."""
     if journey.screen is Screen.TICKET and journey.ticket is not None:
         return _ticket(journey, journey.ticket, seen, words)
+    if journey.screen is Screen.BOOKED and journey.booked is not None and journey.slot_at_ms is not None:
+        return booked_view(journey, journey.booked, journey.slot_at_ms, seen, words)
+    if journey.screen in (Screen.AREAS, Screen.AREA):
+        found = next((found for found in seen.areas if found.area.name_zh == journey.area), None)
+        in_one = journey.screen is Screen.AREA and found is not None
+        return area_view(journey, found, words) if in_one and found else areas_view(journey, seen, words)
     if not seen.connected or seen.hall is None or seen.catalogue is None:
         why = words.silent_why if not seen.connected else words.no_matters
         return MessageView(kind="silent", title=words.silent, lines=(why,))
     if journey.screen is Screen.ISSUING:
-        return MessageView(kind="issuing", title=words.issuing, lines=())
-    if seen.hall.issuing is not Issuing.OPEN:
-        return _closed(seen.hall, seen.now_ms, words)
+        return MessageView(kind="issuing", title=_asking(journey, words), lines=())
+    if journey.screen is Screen.CHECK_IN:
+        return check_in_view(journey, seen.hall, seen.now_ms, words)
+    if journey.screen is Screen.MENU:
+        choices = _choices(seen.hall, words, check_in=True)
+        return MenuView(kind="menu", title=words.other.menu_title, lines=(), choices=choices)
+    if journey.purpose is Purpose.TICKET:
+        return _for_ticket(journey, seen.hall, seen.catalogue, seen, words)
+    return _for_later(journey, seen.hall, seen.catalogue, seen, words)
+
+
+def _for_ticket(journey: Journey, hall: Hall, catalogue: Catalogue, seen: Seen, words: Words) -> Body:
+    if hall.issuing is not Issuing.OPEN:
+        return _closed(journey, hall, seen.now_ms, words)
     if journey.screen is Screen.SORRY:
         return MessageView(kind="sorry", title=words.sorry, lines=(journey.reason, words.ask_staff))
-    matter = seen.catalogue.matters.get(journey.matter or "")
+    matter = catalogue.matters.get(journey.matter or "")
     if journey.screen is Screen.CONFIRM and matter is not None:
         return _confirm(journey, matter)
-    return _tiles(journey, seen.catalogue, seen.viewport, words)
+    return _tiles(journey, catalogue, seen, words)
 
 
-def _closed(hall: Hall, now_ms: int, words: Words) -> MessageView:
-    title = words.closed if hall.issuing is Issuing.CLOSED else words.stopped
-    lines = (hall.issuing_reason, hours_today(hall, now_ms, words), words.ask_staff)
-    return MessageView(kind="closed", title=title, lines=tuple(filter(None, lines)))
+def _for_later(journey: Journey, hall: Hall, catalogue: Catalogue, seen: Seen, words: Words) -> Body:
+    """A booking or a document list: at any hour."""
+    matter = catalogue.matters.get(journey.matter or "")
+    if matter is None or journey.screen in (Screen.GROUPS, Screen.MATTERS):
+        return _tiles(journey, catalogue, seen, words)
+    if journey.screen is Screen.DOCUMENTS:
+        return DocumentsView(
+            title=_name(matter, journey.english),
+            documents=_documents(matter, journey.english),
+            can_print=seen.settings.has_printer,
+            printed=seen.list_printed,
+        )
+    if journey.screen is Screen.CONFIRM and journey.slot_at_ms is not None:
+        booked_for = slot_told(hall, journey.slot_at_ms, seen.now_ms, english=journey.english)
+        return _confirm(journey, matter, booked_for)
+    if journey.screen is Screen.SLOTS and journey.day is not None:
+        return slots_view(journey, hall, dt.date.fromisoformat(journey.day), seen, words)
+    return days_view(journey, hall, seen, words)
+
+
+def _asking(journey: Journey, words: Words) -> str:
+    if journey.code:
+        return words.other.checking_in
+    return words.other.booking if journey.purpose is Purpose.BOOKING else words.issuing
+
+
+def _closed(journey: Journey, hall: Hall, now_ms: int, words: Words) -> MenuView:
+    """Why there are no tickets, when the hall opens next, and what can be done here meanwhile."""
+    other, english = words.other, journey.english
+    if hall.issuing is Issuing.CLOSED:
+        opening = next_opening_told(hall, now_ms, english=english, another_day=True)
+        title, lines = words.closed, [hall.issuing_reason, _opens(other.next_opening, opening), words.ask_staff]
+    elif hall.stop_cause is StopCause.SHUT:
+        opening = next_opening_told(hall, now_ms, english=english)
+        title, lines = other.shut, [_opens(other.next_opening, opening)]
+    elif hall.stop_cause is StopCause.LUNCH:
+        title, lines = other.lunch, [_opens(other.resumes, next_opening_told(hall, now_ms, english=english))]
+    elif hall.stop_cause is StopCause.LAST_TICKET:
+        opening = next_opening_told(hall, now_ms, english=english)
+        title, lines = other.last_ticket, [other.last_ticket_why, _opens(other.next_opening, opening)]
+    else:
+        title, lines = words.stopped, [hall.issuing_reason, words.ask_staff]
+    choices = _choices(hall, words, check_in=hall.issuing is not Issuing.CLOSED)
+    return MenuView(kind="closed", title=title, lines=tuple(filter(None, lines)), choices=choices)
+
+
+def _opens(sentence: str, opening: str) -> str:
+    return sentence.format(opening) if opening else ""
+
+
+def _choices(hall: Hall, words: Words, *, check_in: bool) -> tuple[Tile, ...]:
+    """By their screens: what the page does with a touch."""
+    other = words.other
+    book = [Tile(Screen.DAYS, other.book, other.book_more)] if may_book(hall) else []
+    arrive = [Tile(Screen.CHECK_IN, other.check_in, other.check_in_more)] if check_in else []
+    areas = Tile(Screen.AREAS, other.areas, other.areas_more)
+    lists = Tile(Screen.DOCUMENTS, other.lists, other.lists_more)
+    return (*book, areas, lists, *arrive)
 
 
 def live_line(journey: Journey, hall: Hall, now_ms: int) -> tuple[tuple[str, str], ...]:
@@ -133,48 +193,44 @@ def live_line(journey: Journey, hall: Hall, now_ms: int) -> tuple[tuple[str, str
 
 
 def hours_today(hall: Hall, now_ms: int, words: Words) -> str:
-    rules = in_force(hall)
-    today = windows(rules, local(rules, now_ms).date())
-    if not today:
+    day = today(hall, now_ms)
+    hours = hours_of(hall, day)
+    if not hours:
         return words.no_hours
-    spans = "  ".join(f"{_hm(start)}–{_hm(end)}" for start, end in _joined([(w.start, w.end) for w in today]))
-    return f"{words.hours}  {spans}"
+    return f"{words.hours}  {hours}{words.other.extended if is_extended(hall, day) else ''}"
 
 
-def grid(viewport: Viewport, large: bool) -> tuple[int, int]:
-    """(columns, rows) of tiles on one page: never more than a hand finds at once."""
-    if viewport.height >= viewport.width:
-        return (1, 6) if large else (2, 6)
-    return (2, 3) if large else (3, 4)
-
-
-def _tiles(journey: Journey, catalogue: Catalogue, viewport: Viewport, words: Words) -> TilesView:
+def _tiles(journey: Journey, catalogue: Catalogue, seen: Seen, words: Words) -> TilesView:
     groups = catalogue.groups()
     in_group = groups.get(journey.group or "")
-    start = journey.screen is not Screen.MATTERS or in_group is None
-    if start or in_group is None:
-        title = words.choose_group
+    cells = grid(seen.viewport, journey.large)
+    if journey.screen is Screen.GROUPS or in_group is None:
+        titles = {Purpose.BOOKING: words.other.book_group, Purpose.DOCUMENTS: words.other.list_group}
+        title = titles.get(journey.purpose, words.choose_group)
         heads = [matters[0] for matters in groups.values()]
         tiles = [Tile(head.group, _group_name(head, journey.english)) for head in heads]
-    else:
-        title = _group_name(in_group[0], journey.english)
-        tiles = [Tile(matter.code, matter.name_en if journey.english else matter.name_zh) for matter in in_group]
-    columns, rows = grid(viewport, journey.large)
-    size = columns * rows
-    pages = max(1, -(-len(tiles) // size))
-    page = min(journey.page, pages - 1)
-    shown = tuple(tiles[page * size : (page + 1) * size])
-    used = min(rows, max(3, -(-len(shown) // columns)))
-    return TilesView(title=title, tiles=shown, columns=columns, rows=used, page=page, pages=pages, is_start=start)
+        is_start = journey.purpose is Purpose.TICKET
+        return paged("groups", title, tiles, cells, journey.page, is_start=is_start)
+    tiles = [Tile(matter.code, _name(matter, journey.english)) for matter in in_group]
+    return paged("matters", _group_name(in_group[0], journey.english), tiles, cells, journey.page)
 
 
-def _confirm(journey: Journey, matter: Matter) -> ConfirmView:
+def _confirm(journey: Journey, matter: Matter, booked_for: str = "") -> ConfirmView:
     return ConfirmView(
-        title=matter.name_en if journey.english else matter.name_zh,
-        documents=(matter.documents_en or matter.documents_zh) if journey.english else matter.documents_zh,
+        title=_name(matter, journey.english),
+        documents=_documents(matter, journey.english),
         visitor_class=journey.visitor_class,
         language=journey.call_language,
+        booked_for=booked_for,
     )
+
+
+def _name(matter: Matter, english: bool) -> str:
+    return matter.name_en if english else matter.name_zh
+
+
+def _documents(matter: Matter, english: bool) -> tuple[str, ...]:
+    return (matter.documents_en or matter.documents_zh) if english else matter.documents_zh
 
 
 def _ticket(journey: Journey, shown: Shown, seen: Seen, words: Words) -> TicketView:
@@ -189,37 +245,9 @@ def _ticket(journey: Journey, shown: Shown, seen: Seen, words: Words) -> TicketV
         facts=tuple(facts),
         paper=paper_shown(shown, seen.hall, seen.settings, seen.at_ms),
         called_to=ticket.counter if ticket is not None and called else None,
-        qr_svg=qr_svg(seen.url + shown.token) if seen.url and shown.token else "",
+        phone_page=seen.url + shown.token if seen.url and shown.token else "",
     )
-
-
-def qr_svg(content: str) -> str:
-    """The code as one SVG path, black on white with its quiet zone."""
-    code = qrcode.QRCode(
-        error_correction=qrcode.constants.ERROR_CORRECT_M, border=3, image_factory=qrcode.image.svg.SvgPathFillImage
-    )
-    code.add_data(content)
-    code.make(fit=True)
-    out = io.BytesIO()
-    code.make_image().save(out)
-    svg = out.getvalue().decode()
-    return svg[svg.index("<svg") :]
 
 
 def _group_name(matter: Matter, english: bool) -> str:
     return matter.group_en if english else matter.group_zh
-
-
-def _joined(spans: list[tuple[dt.time, dt.time]]) -> list[tuple[dt.time, dt.time]]:
-    """14:00–18:00 and 18:00–20:00 are one stretch to a visitor."""
-    joined: list[tuple[dt.time, dt.time]] = []
-    for start, end in spans:
-        if joined and joined[-1][1] >= start:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _hm(time: dt.time) -> str:
-    return time.strftime("%H:%M")

@@ -1,8 +1,10 @@
-"""All that the kiosk says, in both languages."""
+"""What the kiosk says to whoever takes a ticket, in both languages."""
 
 import msgspec
 
 from hall_controller.domain.ticket import Language
+from ticket_printer.kiosk import other_words
+from ticket_printer.kiosk.other_words import OtherWords
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +57,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     no_hours: str
     sorry: str
     no_matters: str
+    other: OtherWords
 
 
 ZH = Words(
@@ -106,6 +109,7 @@ ZH = Words(
     no_hours="今天不对外服务",
     sorry="没有取到号",
     no_matters="事项目录正在准备",
+    other=other_words.ZH,
 )
 
 EN = Words(
@@ -157,4 +161,5 @@ EN = Words(
     no_hours="Closed today",
     sorry="No ticket was taken",
     no_matters="The list of matters is being prepared",
+    other=other_words.EN,
 )

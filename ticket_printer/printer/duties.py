@@ -1,17 +1,19 @@
-"""Which tickets this printer is to print: pure. Decided from the hall and from what was handled before."""
+"""Which papers this printer is to print: pure. Decided from the hall and from what was handled before."""
 
-import datetime as dt
 from enum import StrEnum
 from typing import NamedTuple
 
-from hall_controller.domain.events import Event, TicketIssued, TicketReprintRequested
-from hall_controller.domain.hall import Hall, in_force
-from hall_controller.domain.hours import local
-from hall_controller.domain.matters import Matter
-from hall_controller.domain.prediction import predict
-from hall_controller.domain.ticket import Paper, Ticket, TicketState
-from ticket_printer.printer.handled import Handled
-from ticket_printer.printer.layout import TicketFacts
+from hall_controller.domain.events import (
+    DocumentsRequested,
+    Event,
+    TicketBooked,
+    TicketCheckedIn,
+    TicketIssued,
+    TicketReprintRequested,
+)
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.ticket import Language, Paper, Ticket, TicketState
+from ticket_printer.printer.handled import Handled, Key, Kind
 
 
 class WhyNot(StrEnum):
@@ -27,7 +29,7 @@ WORTH_PAPER = (TicketState.WAITING, TicketState.UNCLAIMED, TicketState.CALLED, T
 
 
 class Job(NamedTuple):
-    """One piece of paper to print."""
+    """A number to print: of a ticket, or of a booking that was checked in."""
 
     ticket: int
     copy: int
@@ -38,69 +40,86 @@ class Job(NamedTuple):
     predicted_wait_s: int | None = None
     """What the visitor was told; None: to be predicted when it is printed."""
 
+    @property
+    def key(self) -> Key:
+        return Key(self.ticket, self.copy)
 
-def job_of(event: Event, kiosk: str) -> Job | None:
+
+class BookingJob(NamedTuple):
+    """The slip of a booking to print."""
+
+    ticket: int
+    asked_at_ms: int
+
+    @property
+    def key(self) -> Key:
+        return Key(self.ticket, kind=Kind.BOOKING)
+
+
+class DocumentsJob(NamedTuple):
+    """A document list to print."""
+
+    seq: int
+    """Of the event that asks for it: each is printed once."""
+    matter: str
+    language: Language
+    asked_at_ms: int
+
+    @property
+    def key(self) -> Key:
+        return Key(self.seq, kind=Kind.DOCUMENTS)
+
+
+AnyJob = Job | BookingJob | DocumentsJob
+
+
+def job_of(event: Event, kiosk: str) -> AnyJob | None:
     """What an event asks of the printer of this kiosk."""
-    if isinstance(event, TicketIssued) and event.kiosk == kiosk:
-        return Job(event.ticket, 0, event.at_ms, event.ahead, event.predicted_wait_s)
-    if isinstance(event, TicketReprintRequested) and event.kiosk == kiosk:
-        return Job(event.ticket, event.copy, event.at_ms)
+    if getattr(event, "kiosk", None) != kiosk:
+        return None
+    match event:
+        case TicketIssued() | TicketCheckedIn():
+            return Job(event.ticket, 0, event.at_ms, event.ahead, event.predicted_wait_s)
+        case TicketReprintRequested():
+            return Job(event.ticket, event.copy, event.at_ms)
+        case TicketBooked():
+            return BookingJob(event.ticket, event.at_ms)
+        case DocumentsRequested():
+            return DocumentsJob(event.seq, event.matter, event.language, event.at_ms)
     return None
 
 
-def jobs_found(hall: Hall, kiosk: str) -> list[Job]:
+def jobs_found(hall: Hall, kiosk: str) -> list[AnyJob]:
     """What a printer that comes (back) to the hall finds waiting for its paper, the oldest first.
 
-    Reprints that were asked for meanwhile are not printed late: whoever asked sees that none came.
+    Reprints and lists that were asked for meanwhile are not printed late: whoever asked sees that none came.
     """
     return [
-        Job(ticket.ticket, 0, ticket.issued_at_ms)
+        BookingJob(ticket.ticket, ticket.issued_at_ms)
+        if ticket.state is TicketState.BOOKED
+        else Job(ticket.ticket, 0, ticket.issued_at_ms)
         for ticket in hall.tickets.values()
-        if ticket.kiosk == kiosk and ticket.paper is Paper.PENDING and ticket.state is not TicketState.UNCLAIMED
+        if ticket.kiosk == kiosk and _waits_for_paper(ticket)
     ]
 
 
-def reason_not_to(hall: Hall, job: Job, handled: Handled, now_ms: int, fresh_s: float) -> WhyNot | None:
+def _waits_for_paper(ticket: Ticket) -> bool:
+    if ticket.state is TicketState.BOOKED:
+        return ticket.paper is not Paper.PRINTED
+    return ticket.paper is Paper.PENDING and ticket.state is not TicketState.UNCLAIMED
+
+
+def reason_not_to(hall: Hall, job: AnyJob, handled: Handled, now_ms: int, fresh_s: float) -> WhyNot | None:
     """Asked right before printing; None when the paper is to come out."""
-    ticket = hall.tickets.get(job.ticket)
-    if handled.has(hall.epoch, job.ticket, job.copy):
+    if handled.has(hall.epoch, job.key):
         return WhyNot.HANDLED
-    if ticket is None or ticket.state not in WORTH_PAPER:
-        return WhyNot.ENDED
-    if job.copy == 0 and ticket.paper not in (Paper.PENDING, Paper.NOT_EXPECTED):
-        return WhyNot.HELD
+    if not isinstance(job, DocumentsJob):
+        ticket = hall.tickets.get(job.ticket)
+        worth = (TicketState.BOOKED,) if isinstance(job, BookingJob) else WORTH_PAPER
+        if ticket is None or ticket.state not in worth:
+            return WhyNot.ENDED
+        if isinstance(job, Job) and job.copy == 0 and ticket.paper not in (Paper.PENDING, Paper.NOT_EXPECTED):
+            return WhyNot.HELD
     if now_ms - job.asked_at_ms > fresh_s * 1000:
         return WhyNot.TOO_LATE
     return None
-
-
-def facts_of(
-    hall: Hall, job: Job, ticket: Ticket, matter: Matter | None, phone_url: str | None, now_ms: int
-) -> TicketFacts:
-    """What stands on the paper. `phone_url` is whole, token included."""
-    rules = in_force(hall)
-    ahead, wait_s = job.ahead, job.predicted_wait_s
-    if ahead is None and (estimate := predict(hall, now_ms).get(ticket.ticket)):
-        ahead, wait_s = estimate.ahead, estimate.wait_s
-    return TicketFacts(
-        hall_zh=rules.name_zh or rules.name_en or rules.hall,
-        hall_en=rules.name_en,
-        number=ticket.number or "",
-        matter_zh=matter.name_zh if matter else ticket.matter,
-        matter_en=matter.name_en if matter else "",
-        visitor_class=ticket.visitor_class,
-        language=ticket.language,
-        issued_at=_wall(hall, ticket.issued_at_ms),
-        ahead=ahead,
-        predicted_wait_s=wait_s,
-        phone_url=phone_url,
-        documents_zh=matter.documents_zh if matter else (),
-        documents_en=matter.documents_en if matter else (),
-        missed_grace_s=rules.missed_grace_s,
-        copy=job.copy,
-        printed_at=_wall(hall, now_ms),
-    )
-
-
-def _wall(hall: Hall, at_ms: int) -> dt.datetime:
-    return local(in_force(hall), at_ms)

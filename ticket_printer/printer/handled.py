@@ -1,12 +1,14 @@
-"""What this printer has begun to print: kept on disk, so that no restart prints a ticket twice.
+"""What this printer has begun to print: kept on disk, so that no restart prints a paper twice.
 
-A ticket is written down before its first byte goes to the printer. A process that dies in between
+A paper is written down before its first byte goes to the printer. A process that dies in between
 leaves an entry without an outcome: then nobody knows whether paper came out, and it is not printed again.
 """
 
 import contextlib
 import os
+from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,11 +18,30 @@ KEPT = 500
 """Entries: far more than tickets that are fresh at any moment."""
 
 
+class Kind(StrEnum):
+    """What a paper is."""
+
+    TICKET = "ticket"
+    """A number: of a ticket that was issued, or of a booking that was checked in."""
+    BOOKING = "booking"
+    DOCUMENTS = "documents"
+
+
+class Key(NamedTuple):
+    """Which paper it is, within an epoch."""
+
+    ticket: int
+    """Of a document list, which belongs to no ticket: the seq of the event that asked for it."""
+    copy: int = 0
+    """0 for the ticket itself, n for its n-th reprint."""
+    kind: Kind = Kind.TICKET
+
+
 class Entry(msgspec.Struct, kw_only=True):
     epoch: str
     ticket: int
     copy: int
-    """0 for the ticket itself, n for its n-th reprint."""
+    kind: Kind = Kind.TICKET
     outcome: PrintOutcome | None = None
     detail: str = ""
     told: bool = False
@@ -50,12 +71,12 @@ class Handled:
         handled.file, handled.entries = None, []
         return handled
 
-    def has(self, epoch: str, ticket: int, copy: int) -> bool:
-        return any((e.epoch, e.ticket, e.copy) == (epoch, ticket, copy) for e in reversed(self.entries))
+    def has(self, epoch: str, key: Key) -> bool:
+        return any((e.epoch, e.ticket, e.copy, e.kind) == (epoch, *key) for e in reversed(self.entries))
 
-    def begin(self, epoch: str, ticket: int, copy: int) -> Entry:
-        """Write down that a ticket is about to be printed. Raises OSError: then it must not be."""
-        entry = Entry(epoch=epoch, ticket=ticket, copy=copy)
+    def begin(self, epoch: str, key: Key) -> Entry:
+        """Write down that a paper is about to be printed. Raises OSError: then it must not be."""
+        entry = Entry(epoch=epoch, ticket=key.ticket, copy=key.copy, kind=key.kind)
         self.entries = [*self.entries[-KEPT + 1 :], entry]
         self._save()
         return entry

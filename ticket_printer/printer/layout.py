@@ -72,22 +72,21 @@ def ticket_layout(facts: TicketFacts, width_mm: int) -> Layout:
         joined = " ".join(words)
         fits = columns_of(joined) * 2 <= columns
         blocks += [Line(line, size=2, bold=True, center=True) for line in ((joined,) if fits else words)]
-    hall = [facts.hall_en, facts.hall_zh] if english else [facts.hall_zh]
-    for name in filter(None, hall):
-        blocks += _wrapped(name, columns, size=_size_for(name, columns, 2), bold=True, center=True)
+    blocks += hall_names(facts.hall_zh, facts.hall_en, columns, english=english)
     blocks += [Gap(), Line("Your number" if english else "您的号码", center=True)]
+    documents = (facts.documents_en or facts.documents_zh) if english else facts.documents_zh
     number = clean(facts.number)
-    blocks.append(Line(number, size=_size_for(number, columns, 8), bold=True, center=True))
+    blocks.append(Line(number, size=size_for(number, columns, 8), bold=True, center=True))
     if facts.visitor_class is VisitorClass.PRIORITY:
         blocks.append(Line("Priority 优先" if english else "优先", size=2, bold=True, center=True))
     elif facts.visitor_class is VisitorClass.APPOINTMENT:
         blocks.append(Line("Appointment 预约" if english else "预约", size=2, bold=True, center=True))
-    blocks += [Rule(), *_queue(facts, columns), Rule(), *_documents(facts, columns)]
+    blocks += [Rule(), *_queue(facts, columns), Rule(), *documents_to_bring(documents, columns, english=english)]
     if facts.phone_url:
         blocks.append(Qr(facts.phone_url))
         hint = "Scan to see your place in the queue" if english else "扫码随时查看排队进度"
-        blocks += _wrapped(hint, columns, center=True)
-    blocks += _wrapped(_note(facts), columns, center=True)
+        blocks += wrapped(hint, columns, center=True)
+    blocks += wrapped(_note(facts), columns, center=True)
     return tuple(blocks)
 
 
@@ -97,13 +96,13 @@ def self_test_layout(hall_zh: str, hall_en: str, printed_at: dt.datetime, width_
     ruler = "".join(str(n % 10) for n in range(1, columns + 1))
     return (
         Line("打印测试 SELF TEST", size=2, bold=True, center=True),
-        *_wrapped(hall_zh, columns, bold=True, center=True),
-        *_wrapped(hall_en, columns, center=True),
-        Line("A001", size=_size_for("A001", columns, 8), bold=True, center=True),
+        *wrapped(hall_zh, columns, bold=True, center=True),
+        *wrapped(hall_en, columns, center=True),
+        Line("A001", size=size_for("A001", columns, 8), bold=True, center=True),
         Line(ruler),
-        *_wrapped("宽度：上一行数字应正好占满一行。", columns),
-        *_wrapped("标点：，。；：？！（）《》“”　全角：Ａ００１", columns),
-        *_wrapped("生僻字：䶵龦（画出）", columns),
+        *wrapped("宽度：上一行数字应正好占满一行。", columns),
+        *wrapped("标点：，。；：？！（）《》“”　全角：Ａ００１", columns),
+        *wrapped("生僻字：䶵龦（画出）", columns),
         Rule(),
         Qr("https://example.org/self-test"),
         Line(printed_at.strftime("%Y-%m-%d %H:%M:%S"), center=True),
@@ -161,11 +160,11 @@ def _cut_at(text: str, columns: int) -> int:
     return len(text)
 
 
-def _size_for(text: str, columns: int, largest: int) -> int:
+def size_for(text: str, columns: int, largest: int) -> int:
     return next((size for size in range(largest, 1, -1) if columns_of(text) * size <= columns), 1)
 
 
-def _wrapped(text: str, columns: int, *, size: int = 1, bold: bool = False, center: bool = False) -> list[Block]:
+def wrapped(text: str, columns: int, *, size: int = 1, bold: bool = False, center: bool = False) -> list[Block]:
     return [Line(line, size, bold, center) for line in wrap(clean(text), columns // size)]
 
 
@@ -184,18 +183,26 @@ def _queue(facts: TicketFacts, columns: int) -> list[Block]:
     if facts.copy and facts.printed_at:
         rows.append(("Reprint" if english else "补打时间", facts.printed_at.strftime("%Y-%m-%d %H:%M")))
     label_columns = 9 if english else 10
-    return [block for label, value in rows for block in _row(label, value, columns, label_columns)]
+    return [block for label, value in rows for block in row(label, value, columns, label_columns)]
 
 
-def _row(label: str, value: str, columns: int, label_columns: int) -> list[Block]:
+def row(label: str, value: str, columns: int, label_columns: int) -> list[Block]:
     values = wrap(clean(value), columns - label_columns) or [""]
     first = label + " " * (label_columns - columns_of(label)) + values[0]
     return [Line(first), *(Line(" " * label_columns + rest) for rest in values[1:])]
 
 
-def _documents(facts: TicketFacts, columns: int) -> list[Block]:
-    english = facts.language is Language.ENGLISH
-    documents = (facts.documents_en or facts.documents_zh) if english else facts.documents_zh
+def hall_names(zh: str, en: str, columns: int, *, english: bool) -> list[Block]:
+    """Both names on an English paper: the staff read Chinese."""
+    names = filter(None, [en, zh] if english else [zh])
+    return [
+        line
+        for name in names
+        for line in wrapped(name, columns, size=size_for(name, columns, 2), bold=True, center=True)
+    ]
+
+
+def documents_to_bring(documents: tuple[str, ...], columns: int, *, english: bool) -> list[Block]:
     if not documents:
         return []
     blocks: list[Block] = [Line("Please have ready:" if english else "请准备好：", bold=True)]

@@ -1,4 +1,4 @@
-"""`hall printer`: follows the hall and prints the tickets of its kiosk, each once.
+"""`hall printer`: follows the hall and prints the papers of its kiosk, each once.
 
 Everything that may block runs in one worker thread; the loop that listens to the hall never waits for paper.
 """
@@ -20,20 +20,31 @@ from hall_controller.domain.commands import PrintOutcome
 from hall_controller.domain.events import Event
 from hall_controller.domain.matters import Matter
 from hall_controller.part import Trouble, say_ready, until_told_to_stop
-from ticket_printer.printer.duties import Job, WhyNot, facts_of, job_of, jobs_found, reason_not_to
+from ticket_printer.printer.duties import (
+    AnyJob,
+    BookingJob,
+    DocumentsJob,
+    Job,
+    WhyNot,
+    job_of,
+    jobs_found,
+    reason_not_to,
+)
 from ticket_printer.printer.encode import ticket_bytes
+from ticket_printer.printer.facts import booking_facts, documents_facts, ticket_facts
 from ticket_printer.printer.font import NoFontError, find_font
 from ticket_printer.printer.handled import Entry, Handled
-from ticket_printer.printer.layout import ticket_layout
+from ticket_printer.printer.layout import Layout, ticket_layout
 from ticket_printer.printer.reporting import Reporter
 from ticket_printer.printer.settings import Chinese, PrinterSettings, Transport
+from ticket_printer.printer.slips import booking_layout, documents_layout
 from ticket_printer.printer.status import PrinterStatus, reports, sentence
 from ticket_printer.printer.transport import Connection, PrintFailedError
 
 log = logging.getLogger(__name__)
 
 ASK_S = 2.0
-"""How long a ticket waits for the hall to tell its phone token; then it comes out without the QR code."""
+"""How long a paper waits for the hall to tell what only it knows; then it comes out without the QR code."""
 
 SYNC_S = 5.0
 """How long to wait for the hall before saying that this part is ready all the same."""
@@ -130,7 +141,7 @@ class Duty:
         self._url = url
         self._remembers = remembers
         self._worker = ThreadPoolExecutor(1, "printer")
-        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._jobs: asyncio.Queue[AnyJob] = asyncio.Queue()
         self._matters: dict[str, Matter] = {}
         self._last = ""
         self._printing = asyncio.Lock()
@@ -165,7 +176,7 @@ class Duty:
             async with self._printing:
                 await self._do(job)
 
-    async def _do(self, job: Job) -> None:
+    async def _do(self, job: AnyJob) -> None:
         hall = self.client.hall
         if hall is None:
             return
@@ -173,60 +184,86 @@ class Duty:
         why_not = reason_not_to(hall, job, self.handled, self.client.now_ms(), fresh_s)
         if why_not is None:
             await self._print(job)
-        elif why_not is WhyNot.TOO_LATE:
+        elif why_not is WhyNot.TOO_LATE and isinstance(job, Job):
             self._give_up(job, "来不及打印 · the printer was busy or away for too long")
         else:
-            log.debug("ticket %d is not printed: %s", job.ticket, why_not)
+            log.debug("%s is not printed: %s", job.key, why_not)
 
-    def _give_up(self, job: Job, detail: str) -> None:
+    def _give_up(self, job: AnyJob, detail: str) -> None:
         """The visitor reads the number from the screen; the hall hears why."""
         hall = self.client.hall
-        entry = Entry(epoch=hall.epoch if hall else "", ticket=job.ticket, copy=job.copy)
+        key = job.key
+        entry = Entry(epoch=hall.epoch if hall else "", ticket=key.ticket, copy=key.copy, kind=key.kind)
         self.handled.entries.append(entry)
         self.reporter.ticket(entry, PrintOutcome.FAILED, detail)
-        log.warning("ticket %d was not printed: %s", job.ticket, detail)
+        log.warning("%s %d was not printed: %s", key.kind, key.ticket, detail)
 
-    async def _print(self, job: Job) -> None:
-        """Asks for the token first: from the entry in `handled` on, nothing but the printer is waited for."""
-        token = await self._token(job.ticket)
+    async def _print(self, job: AnyJob) -> None:
+        """Asks for all that it needs first: from the entry in `handled` on, nothing but the printer is waited for."""
+        status_of = await self._ask_about(job)
+        laid_out = self._layout(job, status_of)
         hall = self.client.hall
-        ticket = hall.tickets.get(job.ticket) if hall else None
-        if hall is None or ticket is None:
+        if laid_out is None or hall is None:
             return
-        matter = self._matters.get(ticket.matter)
-        url = self._url + token if self._url and token else None
-        facts = facts_of(hall, job, ticket, matter, url, self.client.now_ms())
+        name, layout = laid_out
         try:
-            entry = self.handled.begin(hall.epoch, job.ticket, job.copy)
+            entry = self.handled.begin(hall.epoch, job.key)
         except OSError as error:
             # Without this line on disk a restart could print it again: rather no paper than two.
             self._give_up(job, f"磁盘写入失败 · {self.handled.file}: {error.strerror}")
             return
         try:
-            data = ticket_bytes(ticket_layout(facts, self.settings.width_mm), self.settings)
+            data = ticket_bytes(layout, self.settings)
             status = await self._in_worker_print(data)
         except (PrintFailedError, NoFontError) as error:
             detail = sentence(error.status) if isinstance(error, PrintFailedError) else str(error)
             self.reporter.ticket(entry, PrintOutcome.FAILED, detail)
-            log.warning("%s was not printed: %s", facts.number, detail)
+            log.warning("%s was not printed: %s", name, detail)
             if isinstance(error, PrintFailedError):
                 self._say(error.status)
             return
         self.reporter.ticket(entry, PrintOutcome.PRINTED, "")
-        log.info("printed %s%s", facts.number, f" again, copy {job.copy}" if job.copy else "")
+        log.info("printed %s%s", name, f" again, copy {job.key.copy}" if job.key.copy else "")
         self._say(status)
 
-    async def _token(self, ticket: int) -> str | None:
+    def _layout(self, job: AnyJob, status: wire.TicketStatusReply | None) -> tuple[str, Layout] | None:
+        """(what it is, for the log; what stands on it), or None for what has ended meanwhile."""
+        hall, now_ms, width = self.client.hall, self.client.now_ms(), self.settings.width_mm
+        if hall is None:
+            return None
+        if isinstance(job, DocumentsJob):
+            matter = self._matters.get(job.matter)
+            if matter is None:
+                log.warning("the document list of %s was not printed: the hall did not tell its matters", job.matter)
+                return None
+            return f"the documents of {job.matter}", documents_layout(documents_facts(hall, job, matter, now_ms), width)
+        ticket = hall.tickets.get(job.ticket)
+        if ticket is None:
+            return None
+        matter = self._matters.get(ticket.matter)
+        url = self._url + status.token if self._url and status else None
+        if isinstance(job, BookingJob):
+            code = status.code if status else None
+            if code is None:
+                log.warning("booking %d was not printed: the hall did not tell its code", ticket.ticket)
+                return None
+            return f"booking {ticket.ticket}", booking_layout(booking_facts(hall, ticket, matter, code, url), width)
+        return str(ticket.number), ticket_layout(ticket_facts(hall, job, ticket, matter, url, now_ms), width)
+
+    async def _ask_about(self, job: AnyJob) -> wire.TicketStatusReply | None:
+        """What only the hall knows: its matters, and the token and code of a ticket."""
         try:
             async with asyncio.timeout(ASK_S):
                 if not self._matters:
                     matters = await self.client.ask(wire.Matters())
                     if isinstance(matters, wire.MattersReply):
                         self._matters = {matter.code: matter for matter in matters.matters}
-                reply = await self.client.ask(wire.TicketStatus(ticket=ticket))
+                if isinstance(job, DocumentsJob):
+                    return None
+                reply = await self.client.ask(wire.TicketStatus(ticket=job.ticket))
         except (TimeoutError, NoController):
             return None
-        return reply.token if isinstance(reply, wire.TicketStatusReply) else None
+        return reply if isinstance(reply, wire.TicketStatusReply) else None
 
     async def watch_printer(self) -> None:
         loop = asyncio.get_running_loop()

@@ -9,7 +9,9 @@ import logging
 
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import PrintOutcome, ReportDevice, ReportPrint
-from ticket_printer.printer.handled import Entry, Handled
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.ticket import TicketState
+from ticket_printer.printer.handled import Entry, Handled, Kind
 from ticket_printer.printer.status import Report
 
 log = logging.getLogger(__name__)
@@ -64,7 +66,7 @@ class Reporter:
             hall = self._client.hall
             if entry.outcome is None or hall is None:
                 continue
-            if entry.epoch == hall.epoch:
+            if entry.epoch == hall.epoch and _concerns(hall, entry):
                 await self._tell(ReportPrint(ticket=entry.ticket, outcome=entry.outcome, detail=entry.detail))
             self._handled.told(entry)
         for kind, report in self._device.items():
@@ -76,3 +78,15 @@ class Reporter:
     async def _tell(self, command: ReportPrint | ReportDevice) -> None:
         reply = await self._client.ask(command)
         log.debug("%s: %s", command, reply)
+
+
+def _concerns(hall: Hall, entry: Entry) -> bool:
+    """Whether the hall is to hear of it.
+
+    A document list belongs to no ticket; and a booking's slip, told late, must not stand for the number that its
+    visitor has got since.
+    """
+    if entry.kind is Kind.DOCUMENTS:
+        return False
+    ticket = hall.tickets.get(entry.ticket)
+    return entry.kind is Kind.TICKET or (ticket is not None and ticket.state is TicketState.BOOKED)

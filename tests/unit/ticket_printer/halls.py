@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hall_controller.domain.events import EpochStarted, Event, RulesChanged, TicketIssued
+from hall_controller.domain.events import EpochStarted, Event, RulesChanged, TicketBooked, TicketCheckedIn, TicketIssued
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Catalogue, Matter, Subject
@@ -11,6 +11,9 @@ from hall_controller.domain.ticket import Channel, Language, Paper, VisitorClass
 
 MONDAY_MS = 1_795_399_200_000
 """2026-11-23 10:00 in Shenzhen."""
+
+TUESDAY_SLOT_MS = MONDAY_MS + 86_400_000
+"""Tuesday 10:00."""
 
 CATALOGUE = Catalogue(
     {
@@ -66,6 +69,43 @@ def issue(hall: Hall, at_ms: int = MONDAY_MS, **fields: Any) -> TicketIssued:
             "predicted_wait_s": 60 * (ticket - 1),
             **fields,
         }
+    )
+    apply(hall, event, at_ms)
+    return event
+
+
+def book(hall: Hall, slot_at_ms: int = TUESDAY_SLOT_MS, **fields: Any) -> TicketBooked:
+    """A booking made at the kiosk."""
+    event = TicketBooked(
+        **{
+            "ticket": hall.next_ticket,
+            "matter": "m0",
+            "group": "big",
+            "subject": "natural",
+            "language": Language.MANDARIN,
+            "slot_at_ms": slot_at_ms,
+            "kiosk": "kiosk",
+            **fields,
+        }
+    )
+    apply(hall, event)
+    return event
+
+
+def check_in(hall: Hall, ticket: int = 1, at_ms: int = MONDAY_MS) -> TicketCheckedIn:
+    """At the kiosk, its paper pending."""
+    event = TicketCheckedIn(
+        ticket=ticket,
+        number=f"R{ticket:03d}",
+        prefix="R",
+        count=ticket,
+        visitor_class=VisitorClass.APPOINTMENT,
+        place=(TUESDAY_SLOT_MS, hall.seq + 1),
+        ahead=0,
+        predicted_wait_s=60,
+        kiosk="kiosk",
+        paper=Paper.PENDING,
+        claim_by_ms=at_ms + 90_000,
     )
     apply(hall, event, at_ms)
     return event

@@ -10,6 +10,7 @@ from PIL import Image
 
 from hall_controller.domain.ticket import Language, VisitorClass
 from tests.unit.ticket_printer.test_layout import FACTS
+from tests.unit.ticket_printer.test_slips import BOOKING, DOCUMENTS
 from ticket_printer.printer.encode import in_rom, ticket_bytes
 from ticket_printer.printer.font import NoFontError, find_font
 from ticket_printer.printer.layout import Line, TicketFacts, ticket_layout
@@ -18,6 +19,7 @@ from ticket_printer.printer.screen.reader import Cut, QrCode, Raster, TextLine, 
 from ticket_printer.printer.settings import Chinese, PrinterSettings
 from ticket_printer.printer.settings import Cut as CutSetting
 from ticket_printer.printer.settings import QrCode as QrSetting
+from ticket_printer.printer.slips import booking_layout, documents_layout
 
 GOLDEN = Path(__file__).with_name("golden")
 CASES: dict[str, tuple[TicketFacts, PrinterSettings]] = {
@@ -31,14 +33,25 @@ CASES: dict[str, tuple[TicketFacts, PrinterSettings]] = {
 }
 
 
+SLIPS = {
+    "booking-80": ticket_bytes(booking_layout(BOOKING, 80), PrinterSettings()),
+    "booking-en-58": ticket_bytes(
+        booking_layout(replace(BOOKING, language=Language.ENGLISH, day="Thursday 26 Nov"), 58),
+        PrinterSettings(width_mm=58),
+    ),
+    "documents-80": ticket_bytes(documents_layout(DOCUMENTS, 80), PrinterSettings()),
+    "documents-58": ticket_bytes(documents_layout(DOCUMENTS, 58), PrinterSettings(width_mm=58)),
+}
+
+
 def encoded(facts: TicketFacts, settings: PrinterSettings) -> bytes:
     return ticket_bytes(ticket_layout(facts, settings.width_mm), settings)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [*CASES, *SLIPS])
 def test_bytes_are_those_that_were_looked_at(name: str) -> None:
     """After a change that is meant: look at the pictures, then write the files anew with GOLDEN=write."""
-    data = encoded(*CASES[name])
+    data = SLIPS.get(name) or encoded(*CASES[name])
     file = GOLDEN / f"{name}.bin"
     if os.environ.get("GOLDEN") == "write":
         file.write_bytes(data)
@@ -64,6 +77,13 @@ def test_the_reader_understands_every_byte_and_reads_the_ticket_back() -> None:
         assert [line for line in text_of(things).splitlines() if not line.startswith("---")] == lines
         assert [t.content for t in things if isinstance(t, QrCode)] == [b"http://127.0.0.1:8082/t/abc"]
         assert len([t for t in things if isinstance(t, Cut)]) == (0 if settings.cut is CutSetting.NONE else 1)
+
+
+def test_the_reader_understands_every_byte_of_a_slip() -> None:
+    for data in SLIPS.values():
+        things = read(data)
+        assert not [thing for thing in things if isinstance(thing, Unknown)]
+        assert "?" not in text_of(things)
 
 
 def test_sizes_boldness_and_alignment_arrive() -> None:

@@ -10,18 +10,10 @@ from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 from tests.unit.ticket_printer.halls import CATALOGUE, MONDAY_MS, apply, issue, new_hall
 from ticket_printer.kiosk import journey as j
 from ticket_printer.kiosk.journey import Journey, PaperShown, Screen, Shown
+from ticket_printer.kiosk.seen import Seen, Viewport
 from ticket_printer.kiosk.settings import KioskSettings
-from ticket_printer.kiosk.view import (
-    ConfirmView,
-    MessageView,
-    Seen,
-    TicketView,
-    TilesView,
-    Viewport,
-    grid,
-    live_line,
-    view_of,
-)
+from ticket_printer.kiosk.tiles import TilesView, grid
+from ticket_printer.kiosk.view import ConfirmView, MenuView, MessageView, TicketView, live_line, view_of
 from ticket_printer.kiosk.words import EN, ZH
 
 SETTINGS = KioskSettings(idle_s=30, ticket_s=10, print_wait_s=5)
@@ -206,17 +198,18 @@ def test_a_hall_that_is_not_heard_hides_all_but_a_number() -> None:
     assert view_of(Journey(), seen(None)).hall_name == ""
 
 
-def test_a_closed_hall_says_why_and_when_it_serves_today() -> None:
+def test_a_closed_hall_says_why_and_when_it_serves() -> None:
     hall = new_hall()
     apply(hall, e.HallClosed(reason="台风红色预警"))
-    body = view_of(at_confirm(), seen(hall)).body
-    assert isinstance(body, MessageView)
-    assert body.title == ZH.closed
-    assert body.lines == ("台风红色预警", "今天服务时间  09:00–12:00  14:00–20:00", ZH.ask_staff)
+    view = view_of(at_confirm(), seen(hall))
+    assert isinstance(view.body, MenuView)
+    assert view.body.title == ZH.closed
+    assert view.body.lines == ("台风红色预警", "下次开放：明天 周二 09:00", ZH.ask_staff)
+    assert view.hours == "今天服务时间  09:00–12:00  14:00–20:00"
     stopped = new_hall()
     apply(stopped, e.IssuingStopped())
     english = view_of(Journey(english=True), seen(stopped)).body
-    assert isinstance(english, MessageView)
+    assert isinstance(english, MenuView)
     assert english.title == EN.stopped
 
 

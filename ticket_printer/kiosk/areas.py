@@ -1,0 +1,155 @@
+"""The self-service areas that are open round the clock: read from a CSV file, the nearest first."""
+
+import csv
+import io
+import math
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from hall_controller.part import Trouble
+
+COLUMNS = (
+    "name_zh",
+    "name_en",
+    "address_zh",
+    "address_en",
+    "latitude",
+    "longitude",
+    "services_zh",
+    "services_en",
+)
+LIMITS = {"latitude": 90.0, "longitude": 180.0}
+MAX_LETTERS = 200
+MAX_SERVICES = 12
+"""More do not fit on a page, nor into anyone's memory."""
+EARTH_KM = 6371.0
+
+
+class Area(msgspec.Struct, frozen=True, kw_only=True):
+    name_zh: str
+    name_en: str
+    address_zh: str
+    address_en: str
+    latitude: float
+    longitude: float
+    services_zh: tuple[str, ...]
+    services_en: tuple[str, ...]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An area and how far away it is."""
+
+    area: Area
+    km: float | None
+    """None where hall.toml does not say where the hall is."""
+
+
+class AreasError(ValueError):
+    """Every bad row, each with row, column, value and mend."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems[:10]) + (f"; and {len(problems) - 10} more" if len(problems) > 10 else ""))
+        self.problems = problems
+
+
+def load_areas(path: Path, setting: str) -> tuple[Area, ...]:
+    """Those of the file in the hall's directory (or beside the bundle), or the sample. Raises Trouble."""
+    if not setting:
+        return parse_areas((files("ticket_printer.kiosk") / "data" / "areas.csv").read_text("utf-8"))
+    file = (path if path.is_dir() else path.parent) / setting
+    try:
+        return parse_areas(file.read_text("utf-8"))
+    except OSError as error:
+        raise Trouble(f"areas = {setting!r}: {file}: {error.strerror}; name a CSV file or take the line out") from None
+    except UnicodeDecodeError as error:
+        raise Trouble(f"{file}: byte {error.start} is not UTF-8; save the file as CSV in UTF-8") from None
+    except AreasError as error:
+        raise Trouble(f"{file}: {error}") from None
+
+
+def parse_areas(text: str) -> tuple[Area, ...]:
+    """From CSV; services are separated by `;`. Raises AreasError: all or nothing."""
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    areas: list[Area] = []
+    problems: list[str] = []
+    seen: dict[str, int] = {}
+    try:
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise AreasError([f"row 1: column {', '.join(missing)} is missing; add it to the heading"])
+        for row in reader:
+            line = reader.line_num
+            cell = {column: (row[column] or "").strip() for column in COLUMNS}
+            wrong = _problems(cell)
+            if cell["name_zh"] in seen:
+                wrong.append(f"name_zh {cell['name_zh']!r} is that of row {seen[cell['name_zh']]} too; tell them apart")
+            seen.setdefault(cell["name_zh"], line)
+            problems += [f"row {line}: {problem}" for problem in wrong]
+            if not wrong:
+                areas.append(_area(cell))
+    except csv.Error as error:
+        problems.append(f"row {reader.line_num + 1}: {error}; save the file as CSV in UTF-8")
+    if problems:
+        raise AreasError(problems)
+    return tuple(areas)
+
+
+def _problems(cell: dict[str, str]) -> list[str]:
+    found = [f"{column} is empty; fill it in" for column in COLUMNS if not cell[column]]
+    found += [
+        f"{column} {cell[column][:20]!r}… has {len(cell[column])} letters; use {MAX_LETTERS} at most"
+        for column in COLUMNS[:4]
+        if len(cell[column]) > MAX_LETTERS
+    ]
+    found += [
+        f"{column} {cell[column]!r} is not a number from -{limit:g} to {limit:g}; write e.g. 22.5561"
+        for column, limit in LIMITS.items()
+        if cell[column] and not _is_within(cell[column], limit)
+    ]
+    found += [
+        f"{column} names {len(_split(cell[column]))} services; name {MAX_SERVICES} at most"
+        for column in COLUMNS[6:]
+        if len(_split(cell[column])) > MAX_SERVICES
+    ]
+    return found
+
+
+def _is_within(text: str, limit: float) -> bool:
+    try:
+        return -limit <= float(text) <= limit
+    except ValueError:
+        return False
+
+
+def _area(cell: dict[str, str]) -> Area:
+    return Area(
+        name_zh=cell["name_zh"],
+        name_en=cell["name_en"],
+        address_zh=cell["address_zh"],
+        address_en=cell["address_en"],
+        latitude=float(cell["latitude"]),
+        longitude=float(cell["longitude"]),
+        services_zh=_split(cell["services_zh"]),
+        services_en=_split(cell["services_en"]),
+    )
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.replace("；", ";").split(";") if part.strip())
+
+
+def nearest(areas: tuple[Area, ...], here: tuple[float, float] | None) -> tuple[Found, ...]:
+    """By distance as the crow flies; as in the file when nobody said where the hall is."""
+    if here is None:
+        return tuple(Found(area, None) for area in areas)
+    found = [Found(area, distance_km(here, (area.latitude, area.longitude))) for area in areas]
+    return tuple(sorted(found, key=lambda one: one.km or 0.0))
+
+
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Along the earth's surface (haversine), between two places in degrees of latitude and longitude."""
+    (lat1, lon1), (lat2, lon2) = ((math.radians(a), math.radians(b)) for a, b in (one, other))
+    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(chord)))

@@ -1,0 +1,72 @@
+"""Plain HTML elements that a finger, a keyboard and a screen reader can use."""
+
+import io
+import json
+from collections.abc import Callable, Sequence
+
+import qrcode
+import qrcode.image.svg
+from nicegui import ui
+from nicegui.element import Element
+
+
+def tag(name: str, classes: str = "") -> Element:
+    return ui.element(name).classes(classes)
+
+
+def text(name: str, content: str, classes: str = "") -> Element:
+    """An element with plain text: never markup, wherever the text comes from."""
+    element = tag(name, classes)
+    element._text = content  # noqa: SLF001 NiceGUI has text elements for <div> alone
+    return element
+
+
+def heading(content: str) -> None:
+    text("h1", content).props('tabindex="-1"')
+
+
+def button(content: str, classes: str, on_touch: Callable[[], None], *, key: str = "", more: str = "") -> Element:
+    element = tag("button", classes).props('type="button"')
+    if key:
+        element.props(f"data-key={json.dumps(key)}")
+    with element:
+        text("div", content)
+        if more:
+            text("div", more, "more")
+    element.on("click", on_touch)
+    return element
+
+
+def pairs(facts: Sequence[tuple[str, str]]) -> None:
+    for label, value in facts:
+        with tag("div", "pair"):
+            if label:
+                text("span", label, "label")
+            text("span", value, "value")
+
+
+def documents(title: str, names: Sequence[str]) -> None:
+    with tag("section", "documents"):
+        text("h2", title)
+        with tag("ul"):
+            for name in names:
+                text("li", name)
+
+
+def qr(content: str, caption: str) -> None:
+    with tag("section", "qr"):
+        ui.html(qr_svg(content), sanitize=False).props(f'role="img" aria-label={json.dumps(caption)}')
+        text("p", caption)
+
+
+def qr_svg(content: str) -> str:
+    """The code as one SVG path, black on white with its quiet zone."""
+    code = qrcode.QRCode(
+        error_correction=qrcode.constants.ERROR_CORRECT_M, border=3, image_factory=qrcode.image.svg.SvgPathFillImage
+    )
+    code.add_data(content)
+    code.make(fit=True)
+    out = io.BytesIO()
+    code.make_image().save(out)
+    svg = out.getvalue().decode()
+    return svg[svg.index("<svg") :]
