@@ -25,7 +25,7 @@ STEP_MS = 15_000
 """A clock that runs is looked at so often, by itself: people in the hall and at the screens may do anything."""
 SETTLE_TIMES = 5
 """One act of the hall may bring about another, but not for ever."""
-GIVE_UP_S = 12.0
+GIVE_UP_S = 30.0
 """A controller that was killed is up again sooner."""
 PATIENCE_MS = 600_000
 """Commands expire so long after their moment: other clients' clocks may lag, the driver's own does not."""
@@ -131,7 +131,8 @@ class HallStage:
         runs_on = self._pace.rate > 0 and self.now_ms - self._advanced_ms > every_ms
         if self._starts != self._controller.starts or runs_on:
             await self.advance()
-        await self._settle()
+        if self.now_ms >= business_ms:
+            await self._settle()
 
     async def _settle(self) -> None:
         """Let the hall do what is due, here and now: so the moment at which its own clock strikes changes nothing."""

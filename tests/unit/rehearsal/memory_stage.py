@@ -1,6 +1,7 @@
 """A stage for rehearsals without bus or disk: the real decide and evolve, in memory."""
 
 import asyncio
+import datetime as dt
 import importlib.resources
 from typing import Any
 
@@ -12,11 +13,12 @@ from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import parse_catalogue
 from hall_controller.domain.refusal import Refusal
-from hall_controller.domain.rules import Mode
+from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Mode
 from hall_controller.domain.sender import Role, Sender
 from hall_controller.rehearsal.agenda import Answer
 from hall_controller.rehearsal.business import Business, is_due
 from hall_controller.rehearsal.day import Day, draw_day
+from hall_controller.rehearsal.days import Period, PlayedDay, play_days
 from hall_controller.rehearsal.morning import Played, play
 from hall_controller.rehearsal.outcome import Outcome, tell
 from hall_controller.rehearsal.proof import Figures, broken
@@ -42,7 +44,8 @@ class MemoryStage:
         business_ms = self.business.next_ms(self.hall, self.now_ms)
         target_ms = business_ms if due_ms is None else min(max(due_ms, self.now_ms), business_ms)
         self.now_ms = self.pretend.now_ms = target_ms
-        self._settle()
+        if target_ms >= business_ms:
+            self._settle()
 
     def _settle(self) -> None:
         while is_due(self.hall, self.now_ms):
@@ -94,3 +97,16 @@ def draw(seed: int = 7, visitors: int = 40, counters: int = 4, opening: str = OP
 
 def play_through(stage: MemoryStage, day: Day, mode: Mode | None = None) -> Played:
     return asyncio.run(play(stage, day, CATALOGUE, mode=mode))
+
+
+def play_period(
+    stage: MemoryStage, first: str, last: str, *, seed: int = 3, visitors: int = 25, mode: Mode | None = None
+) -> list[PlayedDay]:
+    period = Period(dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    return asyncio.run(play_days(stage, period, seed, visitors, CATALOGUE, mode=mode))
+
+
+def district(counters: int = 3, start: str = "2026-03-01 00:00:00", **rules: object) -> MemoryStage:
+    """A hall that serves through lunch, with one counter of three."""
+    lunch = tuple(range(1, -(-counters // 3) + 1))
+    return MemoryStage(counters, start, **{"hours": (*DEFAULT_HOURS, LUNCH), "lunch_counters": lunch, **rules})
