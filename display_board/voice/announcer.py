@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from display_board.voice import files, sound
 from display_board.voice.ahead import likely_clauses
+from display_board.voice.lateness import Lateness
 from display_board.voice.memory import Memory, forget, load_memory, missed_meanwhile, news_meanwhile, save_memory
 from display_board.voice.news import News, in_next_language, is_true, news_of, put_news, standing_news, take_news
 from display_board.voice.news_phrases import news_sentence
@@ -54,6 +55,7 @@ class Announcer:
         self._chimed: tuple[int, int] | None = None
         """The news that the chime has just been sounded for: not again between its languages."""
         self._unspoken = Unspoken()
+        self._lateness = Lateness()
         self._troubles: dict[str, str] = {}
         self._sound_known = False
         self._pack_report = ReportDevice(kind="pack", state=DeviceState.OK)
@@ -176,6 +178,7 @@ class Announcer:
         self._memory.remember(call)
         self._save_memory()
         self._chimed = None
+        self._lateness.add(call.at_ms, self._client.now_ms())
         log.info(
             "%s to counter %d in %s%s, %d ms after the call", call.number, call.counter,
             " and ".join(languages), " (short)" if short else "", self._client.now_ms() - call.at_ms,
@@ -281,6 +284,7 @@ class Announcer:
 
     async def _report_for_ever(self) -> None:
         while True:
+            self._client.delay_ms = self._lateness.worst_ms(self._client.now_ms())
             with contextlib.suppress(NoController):
                 await self._report()
             await asyncio.sleep(REPORT_EVERY_S)
