@@ -15,7 +15,7 @@ from hall_controller.domain.ticket import VisitorClass
 from hall_controller.domain.totals import BUCKETS_S, Histogram
 from metrics.page import Page
 
-SHOWN_BUCKETS_S = (60, 180, 300, 600, 900, 1200, 1800, 2700, 3600, 7200)
+SHOWN_BUCKETS_S = (60, 180, 300, 600, 900, 1200, 1800, 3600, 7200)
 """Of the buckets that the hall keeps, those that are exported: two histograms by band are half of all series."""
 QUANTILES = (0.5, 0.9, 1.0)
 HEARD_MS = 60_000

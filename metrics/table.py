@@ -116,3 +116,9 @@ def table() -> str:
         for spec in SPECS
     ]
     return "\n".join(["| metric | type | labels | meaning |", "| --- | --- | --- | --- |", *rows])
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(table() + "\n")
