@@ -196,6 +196,10 @@ class Follower:
                 bodies = bodies[1:]
             if bodies:
                 cursor = await write(book.append, self.hall, bodies, reply.oldest_seq)
+            elif cursor.seq < reply.last_seq:
+                raise Refused(
+                    f"it names {reply.last_seq} events and gives none after {cursor.seq}; run `hall check` there"
+                )
             self._collector.heard[self.hall] = Heard(self.hall, heard_ms, reply.last_seq, "")
             if cursor.seq >= reply.last_seq:
                 return
