@@ -154,5 +154,5 @@ def day_name(rules: Rules, moment_ms: int, at_ms: int) -> Words:
     if ahead == 1:
         return Words("明天", "tomorrow")
     if ahead < A_WEEK:
-        return Words(WEEKDAYS[day.weekday()].zh, WEEKDAYS[day.weekday()].en)
-    return Words(f"{day.month}月{day.day}日", f"{day.day} {day:%b}")
+        return Words(WEEKDAYS[day.weekday()].zh, f"on {WEEKDAYS[day.weekday()].en}")
+    return Words(f"{day.month}月{day.day}日", f"on {day.day} {day:%b}")

@@ -1,7 +1,11 @@
 """What the small display above a counter says."""
 
+import datetime as dt
+
 from display_board.pages.counter_view import counter_view
+from display_board.pages.words import Words
 from hall_controller.domain import commands as c
+from hall_controller.domain.rules import DEFAULT_HOURS, Band, Window
 from tests.unit.display_board.room import Room
 
 
@@ -32,3 +36,12 @@ def test_a_counter_that_the_hall_does_not_have_is_said_so() -> None:
     for number in (0, 9, 2_000):
         view = counter_view(Room().hall, number)
         assert (view.state, view.lead.en) == ("unknown", "This hall has counters 1 to 8")
+
+
+def test_a_counter_on_its_lunch_break_says_when_it_is_back() -> None:
+    lunch = Window(days=("tue",), start=dt.time(12), end=dt.time(14), band=Band.LUNCH)
+    room = Room("11:50", hours=(*DEFAULT_HOURS, lunch), lunch_counters=(1,))
+    room.open(1, 3)
+    room.until("12:00")
+    assert counter_view(room.hall, 3).lead == Words("午间休息 14:00恢复", "Lunch break, back at 14:00")
+    assert counter_view(room.hall, 1).state == "ready"

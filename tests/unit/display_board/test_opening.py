@@ -139,8 +139,23 @@ def test_who_comes_while_no_tickets_are_given_learns_from_when_they_are() -> Non
     room.until("20:00")
     assert str(room.hall.stop_cause) == "shut"
     assert newcomers(room.hall, room.now_ms) == Words("明天08:30起取号", "Tickets from 08:30 tomorrow")
+    room.until("20:01", "2026-11-25")
     room.do(c.StopIssuing())
     assert newcomers(room.hall, room.now_ms) == Words("停止取号", "No more tickets")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-10-01", Words("10月8日08:30起取号", "Tickets from 08:30 on 8 Oct")),
+        ("2026-10-05", Words("星期四08:30起取号", "Tickets from 08:30 on Thu")),
+    ],
+)
+def test_over_a_holiday_tickets_are_promised_for_the_day_after_it(day: str, words: Words) -> None:
+    room = Room(calendar=WEEK)
+    room.until("10:00", "2026-09-30")
+    room.until("10:00", day)
+    assert newcomers(room.hall, room.now_ms) == words
 
 
 def test_a_hall_that_issues_through_lunch_is_on_its_break_all_the_same() -> None:
