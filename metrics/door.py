@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 PATH = "/metrics"
 MOST_CONNECTIONS = 16
-"""One Prometheus keeps one; whoever comes beyond these is turned away at once."""
+"""A Prometheus needs one for some milliseconds; when there are more, the oldest is cut off."""
 EXCHANGE_S = 10.0
 """From connecting to having read the answer."""
 HEAD_BYTES = 8_192
@@ -28,23 +28,25 @@ class Door:
 
     def __init__(self, registry: Callable[[], CollectorRegistry]) -> None:
         self._registry = registry
-        self._connections = 0
+        self._open: dict[asyncio.Task[None], None] = {}
+        """The oldest first."""
 
     async def receive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: one request, one answer."""
-        self._connections += 1
+        task = asyncio.current_task()
+        assert task is not None
+        if len(self._open) >= MOST_CONNECTIONS:
+            next(iter(self._open)).cancel()
+        self._open[task] = None
         try:
             async with asyncio.timeout(EXCHANGE_S):
-                if self._connections > MOST_CONNECTIONS:
-                    await _send(writer, _text(503, "Too many connections; try again.", {"Retry-After": "5"}))
-                else:
-                    await _send(writer, await self._exchange(reader))
+                await _send(writer, await self._exchange(reader))
                 writer.close()
                 await writer.wait_closed()
-        except (TimeoutError, ConnectionError):
-            pass
+        except (TimeoutError, ConnectionError, asyncio.CancelledError):
+            pass  # whoever asked has gone, was too slow, or is cut off: nobody waits for this task
         finally:
-            self._connections -= 1
+            self._open.pop(task, None)
             writer.transport.abort()
 
     async def _exchange(self, reader: asyncio.StreamReader) -> Answer:
@@ -73,8 +75,8 @@ class Door:
         try:
             headers = http.client.parse_headers(io.BytesIO(rest))
             encode, content_type = choose_encoder(", ".join(headers.get_all("Accept", [])))
-        except (ValueError, http.client.HTTPException) as error:
-            return _text(400, f"The headers cannot be read: {error}.")
+        except (ValueError, TypeError, http.client.HTTPException):  # TypeError: a version that is no number
+            return _text(400, "The headers cannot be read; ask without Accept for the plain text.")
         body, given = encode(self._registry()), {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}
         if gzip_accepted(headers.get("Accept-Encoding", "")):
             body, given = gzip.compress(body, 5, mtime=0), {**given, "Content-Encoding": "gzip"}

@@ -91,6 +91,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(client: HallClient, listener: socket.socket) -> None:
+    stop = asyncio.create_task(until_told_to_stop())
     async with client:
         exporter = Exporter(client)
         client.follow()
@@ -101,7 +102,7 @@ async def _serve(client: HallClient, listener: socket.socket) -> None:
         gc.freeze()
         say_ready(address)
         try:
-            await until_told_to_stop()
+            await stop
         finally:
             server.close()
             asking.cancel()

@@ -72,7 +72,14 @@ def test_there_is_one_page_to_get(exporter: Exporter, path: str, method: str, st
 
 
 @pytest.mark.parametrize(
-    "accept", ["application/openmetrics-text;version=x", "text/plain;version=1.0.0;=", ";;,,", "é"]
+    "accept",
+    [
+        "application/openmetrics-text;version=x",
+        "application/openmetrics-text;version=9.0.0",
+        "text/plain;version=1.0.0;=",
+        ";;,,",
+        "é",
+    ],
 )
 def test_a_strange_wish_is_answered(exporter: Exporter, accept: str) -> None:
     assert exporter.ask(Accept=accept)[0] in {200, 400}
