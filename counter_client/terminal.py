@@ -74,6 +74,10 @@ class TerminalScreen(Screen[None]):
     def heard_event(self, event: Event) -> None:
         """An event, after the hall holds it."""
 
+    def refused(self, refusal: Refusal) -> Words:
+        """A refusal in words."""
+        return explain(refusal)
+
     def standing(self, hall: Hall) -> Words:
         """The true state in a few words, told when the hall is heard again."""
         raise NotImplementedError
@@ -233,7 +237,7 @@ class TerminalScreen(Screen[None]):
                 self.tell(done(reply), Tone.DONE)
                 return reply
             case Refusal():
-                self.tell(explain(reply), Tone.WARNING)
+                self.tell(self.refused(reply), Tone.WARNING)
             case NotSent():
                 self.tell(reply.reason, Tone.WARNING)
             case Unanswered(press=press):

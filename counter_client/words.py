@@ -102,14 +102,18 @@ REFUSALS = {
     Code.PUSH_MODE: "本大厅自动派号，整理完毕即派下一位。",
     Code.GRACE_OVER: "过号时间太久，请重新取号。",
     Code.TOO_EARLY: "还没到签到时间。",
-    Code.ISSUING_STOPPED: "现已停止取号，请找值班经理。",
+    Code.ISSUING_STOPPED: "现已停止取号；可以预约以后的时间。",
     Code.HALL_CLOSED: "大厅已关闭。",
+    Code.NO_SLOT: "这个时段不能预约，或已约满，请另选。",
+    Code.VISITORS_WAITING: "还有人拿着号在等：先叫完再关窗，叫了没来的自动作废。",
     Code.NOTHING_TO_UNDO: "没有可以撤销的操作。",
 }
 
 
 def explain(refusal: Refusal) -> Words:
     """A refusal for a person: the hall's own sentence in English, and what it means in Chinese."""
+    if refusal.code is Code.UNKNOWN_TICKET and refusal.field == "token":
+        return Words("没有这个签到码或凭证，请核对。", refusal.message)
     return Words(REFUSALS.get(refusal.code, f"操作未执行（{refusal.code}）。"), refusal.message)
 
 

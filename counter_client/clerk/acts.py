@@ -33,6 +33,7 @@ class Act(StrEnum):
     REPRINT = "reprint"
     UNDO = "undo"
     OPEN = "open"
+    HAND_OVER = "hand_over"
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -69,10 +70,16 @@ KEYS = {
     Act.REPRINT: Key("p", Words("补打", "Reprint"), Words("补打号票", "print the ticket again")),
     Act.UNDO: Key("z", Words("撤销", "Undo"), Words("撤销上一步", "take the last act back")),
     Act.OPEN: Key("o", Words("开窗", "Open"), Words("开窗或关窗", "open or close the counter")),
+    Act.HAND_OVER: Key(
+        "j",
+        Words("交接", "Hand over"),
+        Words("换同事坐这个窗口：不关窗，来访者不动", "a colleague goes on here; no need to close"),
+    ),
 }
 BY_KEY = {entry.key: act for act, entry in KEYS.items()}
 MAIN = (Act.NEXT, Act.RECALL, Act.START, Act.FINISH, Act.NO_SHOW, Act.HOLD, Act.TRANSFER, Act.PAUSE)
 MORE = (Act.QUEUE, Act.RESUME, Act.WALK_IN, Act.AMEND, Act.RETURN, Act.REPRINT, Act.UNDO, Act.OPEN)
+"""Hand over stands beside the clerk's name: it is pressed once or twice a day."""
 
 ON_VISITOR = frozenset({Act.RECALL, Act.START, Act.FINISH, Act.NO_SHOW, Act.HOLD, Act.TRANSFER, Act.AMEND, Act.REPRINT})
 """Acts on the visitor who is shown: not taken before the clerk can have seen who that is."""

@@ -14,6 +14,10 @@ NOTES = (
         "连接中断时按键不会发出；没有答复时，连上后会告诉您办了没有。",
         "With no connection keys send nothing; you will be told what was done.",
     ),
+    Words(
+        "框上写着开到几点。午休、闭门由大厅自己进行；闭门后叫完所有人，过号的再叫一次。",
+        "The border tells the hours. After closing all are called, the missed once more.",
+    ),
     Words("退出按 Ctrl+Q；窗口和来访者不受影响。", "Ctrl+Q leaves; counter and visitor stay as they are."),
 )
 

@@ -19,6 +19,7 @@ TOLD: dict[type[c.Command], Words] = {
     c.Undo: Words("已撤销：{undone}。", "Undone: {undone}."),
     c.OpenCounter: Words("窗口已开，工号 {clerk}。", "Open for clerk {clerk}."),
     c.EndWrapUp: Words("整理完毕。", "Wrap-up ended."),
+    c.HandOverCounter: Words("已交给 {clerk}，窗口照常办理。", "Handed over to {clerk}; the counter goes on."),
     c.CloseCounter: Words("窗口已关。", "The counter is closed."),
     c.PauseCounter: Words("已暂停。{back}", "Paused.{back}"),
     c.ResumeCounter: Words("已恢复。", "Resumed."),
@@ -50,7 +51,7 @@ def done(wanted: c.Command, reply: wire.Accepted, looked: Seen, undone: Words | 
     facts = {
         "name": looked.number or "",
         "called": reply.number if isinstance(reply.number, str) else "",
-        "clerk": wanted.clerk if isinstance(wanted, c.OpenCounter) else "",
+        "clerk": wanted.clerk if isinstance(wanted, c.OpenCounter | c.HandOverCounter) else "",
     }
     undone = undone or Words("", "")
     return Words(

@@ -6,7 +6,19 @@ from counter_client.clerk.acts import KEYS, MAIN, MORE, Act
 from counter_client.clerk.view import ClerkView, Visitor
 from counter_client.widgets.block_letters import block_letters
 from counter_client.widgets.key_bar import OWN_KEYS, key_rows
-from counter_client.widgets.look import CLASS_COLOURS, SOFT, STATE_COLOURS, badge, cut, line, lines, pair, spread
+from counter_client.widgets.look import (
+    CLASS_COLOURS,
+    FAINT,
+    SOFT,
+    STATE_COLOURS,
+    badge,
+    cut,
+    line,
+    lines,
+    pair,
+    pair_in,
+    spread,
+)
 from counter_client.words import CLASSES, Tongue, Words, minutes_seconds
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.ticket import VisitorClass
@@ -34,10 +46,22 @@ def visitor_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Co
     return lines([top, *above, *number, *below, *about])
 
 
+def frame(view: ClerkView, tongue: Tongue, columns: int) -> tuple[Content, Content]:
+    """For the border: until when the hall is open above; below, what is out of the ordinary."""
+    out = Words("末号已发", "last ticket is out") if view.last_ticket else None
+    beside = [words for words in (view.lunch, out) if words is not None]
+    below = Words("；".join(words.zh for words in beside), "; ".join(words.en for words in beside))
+    room = columns - 4
+    return (
+        pair_in(view.hours, tongue, room, "bold"),
+        pair_in(below, tongue, room, "bold $accent") if beside else Content(""),
+    )
+
+
 def _state(view: ClerkView, tongue: Tongue) -> Content:
     state = badge(view.state_words.both(tongue), STATE_COLOURS[view.state])
     if view.pausing:
-        pause = Words("办完暂停", "then PAUSE").both(tongue)
+        pause = (Words("办完午休", "then LUNCH") if view.lunch else Words("办完暂停", "then PAUSE")).both(tongue)
         return line(state, " ", badge(pause, STATE_COLOURS[CounterState.PAUSED]))
     if view.visitor is not None and view.visitor.calls > 1 and view.state is CounterState.CALLING:
         return line(state, " ", pair(Words(f"第{view.visitor.calls}次", f"call {view.visitor.calls}"), tongue))
@@ -111,20 +135,7 @@ def _wrapped(text: str, columns: int, rows: int) -> list[Content]:
 
 def _nobody(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Content]:
     """Nobody at the counter: who waits, and what to press."""
-    told: list[Content] = []
-    if view.state is CounterState.WRAPPING_UP and view.wrap_up_left_s is not None:
-        told.append(
-            pair(Words(f"{view.wrap_up_left_s} 秒后自动派号", f"next in {view.wrap_up_left_s} s"), tongue, "bold")
-        )
-    elif view.state is CounterState.READY and view.push:
-        told.append(pair(Words("等待派号", "the next visitor comes by itself"), tongue, "bold"))
-    elif view.state is CounterState.READY and view.waiting.for_here:
-        count = view.waiting.for_here
-        told.append(pair(Words(f"{count} 位可叫", f"{count} waiting for you"), tongue, "bold"))
-    elif view.state is CounterState.READY:
-        told.append(pair(Words("没有人等候", "nobody is waiting"), tongue, "bold"))
-    elif view.state is CounterState.PAUSED:
-        told.append(pair(Words("窗口暂停叫号", "no visitors are called here"), tongue, "bold"))
+    told = [pair(words, tongue, style) for words, style in _why_nobody(view)]
     if view.undo is not None:
         told.append(pair(Words(f"上一步：{view.undo.zh}", f"last: {view.undo.en}"), tongue))
         told.append(pair(Words("Z 可撤销", "Z takes it back"), tongue, SOFT))
@@ -137,11 +148,29 @@ def _nobody(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Co
     return [Content("")] * above + [_centred(row, columns) for row in told]
 
 
+def _why_nobody(view: ClerkView) -> list[tuple[Words, str]]:
+    if view.state is CounterState.WRAPPING_UP and view.wrap_up_left_s is not None:
+        return [(Words(f"{view.wrap_up_left_s} 秒后自动派号", f"next in {view.wrap_up_left_s} s"), "bold")]
+    if view.state is CounterState.PAUSED:
+        return [(view.lunch or Words("窗口暂停叫号", "no visitors are called here"), "bold")]
+    if view.state is not CounterState.READY:
+        return []
+    if view.push:
+        return [(Words("等待派号", "the next visitor comes by itself"), "bold")]
+    if count := view.waiting.for_here:
+        return [(Words(f"{count} 位可叫", f"{count} waiting for you"), "bold")]
+    nobody = (Words("没有人等候", "nobody is waiting"), "bold")
+    if view.second_call is None:
+        return [nobody]
+    again = Words(f"过号的 {view.second_call} 再叫一次", f"{view.second_call} missed: one more call")
+    return [nobody, (again, "bold $warning")]
+
+
 def _centred(content: Content, columns: int) -> Content:
     return line(" " * max(0, (columns - content.cell_length) // 2), content)
 
 
-def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Content:
+def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able: bool = True) -> Content:
     """Who waits, the clerk's own day, who is held here."""
     waiting, today = view.waiting, view.today
     oldest = minutes_seconds(waiting.oldest_s) if waiting.oldest_s is not None else "-"
@@ -161,6 +190,7 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Conte
     told += [
         *gap,
         line(pair(Words("今日", "Today"), tongue, "bold $accent"), (who, "bold")),
+        *([_hand_over(able, tongue)] if view.clerk else []),
         _row(Words("办理", "Visits"), str(today.visits), tongue, columns, indent=1),
         _row(Words("平均", "Mean"), mean, tongue, columns, indent=1),
         _row(Words("过号", "No-shows"), str(today.no_shows), tongue, columns, indent=1),
@@ -175,6 +205,12 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Conte
             for number, kind in view.upcoming[:spare]
         ]
     return lines(told[:rows])
+
+
+def _hand_over(able: bool, tongue: Tongue) -> Content:
+    key = KEYS[Act.HAND_OVER]
+    cap = f" {key.key.upper()} "
+    return line(" ", (cap, "bold reverse" if able else FAINT), " ", pair(key.label, tongue, "" if able else FAINT))
 
 
 def _held(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Content]:

@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from counter_client import questions
-from counter_client.clerk.acts import Act, Seen, held_here, missed
+from counter_client.clerk.acts import Act, Seen, counter_of, held_here, missed
 from counter_client.entries import ticket_entry
 from counter_client.questions import ask_amendment, pick_matter
 from counter_client.settings import CounterSettings
@@ -14,8 +16,9 @@ from counter_client.words import COUNTER_STATES, Words
 from hall_controller.domain import commands as c
 from hall_controller.domain.assignment import call_order
 from hall_controller.domain.counter import CounterState
-from hall_controller.domain.hall import Hall
-from hall_controller.domain.ticket import Ticket, TicketState
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.rules import Narrowing
+from hall_controller.domain.ticket import Language, Ticket, TicketState
 
 
 class Asker(questions.Asker, Protocol):
@@ -38,6 +41,40 @@ async def open_counter(screen: Asker, hall: Hall, looked: Seen) -> c.Command | N
         title, prompt = Words("开窗", "Open the counter"), Words("您的工号", "your clerk id")
         clerk = await screen.ask(Type(title, screen.tongue, prompt=prompt, check=_clerk_id))
     return c.OpenCounter(counter=screen.number, clerk=clerk) if clerk else None
+
+
+async def hand_over(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
+    """The colleague's id, and the narrowing only where it is not the counter's own: it would be lost unseen."""
+    here = counter_of(hall, screen.number)
+    visitor = Words(f"，{looked.number} 继续办理", f", with {looked.number}") if looked.number else Words("", "")
+    title = Words(f"交接窗口{visitor.zh}", f"Hand over{visitor.en}")
+
+    def wrong(typed: str) -> Words | None:
+        if typed == here.clerk:
+            return Words(f"{typed} 已经在这个窗口。", f"{typed} is at this counter already.")
+        return _clerk_id(typed)
+
+    clerk = await screen.ask(
+        Type(title, screen.tongue, prompt=Words("接手同事的工号", "your colleague's clerk id"), check=wrong)
+    )
+    if not clerk:
+        return None
+    wanted = c.HandOverCounter(counter=screen.number, clerk=clerk)
+    narrowing = here.narrowing
+    if narrowing == in_force(hall).narrow.get(screen.number, Narrowing()):
+        return wanted
+    only = ", ".join((*narrowing.groups, *narrowing.languages))
+    ways = [
+        ("keep", Words(f"照旧：只办 {only}" if only else "照旧：什么都办", f"as now: {only or 'anything'}")),
+        ("own", Words("按本窗口的设置", "as this counter is set")),
+    ]
+    match await screen.ask(Choose(title, ways, screen.tongue)):
+        case "keep":
+            languages = tuple(Language(language) for language in narrowing.languages)
+            return replace(wanted, groups=narrowing.groups, languages=languages)
+        case "own":
+            return wanted
+    return None
 
 
 def _clerk_id(typed: str) -> Words | None:
@@ -131,6 +168,7 @@ async def reprint(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
 Question = Callable[[Asker, Hall, Seen], Awaitable[c.Command | None]]
 QUESTIONS: dict[Act, Question] = {
     Act.OPEN: open_counter,
+    Act.HAND_OVER: hand_over,
     Act.QUEUE: call_chosen,
     Act.RESUME: resume_held,
     Act.RETURN: return_missed,

@@ -12,9 +12,10 @@ from counter_client.clerk.acts import BY_KEY, Act, Seen, command, counter_of, pr
 from counter_client.clerk.guard import Guard
 from counter_client.clerk.help import help_screen
 from counter_client.clerk.outcomes import done, pressed
-from counter_client.clerk.panes import keys_pane, side_pane, visitor_pane
+from counter_client.clerk.panes import frame, keys_pane, side_pane, visitor_pane
 from counter_client.clerk.view import clerk_view
 from counter_client.desk import Link
+from counter_client.hours import hours_words, lunch_words
 from counter_client.settings import CounterSettings
 from counter_client.terminal import BREAKPOINTS, Steady, TerminalScreen
 from counter_client.widgets.look import line, pair
@@ -70,7 +71,8 @@ class ClerkScreen(TerminalScreen):
         if min(visitor.room) < 1:
             return
         visitor.show(visitor_pane(view, self.tongue, *visitor.room))
-        side.show(side_pane(view, self.tongue, *side.room))
+        visitor.frame(*frame(view, self.tongue, visitor.room[0]))
+        side.show(side_pane(view, self.tongue, *side.room, able=self.link.connected))
         able = (
             frozenset(act for act in Act if why_not(act, hall, self.number) is None)
             if self.link.connected
@@ -88,13 +90,22 @@ class ClerkScreen(TerminalScreen):
     def heard_event(self, event: Event) -> None:
         """Say what came to this counter without a key pressed here."""
         hall = self.link.hall
-        by_itself = self.desk.under_way is None and getattr(event, "counter", None) == self.number
-        if hall is None or not by_itself:
+        if hall is None or self.desk.under_way is not None:
+            return
+        if isinstance(event, e.HoursExtended | e.OpeningEnded):
+            words = hours_words(hall, self.link.now_ms())
+            self.tell(Words(f"{words.zh}。", f"{words.en}."))
+        if getattr(event, "counter", None) != self.number:
             return
         if isinstance(event, e.TicketCalled):
             self.tell(Words(f"派来 {event.number}。", f"{event.number} was assigned to you."))
             if self.settings.bell and hall.mode is Mode.PUSH:
                 self.app.bell()
+        elif isinstance(event, e.CounterPaused | e.CounterPausePlanned) and event.back_at_ms is not None:
+            words = lunch_words(hall, counter_of(hall, self.number), self.link.now_ms()) or Words("午休", "lunch")
+            self.tell(Words(f"{words.zh}。", f"{words.en[:1].upper()}{words.en[1:]}."))
+        elif isinstance(event, e.CounterHandedOver):
+            self.tell(Words(f"由 {event.by} 交给 {event.clerk}。", f"Handed over to {event.clerk} by {event.by}."))
         elif isinstance(event, e.CounterTakenOver | e.CounterClosed | e.CounterPaused):
             self.tell(Words(f"由 {event.by} 更改。", f"Changed by {event.by}."), Tone.WARNING)
 
@@ -141,4 +152,6 @@ class ClerkScreen(TerminalScreen):
         if wanted is None:
             return
         undone = undoable(hall, self.number)
-        await self.send(wanted, pressed(act, looked), lambda reply: done(wanted, reply, looked, undone))
+        reply = await self.send(wanted, pressed(act, looked), lambda reply: done(wanted, reply, looked, undone))
+        if reply is not None and act is Act.HAND_OVER:
+            self.clerk = None  # whoever was named at the start has left: the next opening asks

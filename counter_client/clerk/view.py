@@ -6,10 +6,11 @@ from itertools import islice
 import msgspec
 
 from counter_client.clerk.acts import counter_of, held_here, undoable, visitor_of
+from counter_client.hours import hours_words, is_last_ticket_out, lunch_words
 from counter_client.words import CLASSES, COUNTER_STATES, LANGUAGES, Words
-from hall_controller.domain.assignment import call_order, may_take
+from hall_controller.domain.assignment import call_order, choose, may_take
 from hall_controller.domain.counter import ClerkDay, Counter, CounterState
-from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hall import Hall, in_force, is_after_closing, waiting_count
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
@@ -73,7 +74,13 @@ class ClerkView(msgspec.Struct, frozen=True, kw_only=True):
     """Number and class of those whom this counter may take, in the order of their turn."""
     missed: int
     """Visitors of the whole hall who may still return."""
-    notice: Words
+    second_call: str | None
+    """After closing: who missed the call and is called once more by the next key."""
+    hours: Words
+    lunch: Words | None
+    """What lunch means for this counter."""
+    last_ticket: bool
+    """No more tickets today: who is here is served still."""
     undo: Words | None
 
 
@@ -99,9 +106,19 @@ def clerk_view(hall: Hall, number: int, at_ms: int, matters: dict[str, Matter]) 
         held=tuple(_held(hall, number, at_ms)),
         upcoming=tuple(_upcoming(hall, counter)),
         missed=sum(ticket.state is TicketState.MISSED for ticket in hall.tickets.values()),
-        notice=Words(hall.notice_zh, hall.notice_en),
+        second_call=_second_call(hall, counter, at_ms),
+        hours=hours_words(hall, at_ms),
+        lunch=lunch_words(hall, counter, at_ms) if counter.state is not CounterState.CLOSED else None,
+        last_ticket=is_last_ticket_out(hall),
         undo=undoable(hall, number),
     )
+
+
+def _second_call(hall: Hall, counter: Counter, at_ms: int) -> str | None:
+    if not is_after_closing(hall) or waiting_count(hall):
+        return None
+    ticket = choose(hall, counter, at_ms)
+    return ticket.number if ticket else None
 
 
 def _visitor(counter: Counter, ticket: Ticket, at_ms: int, matters: dict[str, Matter]) -> Visitor:

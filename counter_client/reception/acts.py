@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from counter_client.hours import why_no_tickets
 from counter_client.keyboard import plain
 from counter_client.words import TICKET_STATES, Words
 from hall_controller.domain.hall import Ended, Hall
@@ -19,6 +20,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     CHECK_IN = "check_in"
     BOOK = "book"
+    DOCUMENTS = "documents"
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -36,8 +38,13 @@ KEYS = {
     Act.CANCEL: Key(
         "x", Words("取消", "Cancel"), Words("来访者不等了（会先确认）", "the visitor gives up (confirmed first)")
     ),
-    Act.CHECK_IN: Key("c", Words("签到", "Check in"), Words("预约的人到了", "a booked visitor is here")),
-    Act.BOOK: Key("b", Words("预约", "Book"), Words("约一个时间", "book a later moment")),
+    Act.CHECK_IN: Key(
+        "c", Words("签到", "Check in"), Words("预约的人到了：签到码或名单", "a booked visitor is here: code or list")
+    ),
+    Act.BOOK: Key(
+        "b", Words("预约", "Book"), Words("约一个时段，打凭条，念签到码", "book a half hour; read the code out")
+    ),
+    Act.DOCUMENTS: Key("d", Words("材料", "Papers"), Words("打印材料清单带回家", "print the list of documents needed")),
 }
 BY_KEY = {entry.key: act for act, entry in KEYS.items()}
 
@@ -52,6 +59,9 @@ ON_CHOSEN = {
 
 def why_not(act: Act, hall: Hall, chosen: Ticket | None) -> Words | None:
     """Why this act makes no sense now; None when it does."""
+    stopped = why_no_tickets(hall)
+    if act is Act.ISSUE and stopped is not None:
+        return Words(f"{stopped.zh}。可按 B 预约以后的时间。", f"Not now: {stopped.en}. B books a later moment.")
     if act is Act.CHECK_IN and not any(ticket.state is TicketState.BOOKED for ticket in hall.tickets.values()):
         return Words("没有待签到的预约。", "There is no booking to check in.")
     if act not in ON_CHOSEN:

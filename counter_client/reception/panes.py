@@ -10,7 +10,7 @@ from counter_client.reception.slot import slot_words
 from counter_client.reception.view import PAPERS, TABS, ReceptionView, Tab
 from counter_client.widgets.block_letters import block_letters
 from counter_client.widgets.key_bar import Cap, key_rows
-from counter_client.widgets.look import CLASS_COLOURS, FAINT, SOFT, badge, cut, fill, line, lines, pair, spread
+from counter_client.widgets.look import CLASS_COLOURS, FAINT, SOFT, badge, cut, fill, line, lines, pair, pair_in, spread
 from counter_client.words import (
     CHANNELS,
     CLASSES,
@@ -31,6 +31,18 @@ URGENT = (Tab.MISSED, Tab.UNCLAIMED)
 """Lists that want a person as soon as they are not empty."""
 
 
+def hours_pane(view: ReceptionView, tongue: Tongue, columns: int) -> Content:
+    """Until when the hall is open, and why no tickets are issued."""
+    if view.no_tickets is None:
+        return pair_in(view.hours, tongue, columns, "bold")
+    for words in (view.no_tickets.both(tongue), view.no_tickets.first(tongue)):
+        stopped = badge(words, "$warning")
+        room = columns - stopped.cell_length - 2
+        if room >= Content(view.hours.first(tongue)).cell_length:
+            break
+    return spread(pair_in(view.hours, tongue, max(1, room), "bold"), stopped, columns)
+
+
 def tabs_pane(view: ReceptionView, tongue: Tongue, columns: int) -> Content:
     """The lists with their lengths; the digit that shows each. The open one is reversed."""
     told: list[Content] = []
@@ -43,6 +55,8 @@ def tabs_pane(view: ReceptionView, tongue: Tongue, columns: int) -> Content:
             told.append(line((text, "bold $warning" if tab in URGENT and count else "" if count else FAINT)))
     wait = expected(view.wait_now_s).first(tongue)
     left = line(*told)
+    if view.no_tickets is not None:
+        return left
     for right in (Words("现在取号：", "newcomer: ").first(tongue) + wait, wait):
         if left.cell_length + Content(right).cell_length + 2 <= columns:
             return spread(left, line((right, "bold"), " "), columns)
@@ -122,9 +136,18 @@ def _last_column(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tong
 
 
 def chosen_pane(
-    view: ReceptionView, rules: Rules, matters: Matters, tongue: Tongue, columns: int, rows: int
+    view: ReceptionView,
+    rules: Rules,
+    matters: Matters,
+    tongue: Tongue,
+    columns: int,
+    rows: int,
+    code: str | None = None,
 ) -> Content:
-    """The chosen ticket: its number large on the left, what is known of it on the right."""
+    """The chosen ticket: its number large on the left, what is known of it on the right.
+
+    `code` is that of a booking made here, to be read out.
+    """
     ticket = view.chosen
     if ticket is None:
         told = Words("没有选中的号：F 查号，I 取号", "no ticket chosen: F finds, I issues")
@@ -133,6 +156,8 @@ def chosen_pane(
     number = block_letters(text, columns // 2 if columns > 90 else 35, rows)
     gap = len(number[0]) + 3
     about = _about(view, ticket, rules, matters, tongue, columns - gap)
+    if code is not None and ticket.state is TicketState.BOOKED:
+        about.insert(1, pair(Words(f"签到码 {code}", f"check-in code {code}"), tongue, "bold $accent"))
     told_lines = []
     for at in range(min(rows, max(len(number), len(about)))):
         left = fill(line((number[at], "bold $primary")), gap) if at < len(number) else Content(" " * gap)

@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from counter_client import questions
+from counter_client.hours import when_words
 from counter_client.questions import ask_amendment, pick_matter
 from counter_client.reception.acts import Act
 from counter_client.reception.panes import name_of
-from counter_client.reception.slot import parse_slot, slot_words
+from counter_client.reception.slot import code_or_token, parse_slot, slot_search, slot_words, slots_ahead
 from counter_client.reception.view import Tab, tickets_of
 from counter_client.settings import ReceptionSettings
-from counter_client.widgets.dialogs import Choose, Confirm, Entry, Pick, Type
-from counter_client.widgets.look import SOFT, line, pair
+from counter_client.widgets.dialogs import Choose, Confirm, Entry, Pick
+from counter_client.widgets.look import SOFT, fill, line, pair
 from counter_client.words import CLASSES, LANGUAGES, WHO_HAS_PRIORITY, Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
@@ -99,7 +100,7 @@ async def cancel(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command 
 
 
 async def check_in(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
-    """From the list of bookings, or by the token that the visitor's phone shows (typed or scanned)."""
+    """From the list of bookings, or by what the visitor brings: the slip's code, or the phone's token."""
     del chosen
     rules, now_ms = in_force(hall), screen.link.now_ms()
     booked = tickets_of(hall, Tab.BOOKED, [])
@@ -110,12 +111,15 @@ async def check_in(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Comman
         at = slot_words(rules, ticket.slot_at_ms or 0, now_ms)
         text = line((at.ljust(13), "bold"), (name.ljust(6), SOFT), pair(words, screen.tongue))
         entries.append(Entry(name, text, f"{name} {at} {words.zh} {words.en}"))
-    title, prompt = Words("预约签到", "Check in"), Words("时间、预约号或手机凭证", "time, # or token")
+    title, prompt = Words("预约签到", "Check in"), Words("签到码 12-3456，或时间、预约号", "code, time or #")
     picked = await screen.ask(Pick(title, entries, screen.tongue, prompt=prompt, free=True))
     if picked is None:
         return None
     found = next((ticket.ticket for ticket in booked if name_of(ticket) == picked), None)
-    return c.CheckIn(ticket=found) if found is not None else c.CheckIn(token=picked[:64])
+    kiosk = printing_kiosk(screen)
+    if found is not None:
+        return c.CheckIn(ticket=found, print_at=kiosk)
+    return c.CheckIn(token=code_or_token(picked), print_at=kiosk)
 
 
 async def book(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
@@ -124,19 +128,52 @@ async def book(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | 
     matter = await pick_matter(screen, title)
     if matter is None:
         return None
+    slot = await _slot(screen, hall, title)
+    if slot is None:
+        return None
+    language = await _language(screen, title)
+    if language is None:
+        return None
+    return c.BookTicket(matter=matter, slot_at_ms=slot, language=language, print_at=printing_kiosk(screen))
+
+
+async def _slot(screen: Asker, hall: Hall, title: Words) -> int | None:
+    """A half hour from the list, or any other moment, typed."""
     rules, link = in_force(hall), screen.link
 
     def wrong(typed: str) -> Words | None:
         slot = parse_slot(typed, rules, link.now_ms())
         return None if isinstance(slot, int) else slot
 
-    prompt = Words("时间：14:30 或 11-26 14:30", "14:30 or 11-26 14:30")
-    typed = await screen.ask(Type(title, screen.tongue, prompt=prompt, check=wrong))
-    slot = parse_slot(typed, rules, link.now_ms()) if typed else None
-    if not isinstance(slot, int):
+    entries = []
+    for slot in slots_ahead(hall, link.now_ms()):
+        at = when_words(rules, slot.slot_at_ms, link.now_ms())
+        free = Words(f"余 {slot.free}", f"{slot.free} free") if slot.free else Words("约满", "full")
+        text = line(
+            fill(pair(at, screen.tongue, "bold"), 32), pair(free, screen.tongue, "" if slot.free else "$warning")
+        )
+        entries.append(Entry(str(slot.slot_at_ms), text, f"{slot_search(hall, slot.slot_at_ms)} {at.zh} {at.en}"))
+    prompt = Words("选时段，或写 14:30、11-26 14:30", "pick, or type 11-26 14:30")
+    picked = await screen.ask(Pick(title, entries, screen.tongue, prompt=prompt, free=True, check=wrong))
+    if picked is None:
         return None
-    language = await _language(screen, title)
-    return c.BookTicket(matter=matter, slot_at_ms=slot, language=language) if language else None
+    if any(entry.id == picked for entry in entries):
+        return int(picked)
+    typed = parse_slot(picked, rules, link.now_ms())
+    return typed if isinstance(typed, int) else None
+
+
+async def documents(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    del hall, chosen
+    title = Words("打印材料清单", "Print the list of documents")
+    matter = await pick_matter(screen, title)
+    if matter is None:
+        return None
+    ways = [(Language.MANDARIN.value, Words("中文", "Chinese")), (Language.ENGLISH.value, Words("英文", "English"))]
+    language = await screen.ask(Choose(title, ways, screen.tongue))
+    if language is None:
+        return None
+    return c.PrintDocuments(matter=matter, language=Language(language), print_at=printing_kiosk(screen))
 
 
 Question = Callable[[Asker, Hall, Ticket | None], Awaitable[c.Command | None]]
@@ -148,4 +185,5 @@ QUESTIONS: dict[Act, Question] = {
     Act.CANCEL: cancel,
     Act.CHECK_IN: check_in,
     Act.BOOK: book,
+    Act.DOCUMENTS: documents,
 }

@@ -9,8 +9,9 @@ from textual.content import Content
 from counter_client.clerk.guard import Guard
 from counter_client.desk import Link
 from counter_client.reception import questions
-from counter_client.reception.acts import BY_KEY, KEYS, Act, find, why_not
-from counter_client.reception.panes import chosen_pane, keys_pane, name_of, tabs_pane, tickets_pane
+from counter_client.reception.acts import BY_KEY, KEYS, ON_CHOSEN, Act, find, why_not
+from counter_client.reception.outcomes import done
+from counter_client.reception.panes import chosen_pane, hours_pane, keys_pane, name_of, tabs_pane, tickets_pane
 from counter_client.reception.view import TAB_OF_STATE, Tab, device_troubles, reception_view
 from counter_client.settings import ReceptionSettings
 from counter_client.terminal import BREAKPOINTS, Steady, TerminalScreen
@@ -19,12 +20,12 @@ from counter_client.widgets.help import HelpScreen
 from counter_client.widgets.look import line, pair
 from counter_client.widgets.pane import Pane
 from counter_client.widgets.told import Tone
-from counter_client.words import TICKET_STATES, Words, expected
-from hall_controller.bus import wire
+from counter_client.words import TICKET_STATES, Words
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall, in_force, waiting_count
+from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import Ticket
 
 STEPS = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10, "home": -100_000, "end": 100_000}
@@ -51,8 +52,11 @@ class ReceptionScreen(TerminalScreen):
         self.guard = guard or Guard()
         self._mine: set[int] = set()
         """Tickets printed at this desk's wish: what becomes of their paper is told here."""
+        self._codes: dict[int, str] = {}
+        """Check-in codes of bookings made here: they stand beside the booking, to be read out."""
 
     def compose_body(self) -> ComposeResult:
+        yield Pane(id="hours")
         yield Pane(id="tabs")
         yield Pane(id="tickets")
         yield Pane(id="chosen")
@@ -77,16 +81,18 @@ class ReceptionScreen(TerminalScreen):
         return super().notice(hall)
 
     def draw_body(self, hall: Hall) -> None:
-        tabs, tickets, chosen, keys = (
-            self.query_one(f"#{name}", Pane) for name in ("tabs", "tickets", "chosen", "keys")
+        hours, tabs, tickets, chosen, keys = (
+            self.query_one(f"#{name}", Pane) for name in ("hours", "tabs", "tickets", "chosen", "keys")
         )
         if min(tickets.room) < 1:
             return
         rules = in_force(hall)
         view = reception_view(hall, self.tab, self.chosen, self.link.now_ms())
+        hours.show(hours_pane(view, self.tongue, hours.room[0]))
         tabs.show(tabs_pane(view, self.tongue, tabs.room[0]))
         tickets.show(tickets_pane(view, rules, self.matters, self.tongue, *tickets.room))
-        chosen.show(chosen_pane(view, rules, self.matters, self.tongue, *chosen.room))
+        code = self._codes.get(self.chosen or 0)
+        chosen.show(chosen_pane(view, rules, self.matters, self.tongue, *chosen.room, code))
         able = (
             frozenset(act for act in Act if why_not(act, hall, view.chosen) is None)
             if self.link.connected
@@ -101,12 +107,14 @@ class ReceptionScreen(TerminalScreen):
         """What became of the paper of tickets that were printed at this desk's wish."""
         if isinstance(event, e.TicketPrinted | e.TicketPrintFailed) and event.ticket in self._mine:
             self._mine.discard(event.ticket)
+            name = event.number or f"#{event.ticket}"
             if isinstance(event, e.TicketPrinted):
-                self.tell(Words(f"{event.number} 已打印。", f"{event.number} is printed."), Tone.DONE)
+                self.tell(Words(f"{name} 已打印。", f"{name} is printed."), Tone.DONE)
             else:
                 detail = f"：{event.detail}" if event.detail else ""
-                zh = f"{event.number} 没打出来{detail}。请把号码写给来访者。"
-                self.tell(Words(zh, f"{event.number} was not printed ({event.detail}): write it down."), Tone.WARNING)
+                what = "号码" if event.number else "时间和签到码"
+                zh = f"{name} 没打出来{detail}。请把{what}写给来访者。"
+                self.tell(Words(zh, f"{name} was not printed ({event.detail}): write it down."), Tone.WARNING)
 
     def _no_paper_yet(self, ticket: int) -> None:
         """A printer that says nothing is not trusted to have printed."""
@@ -144,6 +152,8 @@ class ReceptionScreen(TerminalScreen):
             return
         chosen = hall.tickets.get(self.chosen or 0)
         reason = self.desk.why_not_now() or why_not(act, hall, chosen)
+        if act is Act.DOCUMENTS and questions.printing_kiosk(self) is None:
+            reason = reason or Words("没有取号机可以打印。", "There is no kiosk to print at.")
         if reason is not None:
             self.tell(reason, Tone.WARNING)
             return
@@ -231,17 +241,24 @@ class ReceptionScreen(TerminalScreen):
         if wanted is None:
             return
         label = KEYS[act].label
-        name = f" {name_of(chosen)}" if chosen and act not in (Act.ISSUE, Act.BOOK, Act.CHECK_IN) else ""
-        reply = await self.send(
-            wanted, Words(label.zh + name, label.en.lower() + name), lambda got: _done(wanted, got, name)
-        )
-        if reply is None:
+        name = f" {name_of(chosen)}" if chosen and act in ON_CHOSEN else ""
+        what = Words(label.zh + name, label.en.lower() + name)
+        reply = await self.send(wanted, what, lambda got: done(wanted, got, name, hall, self.link.now_ms()))
+        if reply is None or act is Act.DOCUMENTS:
             return
         ticket = reply.ticket if isinstance(reply.ticket, int) else chosen.ticket if chosen else 0
-        if isinstance(wanted, c.IssueTicket | c.ReprintTicket):
+        if isinstance(reply.code, str):
+            self._codes[ticket] = reply.code
+        if isinstance(wanted, c.ReprintTicket) or getattr(wanted, "print_at", None):
             self._mine.add(ticket)
             self.set_timer(PAPER_S, lambda: self._no_paper_yet(ticket))
         self.link_choose(ticket)
+
+    def refused(self, refusal: Refusal) -> Words:
+        """When no tickets are issued: why, and what may be done instead."""
+        hall = self.link.hall
+        issuing = refusal.code in (Code.ISSUING_STOPPED, Code.HALL_CLOSED)
+        return (why_not(Act.ISSUE, hall, None) if hall and issuing else None) or super().refused(refusal)
 
     def link_choose(self, ticket: int) -> None:
         """Choose a ticket once the events that made it have been heard."""
@@ -250,22 +267,3 @@ class ReceptionScreen(TerminalScreen):
             self.choose(hall.tickets[ticket])
         else:
             self.chosen = ticket
-
-
-def _done(wanted: c.Command, reply: wire.Accepted, name: str) -> Words:
-    number = reply.number if isinstance(reply.number, str) else name.strip()
-    if isinstance(wanted, c.IssueTicket | c.CheckIn):
-        wait = expected(reply.predicted_wait_s if isinstance(reply.predicted_wait_s, int) else None)
-        ahead = reply.ahead if isinstance(reply.ahead, int) else 0
-        where = f"，在 {wanted.print_at} 打印" if isinstance(wanted, c.IssueTicket) and wanted.print_at else ""
-        where_en = f", printed at {wanted.print_at}" if isinstance(wanted, c.IssueTicket) and wanted.print_at else ""
-        zh = f"{number}：前面 {ahead} 人，{wait.zh}{where}。"
-        return Words(zh, f"{number}: {ahead} ahead, {wait.en}{where_en}.")
-    if isinstance(wanted, c.BookTicket):
-        return Words(f"已预约，预约号 #{reply.ticket}。", f"Booked as #{reply.ticket}.")
-    return {
-        c.AmendTicket: Words(f"{number} 已更正，号码不变。", f"{number} amended; the number stays."),
-        c.ReturnToQueue: Words(f"{number} 已重新排队。", f"{number} is back in the queue."),
-        c.ReprintTicket: Words(f"{number} 补打已发出。", f"{number} was sent to the printer, marked as a copy."),
-        c.CancelTicket: Words(f"{number} 已取消。", f"{number} is cancelled."),
-    }.get(type(wanted), Words("好。", "Done."))

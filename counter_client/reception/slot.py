@@ -1,10 +1,12 @@
-"""The moment of a booking, as a greeter types it."""
+"""The moment of a booking, as a greeter types it or picks it, and the code that its visitor brings."""
 
 import datetime as dt
 import re
 
 from counter_client.keyboard import plain
 from counter_client.words import Words
+from hall_controller.domain import booking
+from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local, zone
 from hall_controller.domain.rules import Rules
 
@@ -42,3 +44,25 @@ def slot_words(rules: Rules, slot_at_ms: int, now_ms: int) -> str:
     """`14:30`, with its day when that is not today."""
     slot, now = local(rules, slot_at_ms), local(rules, now_ms)
     return slot.strftime("%H:%M" if slot.date() == now.date() else "%m-%d %H:%M")
+
+
+CODE = re.compile(r"(\d+?)\s*[-\u2010-\u2015\u2212]?\s*(\d{4})")
+
+
+def code_or_token(typed: str) -> str:
+    """A check-in code as it is printed, however it was typed (`１２－３４５６`, `123456`); else a phone's token."""
+    found = CODE.fullmatch(plain(typed))
+    return f"{found[1]}-{found[2]}" if found else typed.strip()[:64]
+
+
+def slots_ahead(hall: Hall, at_ms: int) -> list[booking.Slot]:
+    """The half hours that have not begun, those that are full included: a greeter may take one all the same."""
+    found = [slot for day in booking.days(hall, at_ms) for slot in booking.slots(hall, day, at_ms)]
+    return [slot for slot in found if slot.slot_at_ms > at_ms]
+
+
+def slot_search(hall: Hall, slot_at_ms: int) -> str:
+    """All the ways in which `parse_slot` would let it be typed."""
+    at = local(in_force(hall), slot_at_ms)
+    days = (f"{at:%Y-%m-%d}", f"{at:%m-%d}", f"{at.month}-{at.day}")
+    return " ".join((*days, f"{at:%H:%M}", f"{at:%H%M}", f"{at.hour}:{at:%M}"))

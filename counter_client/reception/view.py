@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from counter_client.hours import hours_words, why_no_tickets
 from counter_client.words import Words
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.hall import Hall
@@ -57,6 +58,9 @@ class ReceptionView(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
     wait_now_s: int | None
     """What an ordinary newcomer would be told; None while no counter works."""
+    hours: Words
+    no_tickets: Words | None
+    """Why none are issued."""
 
 
 def reception_view(hall: Hall, tab: Tab, chosen: int | None, at_ms: int) -> ReceptionView:
@@ -73,6 +77,8 @@ def reception_view(hall: Hall, tab: Tab, chosen: int | None, at_ms: int) -> Rece
         chosen=hall.tickets.get(chosen or 0),
         at_ms=at_ms,
         wait_now_s=predict_newcomer(hall, VisitorClass.ORDINARY, at_ms).wait_s,
+        hours=hours_words(hall, at_ms),
+        no_tickets=why_no_tickets(hall),
     )
 
 

@@ -30,10 +30,18 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
-    """Those that hold every typed word somewhere; one whose id was typed in full comes first."""
+    """Those that hold every typed word somewhere.
+
+    One whose id was typed in full comes first, then those with a word that begins so: `9:00` is not yet `19:00`.
+    """
     wanted = plain(typed).split()
     found = [entry for entry in entries if all(word in plain(entry.search) for word in wanted)]
-    return sorted(found, key=lambda entry: plain(entry.id) != plain(typed))
+
+    def rank(entry: Entry) -> tuple[bool, bool]:
+        words = plain(entry.search).split()
+        return plain(entry.id) != plain(typed), not all(any(w.startswith(typed) for w in words) for typed in wanted)
+
+    return sorted(found, key=rank)
 
 
 class Dialog(ModalScreen[Answer | None]):
@@ -69,7 +77,7 @@ def entries_pane(entries: Sequence[Entry], at: int, columns: int, rows: int) -> 
 class Pick(Dialog[str]):
     """Pick one of many: typing narrows the list, Enter takes the marked line. Answers its id.
 
-    With `free`, Enter answers what was typed when nothing matches it.
+    With `free`, Enter answers what was typed when nothing matches it, unless `check` says what is wrong with it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,10 +88,17 @@ class Pick(Dialog[str]):
     ]
 
     def __init__(
-        self, title: Words, entries: Sequence[Entry], tongue: Tongue, *, prompt: Words, free: bool = False
+        self,
+        title: Words,
+        entries: Sequence[Entry],
+        tongue: Tongue,
+        *,
+        prompt: Words,
+        free: bool = False,
+        check: Callable[[str], Words | None] = lambda _: None,
     ) -> None:
         super().__init__(title, tongue)
-        self.entries, self.prompt, self.free = entries, prompt, free
+        self.entries, self.prompt, self.free, self.check = entries, prompt, free, check
         self.shown = list(entries)
         self.at = 0
 
@@ -108,7 +123,11 @@ class Pick(Dialog[str]):
         if self.shown:
             self.dismiss(self.shown[self.at].id)
         elif self.free and event.value.strip():
-            self.dismiss(event.value.strip())
+            wrong = self.check(event.value.strip())
+            if wrong is None:
+                self.dismiss(event.value.strip())
+            else:
+                self.query_one("#entries", Pane).show(line((wrong.both(self.tongue), "bold $warning")))
 
     def action_move(self, by: int) -> None:
         self.at = max(0, min(len(self.shown) - 1, self.at + by))

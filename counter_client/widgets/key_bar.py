@@ -16,10 +16,11 @@ OWN_KEYS: list[Cap] = [("l", Words("语言", "中/EN"), True), ("F1", Words("帮
 
 def key_rows(keys: Sequence[Cap], tongue: Tongue, columns: int, *, bold: bool = True) -> list[Content]:
     """Two lines. A key that does nothing now is faint and its cap not reversed: to be seen without colours too."""
-    width = columns // len(keys)
+    least, spare = divmod(columns, len(keys))
     top, below = [], []
     zh_style, en_style = ("", SOFT) if tongue == "zh" else (SOFT, "")
-    for key, label, on in keys:
+    for at, (key, label, on) in enumerate(keys):
+        width = least + (at < spare)
         cap = f" {key.upper()} " if len(key) == 1 else f"{key} "
         weight = "bold " if bold else ""
         gap = " " if width >= 9 else ""

@@ -60,6 +60,12 @@ def pair(words: Words, tongue: Tongue, style: str = "") -> Content:
     return line((first, style), " ", (second, SOFT))
 
 
+def pair_in(words: Words, tongue: Tongue, columns: int, style: str = "") -> Content:
+    """Both languages where they fit, otherwise the first alone."""
+    both = pair(words, tongue, style)
+    return both if both.cell_length <= columns else cut(line((words.first(tongue), style)), columns)
+
+
 def badge(text: str, colour: str) -> Content:
     """A word on coloured ground, by reversing: so it stands out without colours too."""
     return line((f" {text} ", f"bold reverse {colour}"))

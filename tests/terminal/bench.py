@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from counter_client.clerk.guard import Guard
 from counter_client.clerk.screen import ClerkScreen
@@ -42,12 +43,27 @@ class Bench:
         await self.until(lambda: self.pilot.app.screen is not self.screen, "a dialog")
         await self.pilot.pause()
 
+    async def until_dialog_with(self, *texts: str) -> None:
+        def shows() -> bool:
+            now = self.pilot.app.screen
+            said = "\n".join(str(one.content) for one in now.query(Static))
+            return now is not self.screen and all(text in said for text in texts)
+
+        await self.until(shows, f"a dialog with {texts}")
+
     async def until_main(self) -> None:
         await self.until(lambda: self.pilot.app.screen is self.screen, "the main screen")
 
     @property
     def told(self) -> str:
         return f"{self.screen.told.words.zh} {self.screen.told.words.en}"
+
+    def above(self, pane: str) -> str:
+        """What stands in the upper border."""
+        return str(self.screen.query_one(f"#{pane}", Pane).border_title or "")
+
+    def below(self, pane: str) -> str:
+        return str(self.screen.query_one(f"#{pane}", Pane).border_subtitle or "")
 
     def shown(self, pane: str) -> str:
         return str(self.screen.query_one(f"#{pane}", Pane).content)

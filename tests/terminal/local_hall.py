@@ -30,14 +30,21 @@ class LocalHall:
     """Answers as `HallClient` does. `answers = False` is a controller that is gone."""
 
     def __init__(
-        self, *, mode: Mode = Mode.PULL, counters: int = 8, narrow: dict[int, Narrowing] | None = None
+        self,
+        *,
+        mode: Mode = Mode.PULL,
+        counters: int = 8,
+        narrow: dict[int, Narrowing] | None = None,
+        at_ms: int = NINE_MS,
+        **wishes: Any,
     ) -> None:
+        """`wishes` are more rules, e.g. `lunch_counters`."""
         self.hall: Hall | None = Hall()
         self.state = self.hall
         self.connected = True
         self.give_up_s = 6.0
         self.answers = True
-        self.at_ms = NINE_MS
+        self.at_ms = at_ms
         self.asked: list[wire.Request] = []
         self.sender = HALL
         self._replies: dict[str, Any] = {}
@@ -51,10 +58,11 @@ class LocalHall:
             name_en="Xixiang Hall",
             mode=mode,
             narrow=narrow or {},
+            **wishes,
         )
         self._evolve([_stamped(e.EpochStarted(origin="init"), self.state, self.at_ms)])
         self.do(c.ChangeRules(rules=rules))
-        self.do(c.Tick())
+        self.tick()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -62,6 +70,18 @@ class LocalHall:
 
     def later(self, seconds: float) -> None:
         self.at_ms += int(seconds * 1000)
+
+    def tick(self) -> None:
+        """Until there is nothing more that the time brings: the clock may have gone far."""
+        seq = -1
+        while seq != self.state.seq:
+            seq = self.state.seq
+            self.do(c.Tick())
+
+    def until(self, hour: int, minute: int = 0) -> None:
+        """Let the time pass until then, today, and decide what it brings."""
+        self.at_ms = NINE_MS + ((hour - 9) * 60 + minute) * 60_000
+        self.tick()
 
     def do(self, command: c.Command, by: Sender = HALL) -> wire.Accepted | Refusal:
         estimate = predict_newcomer(self.state, VisitorClass.ORDINARY, self.at_ms) if self.state.rules else None
@@ -85,7 +105,7 @@ class LocalHall:
                     predicted_wait_s=event.predicted_wait_s,
                 )
             if isinstance(event, e.TicketBooked):
-                return wire.Accepted(self.state.seq, ticket=event.ticket, number=None, token="k7Qm2xTz")
+                return wire.Accepted(self.state.seq, event.ticket, token="k7Qm2xTz", code=f"{event.ticket}-4711")
             if isinstance(event, e.TicketCalled):
                 return wire.Accepted(self.state.seq, ticket=event.ticket, number=event.number, counter=event.counter)
         if isinstance(command, c.CallNext):

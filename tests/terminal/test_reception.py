@@ -122,12 +122,13 @@ async def test_book_and_check_in(hall: RunningHall) -> None:
         await at.press("enter")
         await at.pilot.pause()
         assert at.pilot.app.screen is not at.screen, "a wrong time is asked again"
+        await at.until_dialog_with("没有这个日期或时间")
         await at.press(*["backspace"] * 5)
         await at.type("2030-12-31 23:30")
         await at.press("enter")
         await at.until_dialog()
         await at.press("1")
-        await at.until_told("已预约，预约号 #")
+        await at.until_told("已预约 12月31日 23:30，签到码 ")
         await at.press("c")
         await at.until_dialog()
         await at.press("enter")
@@ -138,7 +139,23 @@ async def test_book_and_check_in(hall: RunningHall) -> None:
 async def test_a_refusal_is_one_line_and_leaves_the_list_as_it_was(hall: RunningHall) -> None:
     hall.do(c.StopIssuing())
     async with greeter(hall) as at:
-        await issued(at, "id-card-renew", "1", "1")
-        await at.until_told("现已停止取号")
+        await at.until(lambda: "经理已停止取号" in at.shown("hours"), "the stop")
+        await at.press("i")
+        await at.until_told("经理已停止取号。可按 B 预约以后的时间。 Not now: issuing is stopped by the manager.")
+        assert at.pilot.app.screen is at.screen, "nothing is asked that leads nowhere"
+    assert TicketState.WAITING not in {ticket.state for ticket in hall.state().tickets.values()}
+
+
+async def test_a_stop_while_the_greeter_still_answers_is_told(hall: RunningHall) -> None:
+    async with greeter(hall) as at:
+        await at.press("i")
+        await at.until_dialog()
+        await at.type("id-card-renew")
+        await at.press("enter")
+        hall.do(c.StopIssuing())
+        for digit in ("1", "1"):
+            await at.until_dialog()
+            await at.press(digit)
+        await at.until_told("经理已停止取号。可按 B 预约")
         assert "Traceback" not in at.text()
     assert isinstance(hall.do(wire.Status()), wire.StatusReply)

@@ -11,9 +11,9 @@ from counter_client.settings import CounterSettings, ReceptionSettings
 from counter_client.terminal import TerminalApp
 from counter_client.words import Tongue
 from hall_controller.domain import commands as c
-from hall_controller.domain.rules import Mode
+from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Mode
 from tests.terminal.bench import patient_fingers
-from tests.terminal.local_hall import LocalHall, busy_hall
+from tests.terminal.local_hall import CLERK, LocalHall, busy_hall
 
 Snap = Callable[..., bool]
 SMALL, LARGE = (80, 24), (120, 40)
@@ -93,6 +93,54 @@ def test_connection_lost(snap_compare: Snap) -> None:
     assert snap_compare(clerk(local), run_before=lose)
 
 
+@pytest.mark.parametrize("hour", [11, 12, 14], ids=["before", "during", "after"])
+def test_lunch_comes_to_a_visitor_and_a_pause(snap_compare: Snap, hour: int) -> None:
+    local = LocalHall(hours=(*DEFAULT_HOURS, LUNCH), lunch_counters=(1,))
+    local.do(c.OpenCounter(counter=3, clerk="007"))
+    local.until(11, 45)
+    local.do(c.IssueTicket(matter="id-card-renew"))
+    local.do(c.CallNext(counter=3))
+    local.do(c.StartService(counter=3))
+    if hour > 11:
+        local.until(12, 1)
+    if hour > 12:
+        local.do(c.FinishService(counter=3))
+        local.until(13)
+    assert snap_compare(clerk(local))
+
+
+def test_extended_after_the_last_ticket(snap_compare: Snap) -> None:
+    local = evening()
+    local.do(c.ExtendHours(minutes=15))
+    local.until(20, 5)
+    assert snap_compare(clerk(local), press=["j"])
+
+
+def test_closed_while_people_wait_and_the_last_clerk_would_leave(snap_compare: Snap) -> None:
+    local = evening()
+    local.sender = CLERK
+    local.until(20)
+    assert snap_compare(clerk(local), press=["o"])
+
+
+def test_the_missed_are_called_once_more(snap_compare: Snap) -> None:
+    local = evening(1)
+    local.do(c.CallNext(counter=3))
+    local.do(c.Missed(counter=3))
+    local.until(20)
+    assert snap_compare(clerk(local, "en"))
+
+
+def evening(waiting: int = 12) -> LocalHall:
+    local = LocalHall()
+    local.until(19, 30)
+    local.do(c.OpenCounter(counter=3, clerk="007"))
+    for _ in range(waiting):
+        local.do(c.IssueTicket(matter="id-card-renew"))
+    local.until(19, 45)
+    return local
+
+
 @pytest.mark.parametrize("key", ["f1", "q", "e"], ids=["help", "queue", "amend"])
 def test_dialogs_of_the_clerk(snap_compare: Snap, key: str) -> None:
     local = busy_hall()
@@ -110,6 +158,13 @@ def test_reception_in_english_with_a_missed_visitor_and_a_printer_in_trouble(sna
     local = busy_hall()
     local.do(c.ReportDevice(kind="paper", state=c.DeviceState.FAILED, detail="out"))
     assert snap_compare(greeter(local, "en"), press=["2"])
+
+
+@pytest.mark.parametrize(
+    "keys", [["i"], ["b", "enter"], ["b", "enter", "2", "5", "enter", "1"]], ids=["stopped", "slots", "booked"]
+)
+def test_reception_after_the_last_ticket(snap_compare: Snap, keys: list[str]) -> None:
+    assert snap_compare(greeter(evening()), press=keys)
 
 
 def test_reception_finds_a_matter_by_a_part_of_its_name(snap_compare: Snap) -> None:
