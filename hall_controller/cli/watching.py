@@ -11,11 +11,19 @@ from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.counter import Counter
+from hall_controller.domain.day import StopCause
 from hall_controller.domain.events import Event
-from hall_controller.domain.hall import Hall, in_force
-from hall_controller.domain.hours import local
+from hall_controller.domain.hall import Hall, Issuing, in_force
+from hall_controller.domain.hours import Stretch, day_kind, local, next_opening, opening_at, openings
 from hall_controller.domain.prediction import predict
 from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, part_argument, until_told_to_stop
+
+WHY_NOT = {
+    StopCause.MANAGER: "stopped by the manager",
+    StopCause.LAST_TICKET: "the last ticket is out (a newcomer would be called after closing)",
+    StopCause.LUNCH: "between two openings",
+    StopCause.SHUT: "outside the hours",
+}
 
 
 def _bundle(path: Path, device: str) -> Bundle:
@@ -100,7 +108,7 @@ def _print(line: bytes) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The whole state as JSON.")
 @click.option("--as", "device", default="manager", show_default=True)
 def show(path: Path, as_json: bool, device: str) -> None:
-    """Show the hall now: counters, queue, predicted waits."""
+    """Show the hall now: hours, counters, queue, predicted waits."""
     try:
         snapshot = asyncio.run(_snapshot(_bundle(path, device)))
     except NoController as error:
@@ -117,7 +125,8 @@ def show(path: Path, as_json: bool, device: str) -> None:
             }
             for ticket, told in predict(hall, snapshot.now_ms).items()
         ]
-        click.echo(wire.encode({**_as_dict(snapshot), "predicted": waits}).decode())
+        made = {**_as_dict(snapshot), "hours": hours_of(hall, snapshot.now_ms), "predicted": waits}
+        click.echo(wire.encode(made).decode())
     else:
         click.echo(render(snapshot.state, snapshot.now_ms))
 
@@ -134,6 +143,58 @@ async def _snapshot(bundle: Bundle) -> wire.SnapshotReply:
         return reply
 
 
+def hours_of(hall: Hall, now_ms: int) -> dict[str, object]:
+    """Today's hours, whether the hall is open, and what comes next, for scripts."""
+    rules = in_force(hall)
+    day = local(rules, now_ms).date()
+    now, following = opening_at(rules, now_ms, hall.extension), next_opening(rules, now_ms)
+    return {
+        "day": day.isoformat(),
+        "kind": day_kind(rules, day),
+        "stretches": [stretch._asdict() for stretch in _stretches(hall, now_ms)],
+        "open": now is not None,
+        "until_ms": now.end_ms if now else None,
+        "next_ms": following.start_ms if following else None,
+        "extended_minutes": hall.extended_minutes,
+    }
+
+
+def _stretches(hall: Hall, now_ms: int) -> list[Stretch]:
+    rules = in_force(hall)
+    today = openings(rules, local(rules, now_ms).date(), hall.extension)
+    return [stretch for opening in today for stretch in opening.stretches]
+
+
+def _hours_lines(hall: Hall, now_ms: int) -> list[str]:
+    """Today's hours with their bands, until when the hall is open, and why no tickets are issued."""
+    rules = in_force(hall)
+    today = local(rules, now_ms).date()
+    special = rules.calendar.get(today.isoformat())
+    name = f", {special.name_en or special.name_zh}" if special and (special.name_en or special.name_zh) else ""
+
+    def at(at_ms: int) -> str:
+        when = local(rules, at_ms)
+        return f"{when:%H:%M}" if when.date() == today else f"{when:%Y-%m-%d %H:%M}"
+
+    stretches = _stretches(hall, now_ms)
+    spans = ", ".join(f"{at(one.start_ms)}-{at(one.end_ms)} {one.band}" for one in stretches) or "shut all day"
+    now, following = opening_at(rules, now_ms, hall.extension), next_opening(rules, now_ms)
+    state = f"open until {at(now.end_ms)}" if now else "shut now"
+    if following is not None:
+        state += f", opens {'again ' if now else ''}{at(following.start_ms)}"
+    if hall.extended_minutes:
+        state += f", extended by {hall.extended_minutes} min today"
+    return [f"hours today ({day_kind(rules, today)}{name}): {spans}", state, _issuing(hall)]
+
+
+def _issuing(hall: Hall) -> str:
+    if hall.issuing is Issuing.OPEN:
+        return "issuing is open"
+    cause = hall.stop_cause or (StopCause.MANAGER if hall.issuing is Issuing.STOPPED else None)
+    why = ": ".join(filter(None, (WHY_NOT[cause] if cause else "", hall.issuing_reason)))
+    return f"issuing is {hall.issuing}: {why}"
+
+
 def render(hall: Hall, now_ms: int) -> str:
     """The hall as a page of text."""
     rules = in_force(hall)
@@ -141,16 +202,15 @@ def render(hall: Hall, now_ms: int) -> str:
     lines = [
         f"{rules.hall} {rules.name_zh} {rules.name_en}  {now:%Y-%m-%d %H:%M:%S}  mode {hall.mode}, policy {hall.policy}"
     ]
-    if hall.issuing != "open":
-        lines.append(f"issuing is {hall.issuing}: {hall.issuing_reason}")
-    lines += ["", "counter  state        clerk     ticket  for"]
+    lines += [*_hours_lines(hall, now_ms), "", "counter  state        clerk     ticket  for"]
     for number in range(1, rules.counters + 1):
         counter = hall.counters.get(number) or Counter(counter=number)
         ticket = hall.tickets.get(counter.ticket or 0)
         for_s = max(0, now_ms - counter.since_ms) // 1000 if counter.since_ms else 0
+        back = f"  at lunch until {local(rules, counter.back_at_ms):%H:%M}" if counter.back_at_ms is not None else ""
         lines.append(
             f"{number:>7}  {counter.state + (' +pause' if counter.pausing else ''):<12} {_pad(counter.clerk or '-', 8)}"
-            f"  {(ticket.number or '-') if ticket else '-':<6}  {_minutes(for_s)}"
+            f"  {(ticket.number or '-') if ticket else '-':<6}  {_minutes(for_s)}{back}"
         )
     waits = predict(hall, now_ms)
     lines += ["", f"waiting {len(waits)}, visits today {sum(hall.visits.values())}, tickets today {hall.issued}"]

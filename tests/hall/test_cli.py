@@ -16,7 +16,17 @@ from hall_controller.cli import main
 from hall_controller.cli.doing import KINDS
 from hall_controller.domain import commands as c
 from hall_controller.journal.epoch import start_epoch
-from tests.support import HALL, MATTER, RunningHall, hall_command, make_hall, start_controller, wait_for
+from tests.support import (
+    HALL,
+    MATTER,
+    RunningHall,
+    hall_command,
+    local_ms,
+    make_hall,
+    make_hall_at,
+    start_controller,
+    wait_for,
+)
 
 
 @pytest.fixture(scope="module")
@@ -235,9 +245,46 @@ def test_show_is_a_page_for_people_and_json_for_scripts(running: RunningHall) ->
     assert "陈晓明" in page
     assert issued.number in page
     data = json.loads(run("show", running.dir, "--json").stdout)
-    assert set(data) == {"epoch", "seq", "now_ms", "state", "predicted"}
+    assert set(data) == {"epoch", "seq", "now_ms", "state", "hours", "predicted"}
     assert issued.number in {one["number"] for one in data["predicted"]}
     assert data["state"]["counters"]["2"]["clerk"] == "陈晓明"
+
+
+def test_show_tells_the_hours_the_extension_and_why_no_tickets_are_issued(tmp_path: Path) -> None:
+    with start_controller(make_hall_at(tmp_path, "2026-11-24 19:30:00")) as hall:
+        hall.set_clock("2026-11-24 19:30:01")
+        page = run("show", hall.dir).stdout
+        assert "hours today (workday): 09:00-12:00 regular, 14:00-18:00 regular, 18:00-20:00 evening" in page
+        assert "open until 20:00, opens again 2026-11-25 09:00" in page
+        assert "issuing is open" in page
+        hall.do(c.ExtendHours(minutes=300))
+        hall.do(c.StopIssuing(why="system down"))
+        page = run("show", hall.dir).stdout
+        assert "18:00-20:00 evening, 20:00-2026-11-25 01:00 evening" in page
+        assert "open until 2026-11-25 01:00" in page
+        assert "extended by 300 min today" in page
+        assert "issuing is stopped: stopped by the manager: system down" in page
+        hours = json.loads(run("show", hall.dir, "--json").stdout)["hours"]
+        assert (hours["day"], hours["kind"], hours["open"]) == ("2026-11-24", "workday", True)
+        assert hours["until_ms"] == local_ms("2026-11-25 01:00:00") == hours["stretches"][-1]["end_ms"]
+        assert hours["next_ms"] == local_ms("2026-11-25 09:00:00")
+        assert [stretch["band"] for stretch in hours["stretches"]] == ["regular", "regular", "evening", "evening"]
+
+
+def test_show_tells_who_is_at_lunch_and_when_the_hall_opens(tmp_path: Path) -> None:
+    directory = make_hall_at(tmp_path, "2026-11-24 11:50:00", tier="district")
+    file = directory / "hall.toml"
+    file.write_text(file.read_text("utf-8").replace("# lunch_counters = [1, 2]", "lunch_counters = [1]"), "utf-8")
+    with start_controller(directory) as hall:
+        hall.do(c.OpenCounter(counter=2, clerk="002"))
+        hall.set_clock("2026-11-24 11:50:01")
+        hall.set_clock("2026-11-24 12:10:00")
+        assert "at lunch until 14:00" in run("show", hall.dir).stdout
+        assert json.loads(run("show", hall.dir, "--json").stdout)["state"]["counters"]["2"]["back_at_ms"]
+        hall.set_clock("2026-11-24 20:00:00")
+        page = run("show", hall.dir).stdout
+        assert "shut now, opens 2026-11-25 09:00" in page
+        assert "issuing is stopped: outside the hours" in page
 
 
 # --- devices ------------------------------------------------------------------------------------
