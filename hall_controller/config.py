@@ -161,10 +161,11 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
             f" no make-up day; name those in [[special]] of hours.toml, or install a newer holidays"
         )
 
-    def rules(self, day: dt.date | None = None) -> Rules:
+    def rules(self, day: dt.date | None = None, last: Rules | None = None) -> Rules:
         """With the public holidays of the year of `day` and of the next; without a day the local table stands alone.
 
-        Cheap to ask for every service day: only a new year is looked up. Raises ConfigTrouble for an unknown country.
+        Where the library cannot be asked now, those of the `last` rules stay. Cheap to ask for every service day: only
+        a new year is looked up. Raises ConfigTrouble for an unknown country.
         """
         calendar: dict[str, SpecialDay] = {}
         if day is not None:
@@ -172,6 +173,7 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
             calendar |= known.days
             if known.trouble:
                 log.warning("%s", known.trouble)
+                calendar |= last.calendar if last else {}
         for special in self.special:
             date = special.date.isoformat()
             calendar[date] = special.day(calendar.get(date))

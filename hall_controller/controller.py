@@ -183,7 +183,7 @@ class Controller:
 
     def _read_rules(self) -> None:
         """Those of hall.toml as it was at the start, with the holidays of the hall's present year and the next."""
-        rules = self._config.rules(self._config.date(self.clock.now_ms()))
+        rules = self._config.rules(self._config.date(self.clock.now_ms()), self.hall.rules)
         self._decide_internal(c.ChangeRules(rules=rules))
 
     def _step_clock(self, step_ms: int, sender: Sender) -> None:

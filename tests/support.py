@@ -65,10 +65,22 @@ def _can_bind(port: int) -> bool:
     return True
 
 
-def make_hall(where: Path, counters: int = 8, tier: str = "street", **settings: Any) -> Path:
+ALWAYS_OPEN = """
+country = ""
+[[hours]]
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+start = 00:00:00
+end = 23:59:59
+"""
+
+
+def make_hall(
+    where: Path, counters: int = 8, tier: str = "street", *, real_hours: bool = False, **settings: Any
+) -> Path:
     """A new hall in `where/hall`. Settings replace lines of hall.toml: `make_hall(p, mode='"push"', wrap_up_s=2)`.
 
-    It knows no public holidays: what a test sees must not hang on the day on which it runs.
+    It is always open, or at least (`real_hours`) knows no public holidays: what a test sees must not hang on the
+    moment at which it runs.
     """
     directory = where / "hall"
     port = str(free_port_row())
@@ -79,9 +91,13 @@ def make_hall(where: Path, counters: int = 8, tier: str = "street", **settings: 
     for key, value in settings.items():
         text, count = re.subn(rf"(?m)^{key} = [^#\n]*", f"{key} = {value} ", text)
         assert count, f"hall.toml has no line {key}"
+    if not real_hours:
+        text = re.sub(r"(?m)^last_ticket_s = \d+", "last_ticket_s = 0", text)
+        text = re.sub(r"(?m)^announce_s = \[.*\]", "announce_s = []", text)
     file.write_text(text, "utf-8")
     hours = directory / "hours.toml"
-    hours.write_text(hours.read_text("utf-8").replace('country = "CN"', 'country = ""'), "utf-8")
+    real = hours.read_text("utf-8").replace('country = "CN"', 'country = ""')
+    hours.write_text(real if real_hours else ALWAYS_OPEN, "utf-8")
     return directory
 
 

@@ -112,7 +112,7 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
 @pytest.fixture
 def directory(tmp_path: Path, wall: Wall) -> Iterator[Path]:
     """A district hall at lunch, with a controller in this process, where its wall clock can be set."""
-    made = make_hall(tmp_path, tier="district")
+    made = make_hall(tmp_path, tier="district", real_hours=True)
     started: queue.Queue[Controller] = queue.Queue()
 
     def run() -> None:

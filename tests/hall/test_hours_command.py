@@ -115,7 +115,7 @@ def test_the_local_table_wins_and_is_marked(district: Path, cache: dict[str, str
 def test_it_works_while_the_hall_runs_and_tells_of_hours_that_wait_for_its_next_start(
     tmp_path: Path, cache: dict[str, str]
 ) -> None:
-    directory = init_hall(tmp_path, tier="community")  # without public holidays
+    directory = init_hall(tmp_path, tier="community", real_hours=True)  # without public holidays
     with start_controller(directory):
         shown = hours(directory, env=cache)
         assert (shown.returncode, shown.stderr) == (0, "")

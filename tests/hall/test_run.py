@@ -67,7 +67,7 @@ def test_all_parts_come_up_come_back_and_stop_together(whole: WholeHall) -> None
         with urllib.request.urlopen(address, timeout=20) as page:
             assert page.status == 200
     first = whole.parts()
-    assert set(first) == {"controller", "kiosk", "board", "printer", "voice"}
+    assert set(first) == {"controller", "kiosk", "board", "printer", "voice", "metrics"}
 
     whole.do(c.OpenCounter(counter=1, clerk="007"))
     issued = whole.do(c.IssueTicket(matter=MATTER))

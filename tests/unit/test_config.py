@@ -1,10 +1,12 @@
 """Every mistake in hall.toml and matters.csv is named by file, line and mend."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
+from hall_controller.calendar import Holidays
 from hall_controller.config import ConfigTrouble, load_catalogue, load_config
 from hall_controller.domain.rules import Tier
 from hall_controller.making import make_hall
@@ -142,3 +144,13 @@ def test_a_half_made_hall_leaves_nothing_behind(tmp_path: Path) -> None:
         make_hall(tmp_path / "hall", "BA001", Tier.STREET, 2, host="::1", port=5701)
     assert not list((tmp_path / "hall").iterdir())
     make_hall(tmp_path / "hall", "BA001", Tier.STREET, 2, port=5701)
+
+
+def test_holidays_that_cannot_be_asked_now_stay_as_they_were(hall_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load_config(hall_dir)
+    day = dt.date(2026, 10, 1)
+    known = config.rules(day)
+    assert known.calendar["2026-10-01"].kind == "holiday"
+    monkeypatch.setattr("hall_controller.config.holidays_of", lambda *_: Holidays(trouble="the library is away"))
+    assert config.rules(day).calendar == {}
+    assert config.rules(day, known) == known

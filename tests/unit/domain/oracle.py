@@ -35,6 +35,7 @@ class Person:
     """Calls of favoured people that this person had to watch."""
     before_call: set[int] = field(default_factory=set)
     before_missed_ms: int | None = None
+    before_announced: int = 0
     before_transfer: tuple[str, str, str, str] | None = None
     before_resume: int | None = None
 
@@ -237,7 +238,7 @@ class Line:
                 self.ended_runs[event.seq], self.run = self.run, []
         person.before_call, person.passed = person.passed, set()
         person.before_missed_ms, person.missed_ms = person.missed_ms, None
-        person.announced += 1
+        person.before_announced, person.announced = person.announced, person.announced + 1
         person.waits = person.unclaimed = False
 
     def _return(self, event: e.TicketReturned) -> None:
@@ -265,7 +266,7 @@ class Line:
             person.missed_ms = None
         elif event.act in ("call_next", "call_ticket"):
             person.missed_ms = person.before_missed_ms
-            person.announced -= 1  # the act undone is the last: no recall came after it
+            person.announced = person.before_announced
         person.unclaimed = event.ticket_state is TicketState.UNCLAIMED
         if event.act in ("start_service", "resume_ticket") and event.visit_band is None:
             person.only = person.before_resume
