@@ -207,7 +207,7 @@ def render(hall: Hall, now_ms: int) -> str:
         counter = hall.counters.get(number) or Counter(counter=number)
         ticket = hall.tickets.get(counter.ticket or 0)
         for_s = max(0, now_ms - counter.since_ms) // 1000 if counter.since_ms else 0
-        back = f"  at lunch until {local(rules, counter.back_at_ms):%H:%M}" if counter.back_at_ms is not None else ""
+        back = f"  lunch until {local(rules, counter.back_at_ms):%H:%M}" if counter.back_at_ms is not None else ""
         lines.append(
             f"{number:>7}  {counter.state + (' +pause' if counter.pausing else ''):<12} {_pad(counter.clerk or '-', 8)}"
             f"  {(ticket.number or '-') if ticket else '-':<6}  {_minutes(for_s)}{back}"

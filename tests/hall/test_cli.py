@@ -279,7 +279,7 @@ def test_show_tells_who_is_at_lunch_and_when_the_hall_opens(tmp_path: Path) -> N
         hall.do(c.OpenCounter(counter=2, clerk="002"))
         hall.set_clock("2026-11-24 11:50:01")
         hall.set_clock("2026-11-24 12:10:00")
-        assert "at lunch until 14:00" in run("show", hall.dir).stdout
+        assert "lunch until 14:00" in run("show", hall.dir).stdout
         assert json.loads(run("show", hall.dir, "--json").stdout)["state"]["counters"]["2"]["back_at_ms"]
         hall.set_clock("2026-11-24 20:00:00")
         page = run("show", hall.dir).stdout
