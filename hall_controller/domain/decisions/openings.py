@@ -24,6 +24,8 @@ def run_day(hall: Hall, moment: Moment) -> Events:
         return _ended(hall, begun, moment.at_ms) if begun is not None else []
     if begun is None or begun.over or begun.start_ms != now.start_ms:
         return [e.OpeningStarted(start_ms=now.start_ms, end_ms=now.end_ms, last=now.last)]
+    if hall.issuing is Issuing.CLOSED:
+        return []  # In an emergency nobody is told when lunch is.
     return [*_announced(hall, now, moment.at_ms), *_lunch(hall, now, moment.at_ms), *_last_ticket(hall, now, moment)]
 
 

@@ -397,6 +397,8 @@ def test_an_emergency_closes_through_the_next_opening_and_not_through_the_next_d
     hall.until("2026-11-24 12:00:00")
     hall.until("2026-11-24 14:00:00")
     assert hall.refused(ISSUE, KIOSK) == Code.HALL_CLOSED
+    run_through(hall, "2026-11-24 20:30:00", every_s=300)
+    assert said(hall) == [], "nobody is told of lunch and closing"
     hall.until("2026-11-25 09:00:00")
     hall.take()
 
