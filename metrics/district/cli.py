@@ -1,6 +1,7 @@
 """`hall district`. Each subcommand imports what it needs when it is run, so that none waits for another's libraries."""
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,11 @@ def targets(file: Path, out: Path | None, as_json: bool, check: bool) -> None:
         raise SystemExit(EXIT_OUT_OF_DATE)
 
 
+def seconds_option(name: str, default: float, said: str) -> Callable[[Any], Any]:
+    kind = click.FloatRange(0.05, 3600)
+    return click.option(f"--{name}", f"{name}_s", type=kind, default=default, show_default=True, metavar="S", help=said)
+
+
 database_option = click.option(
     "--database",
     "url",
@@ -107,21 +113,26 @@ database_option = click.option(
 
 @district.command()
 @inventory_option
-@click.option("--bundles", type=DIRECTORY, required=True, help="ID.toml for each hall: its devices/district.toml.")
+@click.option(
+    "--bundles", type=DIRECTORY, required=True, help="Holds ID.toml for each hall: its devices/district.toml."
+)
 @database_option
-@click.option("--every", "every_s", type=click.FloatRange(0.05, 3600), default=5.0, show_default=True, metavar="S")
+@seconds_option("every", 5.0, "Ask each hall for its news so often.")
+@seconds_option("patience", 9.0, "Wait so long for a hall's answer.")
+@seconds_option("retry", 60.0, "The longest pause before a hall that is away is tried again.")
+@click.option("--page", type=click.IntRange(2, 1000), default=1000, show_default=True, help="Events written at once.")
 @click.option("--until-now", is_flag=True, help="Read all that there is, and end; exit code 4 when a hall is away.")
 @click.option("--afresh", multiple=True, metavar="ID", help="Forget what the ledger has of a hall, and read it anew.")
 @click.option("--rehearsal", is_flag=True, help="Take rehearsed halls, into a ledger that says so of itself.")
 def collect(file: Path, url: str, afresh: tuple[str, ...], until_now: bool, **options: Any) -> None:
     """Follow the journals of all halls and keep the ledger: every visit once, whatever is cut or killed.
 
-    Asks each hall for its news every S seconds. A hall that is away is tried again, after a minute at most.
+    The bundle of a hall is BUNDLES/ID.toml, or in its directory BUNDLES/ID where halls run on this box.
     """
     import asyncio
 
     from hall_controller.part import EXIT_NO_CONTROLLER, log_to_stderr
-    from metrics.district.ledger.collect import Collector, run
+    from metrics.district.ledger.collect import Collector, Pace, run
     from metrics.district.ledger.store import StoreTrouble
 
     log_to_stderr("district")
@@ -129,7 +140,8 @@ def collect(file: Path, url: str, afresh: tuple[str, ...], until_now: bool, **op
     for hall in afresh:
         if inventory.find(hall) is None:
             raise Trouble(f"--afresh {hall}: the inventory has no such hall; `hall district halls` lists them")
-    collector = Collector(inventory.hall, options["bundles"], options["every_s"])
+    pace = Pace(options["every_s"], options["patience_s"], options["retry_s"], options["page"])
+    collector = Collector(inventory.hall, options["bundles"], pace)
     try:
         away = asyncio.run(run(collector, url, afresh, rehearsal=options["rehearsal"], until_now=until_now))
     except StoreTrouble as error:

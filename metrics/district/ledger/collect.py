@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
@@ -27,8 +27,7 @@ from metrics.district.ledger.store import StoreTrouble
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-TRY_S, GIVE_UP_S = 3.0, 9.0
-FIRST_RETRY_S, LAST_RETRY_S = 1.0, 60.0
+FIRST_RETRY_S = 1.0
 NOTE_S = 2.0
 CHANGED = (
     "its journal was changed: event {seq} is not what it was, in the same epoch, as after a disk or machine was set"
@@ -40,13 +39,29 @@ ARCHIVED = (
 )
 
 
+class Pace(NamedTuple):
+    """How often and how long, in seconds."""
+
+    every_s: float = 5.0
+    """Each hall is asked for its news."""
+    patience_s: float = 9.0
+    """A hall's answer is waited for."""
+    retry_s: float = 60.0
+    """The longest pause before a hall that is away is tried again."""
+    page: int = wire.PAGE
+    """Events that are asked for and written at once."""
+
+
+USUAL = Pace()
+
+
 class Collector:
     """All halls into one book."""
 
-    def __init__(self, halls: Sequence[HallEntry], bundles: Path, every_s: float) -> None:
+    def __init__(self, halls: Sequence[HallEntry], bundles: Path, pace: Pace = USUAL) -> None:
         self.halls = halls
         self.bundles = bundles
-        self.every_s = every_s
+        self.pace = pace
         self._writer = ThreadPoolExecutor(1, "ledger")
         """SQLite's connection stays in one thread, and a slow disk or server never keeps a hall waiting."""
         self.book: Book | None = None
@@ -132,12 +147,13 @@ class Follower:
         retry_s = FIRST_RETRY_S
         try:
             while True:
+                retry_s = min(self._collector.pace.retry_s, retry_s)
                 if await self._try():
                     retry_s = FIRST_RETRY_S
-                    await asyncio.sleep(self._collector.every_s)
+                    await asyncio.sleep(self._collector.pace.every_s)
                 else:
                     await asyncio.sleep(retry_s * random.uniform(0.5, 1.0))  # noqa: S311 - not all at once
-                    retry_s = min(LAST_RETRY_S, retry_s * 2)
+                    retry_s = retry_s * 2
         finally:
             await self._close()
 
@@ -184,7 +200,7 @@ class Follower:
         assert book is not None, "opened before"
         while True:
             cursor = await write(book.cursor, self.hall)
-            reply = await self._ask(client, max(cursor.seq - 1, 0))
+            reply = await self._ask(client, max(cursor.seq - 1, 0), self._collector.pace.page)
             bodies = [bytes(event) for event in reply.events]
             heard_ms = time.time_ns() // 1_000_000
             if cursor.seq and not self._continues(cursor, reply, bodies):
@@ -243,7 +259,7 @@ class Follower:
                 high = middle - 1
         return low, digest(bodies[low]) if low in bodies else ""
 
-    async def _ask(self, client: HallClient, since: int, limit: int = wire.PAGE) -> wire.EventsReply:
+    async def _ask(self, client: HallClient, since: int, limit: int) -> wire.EventsReply:
         reply = await client.ask(wire.EventsSince(since, limit))
         if isinstance(reply, Refusal):
             raise Refused(f"it refuses to be read: {reply.message}")
@@ -259,7 +275,8 @@ class Follower:
         bundle = district_bundle(self._collector.bundles, self.hall)
         if self._client is None or self._client.bundle != bundle:
             await self._close()
-            self._client = HallClient(bundle, timeout_s=TRY_S, give_up_s=GIVE_UP_S)
+            patience_s = self._collector.pace.patience_s
+            self._client = HallClient(bundle, timeout_s=patience_s / 3, give_up_s=patience_s)
         status = await self._client.ask(wire.Status())
         if isinstance(status, Refusal):
             raise Refused(f"it refuses to be read: {status.message}")

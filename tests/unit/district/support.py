@@ -127,8 +127,8 @@ def play(monkeypatch: pytest.MonkeyPatch, lives: Sequence[Life]) -> None:
     """From now on the collector finds these halls."""
 
     def bundle(_: Path, hall: str) -> Bundle:
-        keys = dict.fromkeys(("server_public_key", "public_key", "secret_key"), KEY)
-        ends = {"commands": "tcp://127.0.0.1:5701", "events": "tcp://127.0.0.1:5702"}
+        keys: dict[str, Any] = dict.fromkeys(("server_public_key", "public_key", "secret_key"), KEY)
+        ends: dict[str, Any] = {"commands": "tcp://127.0.0.1:5701", "events": "tcp://127.0.0.1:5702"}
         return Bundle(hall=hall, name="district", role=Role.DISTRICT, **ends, **keys)
 
     monkeypatch.setattr(FakeClient, "lives", {life.id: life for life in lives})
@@ -139,7 +139,7 @@ def play(monkeypatch: pytest.MonkeyPatch, lives: Sequence[Life]) -> None:
 async def read(url: str, lives: Sequence[Life], *, afresh: Sequence[str] = (), rehearsal: bool = False) -> list[str]:
     """One run of a collector until now; returns the halls that it could not read."""
     halls = [entry(int(life.id[2:])) for life in lives]
-    collector = Collector(halls, Path(), 0.0)
+    collector = Collector(halls, Path())
     try:
         await collector.open(url, afresh, rehearsal=rehearsal)
         return await collector.read_until_now()
@@ -149,7 +149,7 @@ async def read(url: str, lives: Sequence[Life], *, afresh: Sequence[str] = (), r
 
 async def troubles(url: str, life: Life, **options: Any) -> str:
     """What the collector says of a hall that it cannot read."""
-    collector = Collector([entry(int(life.id[2:]))], Path(), 0.0)
+    collector = Collector([entry(int(life.id[2:]))], Path())
     try:
         await collector.open(url, (), **{"rehearsal": False, **options})
         follower = Follower(collector, life.id)
@@ -189,3 +189,14 @@ def without_empty(rows: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
 
 def opened(url: str) -> Store:
     return Store(url)
+
+
+def visited(life: Life) -> set[int]:
+    """The tickets that are visits, of the month alone."""
+    found: set[int] = set()
+    for event in life.hall.events:
+        if isinstance(event, e.ServiceStarted) and event.service_day.startswith(MONTH):
+            found.add(event.ticket)
+        elif isinstance(event, e.ActUndone) and event.visit_band is not None and event.ticket is not None:
+            found.discard(event.ticket)
+    return found
