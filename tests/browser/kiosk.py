@@ -1,26 +1,22 @@
 """A hall with a kiosk, and a visitor's finger on it."""
 
 import contextlib
-import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from hall_controller import making
-from hall_controller.domain import commands as c
-from hall_controller.domain.rules import Tier
 from hall_controller.domain.ticket import Ticket
 from tests.browser.browser import see
 from tests.support import (
     RunningHall,
     free_port_row,
     hall_command,
+    make_hall_at,
     start_controller,
     start_part,
     started,
@@ -31,11 +27,6 @@ MORNING = "2026-11-25 10:00"
 """A Wednesday in the hall's hours."""
 
 
-def moment_ms(text: str) -> int:
-    """`2026-11-25 10:00` by the hall's clock."""
-    return int(dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
-
-
 class KioskHall:
     """A controller, and kiosks at the door: `kiosk` with a printer, `kiosk-2` without.
 
@@ -43,11 +34,7 @@ class KioskHall:
     """
 
     def __init__(self, where: Path, stack: ExitStack, at: str = MORNING, **settings: Any) -> None:
-        self.dir = where / "hall"
-        names = making.NAMES[Tier.STREET]
-        making.make_hall(
-            self.dir, "BA001", Tier.STREET, 8, names=names, port=free_port_row(), rehearsal=True, at_ms=moment_ms(at)
-        )
+        self.dir = make_hall_at(where, at, counters=8)
         for key, value in settings.items():
             self.set_line(key, value)
         enrolled = hall_command("enroll", self.dir, "kiosk-2", "--role", "kiosk")
@@ -64,7 +51,7 @@ class KioskHall:
 
     def clock(self, at: str = MORNING) -> None:
         """It is this moment in the hall, or later already, and time goes on."""
-        self.hall.do(c.AdvanceClock(to_ms=moment_ms(at), rate=1.0))
+        self.hall.set_clock(at, rate=1.0)
 
     def start_again(self) -> None:
         """The controller after a kill: the clock of a rehearsal stands still until somebody drives it."""

@@ -5,8 +5,10 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+from hall_controller.bus import wire
 from hall_controller.bus.wire import Accepted
 from hall_controller.domain import commands as c
+from hall_controller.domain.booking import days, slots
 from hall_controller.domain.ticket import Paper
 from tests.browser.browser import browser, console_errors, screenshot, see, text_of
 from tests.support import MATTER, make_hall, start_controller, start_part, started, wait_for
@@ -38,3 +40,30 @@ def _phone(directory: Path) -> str:
     found = re.search(r'phone_url = "([^"]+)"', (directory / "hall.toml").read_text("utf-8"))
     assert found
     return found[1]
+
+
+def test_a_booking_and_a_document_list_appear_too(tmp_path: Path) -> None:
+    directory = make_hall(tmp_path)
+    port = tomllib.loads((directory / "hall.toml").read_text("utf-8"))["device"]["printer"]["port"]
+    with start_controller(directory) as hall, started(start_part(directory, "printer")), browser(1400, 1200) as driver:
+        driver.get(f"http://127.0.0.1:{port}/")
+        now_ms = hall.do(wire.Status()).now_ms
+        soon = next(
+            slot.slot_at_ms
+            for day in days(hall.state(), now_ms)
+            for slot in slots(hall.state(), day, now_ms)
+            if slot.free
+        )
+        booked: Accepted = hall.do(c.BookTicket(matter=MATTER, slot_at_ms=soon), as_="kiosk")
+        see(driver, lambda: len(driver.find_elements("css selector", ".piece img")) == 1, "the booking")
+        wait_for(lambda: hall.state().tickets[1].paper is Paper.PRINTED, "the report")
+        hall.do(c.PrintDocuments(matter=MATTER), as_="kiosk")
+        see(driver, lambda: len(driver.find_elements("css selector", ".piece img")) == 2, "the list")
+        see(
+            driver,
+            lambda: driver.execute_script("return [...document.images].every(i => i.naturalWidth > 500)"),
+            "them",
+        )
+        picture = screenshot(driver, tmp_path / "rack.png")
+        read = subprocess.run(["zbarimg", "-q", "--raw", str(picture)], capture_output=True, text=True, check=True)
+        assert read.stdout.strip() == f"{_phone(directory)}{booked.token}"

@@ -47,6 +47,8 @@ def _why_not(journey: Journey, hall: Hall, now_ms: int, words: Words) -> str:
             return ""
         case Code.MALFORMED:
             return other.too_short
+        case Code.STALE:
+            return other.again
         case Code.UNKNOWN_TICKET:
             return other.unknown
         case Code.HALL_CLOSED:

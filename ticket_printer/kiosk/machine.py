@@ -209,8 +209,6 @@ class Machine:
         reply = await self._settled(command, uuid.uuid4().hex)
         if isinstance(reply, wire.Accepted):
             self.touched(browser, j.issued(journey, _shown(reply, self.at_ms())))
-        elif reply.code is Code.STALE:
-            self.touched(browser, journey)
         else:
             log.info("no check-in: %s", reply.code)
             self.touched(browser, j.refused(journey, reply.code))

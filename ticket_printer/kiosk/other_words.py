@@ -58,6 +58,7 @@ class OtherWords(msgspec.Struct, frozen=True, kw_only=True):
     already: str
     ended: str
     closed: str
+    again: str
     refused: str
     # document lists
     list_group: str
@@ -128,6 +129,7 @@ ZH = OtherWords(
     already="这个预约已经签到，您的号码是 {}。",
     ended="这个预约已经结束或取消，请取新号或请工作人员帮忙。",
     closed="大厅已关闭，现在不能签到。",
+    again="没有送达，请再按一次“预约签到”。",
     refused="签到没有成功，请找工作人员帮忙。",
     list_group="要看哪件事的材料？",
     print_list="打印这张清单",
@@ -196,6 +198,7 @@ EN = OtherWords(
     already="You are checked in already. Your number is {}.",
     ended="This booking has ended or was cancelled. Take a new ticket, or ask our staff.",
     closed="The hall is closed; nobody can check in now.",
+    again='It did not get through. Please touch "Check in" again.',
     refused="The check-in failed. Please ask our staff for help.",
     list_group="Documents for which matter?",
     print_list="Print this list",

@@ -10,6 +10,7 @@ import logging
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import PrintOutcome, ReportDevice, ReportPrint
 from hall_controller.domain.hall import Hall
+from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import TicketState
 from ticket_printer.printer.handled import Entry, Handled, Kind
 from ticket_printer.printer.status import Report
@@ -77,6 +78,9 @@ class Reporter:
 
     async def _tell(self, command: ReportPrint | ReportDevice) -> None:
         reply = await self._client.ask(command)
+        if isinstance(reply, Refusal) and reply.code is Code.STALE:
+            # The hall's clock was set since it was last heard; the client has heard it now. Nothing was done yet.
+            reply = await self._client.ask(command)
         log.debug("%s: %s", command, reply)
 
 
