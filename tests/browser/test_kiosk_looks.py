@@ -87,16 +87,7 @@ def test_nothing_is_cut_small_or_pale(
     finger = Finger(driver, kiosk.address)
     finger.open()
     finger.at("groups")
-    if large:
-        finger.touch(".foot.size")
-        see(
-            driver,
-            lambda: driver.execute_script("return document.documentElement.classList.contains('large')"),
-            "large",
-        )
-    if english:
-        finger.touch(".foot.language")
-        see(driver, lambda: driver.execute_script("return document.documentElement.lang") == "en", "English")
+    _set(finger, large=large, english=english)
     measured(driver, "groups")
     matters = place.hall.do(wire.Matters(), as_="kiosk").matters
     longest = max(matters, key=lambda m: len(m.name_en) + sum(map(len, m.documents_en)))
@@ -124,6 +115,75 @@ def test_nothing_is_cut_small_or_pale(
     finger.touch(".primary")
     finger.at("groups")
     assert console_errors(driver) == []
+
+
+@pytest.fixture(scope="module")
+def dark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
+    """A kiosk without a printer in a hall that is shut."""
+    with ExitStack() as stack:
+        place = KioskHall(tmp_path_factory.mktemp("dark"), stack, at="2026-11-25 19:00")
+        place.clock("2026-11-25 21:30")
+        yield stack.enter_context(place.kiosk("kiosk-2", print_wait_s=0.3, latitude=22.576, longitude=113.862))
+
+
+@pytest.mark.parametrize(
+    ("size", "large", "english"),
+    [("portrait", False, False), ("portrait", True, True), ("landscape", False, False), ("landscape", True, True)],
+    ids=["portrait", "portrait-large-en", "landscape", "landscape-large-en"],
+)
+def test_nothing_is_cut_small_or_pale_by_night(
+    dark: Kiosk, driver: WebDriver, size: str, large: bool, english: bool
+) -> None:
+    resize(driver, *SIZES[size])
+    finger = Finger(driver, dark.address)
+    finger.open()
+    finger.at("closed")
+    _set(finger, large=large, english=english)
+    measured(driver, "closed")
+    ways = {
+        "days": ("groups", "matters", "days", "slots", "confirm"),
+        "areas": ("areas", "area"),
+        "documents": ("groups", "matters", "list"),
+        "check_in": ("check-in",),
+    }
+    for choice, screens in ways.items():
+        finger.touch(f".tile[data-key={choice}]")
+        for number, screen in enumerate(screens):
+            finger.at(screen)
+            measured(driver, screen)
+            if number + 1 < len(screens):
+                finger.touch(".tile:not([disabled])")
+        if choice == "days":
+            finger.touch(".take")
+            finger.at("booked")
+            see(driver, lambda: driver.find_elements("css selector", ".paper.remember"), "remember")
+            measured(driver, "booked")
+            finger.touch(".primary")
+            finger.at("closed")
+            _set(finger, large=large, english=english)
+        elif choice == "check_in":
+            finger.type_code("12")
+            finger.touch(".send")
+            see(driver, lambda: driver.find_elements("css selector", ".note"), "why not")
+            measured(driver, "check-in, refused")
+        else:
+            finger.touch(".foot.restart" if len(screens) > 1 else ".foot.back")
+            finger.at("closed")
+    assert console_errors(driver) == []
+
+
+def _set(finger: Finger, *, large: bool, english: bool) -> None:
+    driver = finger.driver
+    if large:
+        finger.touch(".foot.size")
+        see(
+            driver,
+            lambda: driver.execute_script("return document.documentElement.classList.contains('large')"),
+            "large",
+        )
+    if english:
+        finger.touch(".foot.language")
+        see(driver, lambda: driver.execute_script("return document.documentElement.lang") == "en", "English")
 
 
 @pytest.mark.parametrize("size", SIZES)
