@@ -11,7 +11,7 @@ from counter_client.clerk.guard import Guard
 from counter_client.clerk.screen import ClerkScreen
 from counter_client.desk import Link
 from counter_client.reception.screen import ReceptionScreen
-from counter_client.terminal import TerminalApp, TerminalScreen
+from counter_client.terminal import Steady, TerminalApp, TerminalScreen
 from counter_client.widgets.pane import Pane
 from hall_controller.bus.client import HallClient
 from hall_controller.domain.counter import Counter
@@ -84,8 +84,8 @@ class Bench:
 
 
 def client(hall: RunningHall, device: str) -> Callable[[], Link]:
-    """Impatient, so that a test of a dead controller is short."""
-    return lambda: HallClient(hall.bundle(device), timeout_s=0.4, give_up_s=1.2)
+    """Less patient than a real one, for short tests of a dead controller; yet patient with a busy machine."""
+    return lambda: HallClient(hall.bundle(device), timeout_s=0.5, give_up_s=4.0)
 
 
 @contextlib.asynccontextmanager
@@ -111,10 +111,15 @@ def patient_fingers() -> Guard:
 
 @contextlib.asynccontextmanager
 async def clerk_at(
-    hall: RunningHall, number: int = 3, *, clerk: str | None = "007", guard: Guard | None = None
+    hall: RunningHall,
+    number: int = 3,
+    *,
+    clerk: str | None = "007",
+    guard: Guard | None = None,
+    steady: Steady = time.monotonic,
 ) -> AsyncIterator[Bench]:
     def screen(link: Link) -> ClerkScreen:
-        return ClerkScreen(link, number, clerk=clerk, guard=guard or patient_fingers())
+        return ClerkScreen(link, number, clerk=clerk, guard=guard or patient_fingers(), steady=steady)
 
     async with bench(client(hall, f"counter-{number}"), screen) as made:
         yield made

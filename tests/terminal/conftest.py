@@ -1,9 +1,5 @@
-"""One controller for a whole module: each test finds an empty hall, but its numbers go on from the test before.
+"""One controller for a whole module: each test finds an empty hall, but its numbers go on from the test before."""
 
-Its hours are one minute of public holidays, so that it stays open as a new hall is, at whatever hour the tests run.
-"""
-
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,22 +7,10 @@ import pytest
 from hall_controller.domain import commands as c
 from tests.support import RunningHall, make_hall, start_controller
 
-HARDLY_EVER = """
-[[hours]]
-days = ["holiday"]
-start = 00:00:00
-end = 00:01:00
-band = "holiday"
-"""
-
 
 @pytest.fixture(scope="module")
 def shared_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHall]:
-    directory = make_hall(tmp_path_factory.mktemp("terminal"))
-    file = directory / "hall.toml"
-    without = re.sub(r"(?ms)^\[\[hours\]\].*?(?=^\[(?!\[hours))", "", file.read_text("utf-8"))
-    file.write_text(without + HARDLY_EVER, "utf-8")
-    with start_controller(directory) as running:
+    with start_controller(make_hall(tmp_path_factory.mktemp("terminal"))) as running:
         yield running
 
 

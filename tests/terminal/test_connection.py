@@ -1,5 +1,7 @@
 """A controller that dies and comes back, seen from a counter."""
 
+import signal
+
 from hall_controller.domain.counter import CounterState
 from tests.support import RunningHall
 from tests.terminal.bench import clerk_at
@@ -31,9 +33,10 @@ async def test_a_press_while_the_controller_is_dead_is_never_done_behind_the_cle
     first, *_ = issue(hall, 3)
     async with clerk_at(hall) as at:
         await opened(at)
-        hall.kill()
+        hall.process.send_signal(signal.SIGSTOP)  # dead, but not yet noticed to be
         await at.press("c")
         await at.until_told("不知道“叫号”是否已办")
+        hall.kill()
         hall.start()
         await at.until_told("“叫号”没有办成。现在：空闲")
         assert happened["ticket_called"] == 0
