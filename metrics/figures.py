@@ -70,6 +70,7 @@ def _put_times(page: Page, name: str, histogram: Histogram, band: Band) -> None:
 
 
 def _put_room(page: Page, hall: Hall, rules: Rules, now_ms: int) -> None:
+    page.put("hall_time_seconds", now_ms / 1000)
     page.put("hall_open", opening_at(rules, now_ms, hall.extension) is not None)
     for issuing in Issuing:
         page.put("hall_issuing", hall.issuing is issuing, issuing)

@@ -33,6 +33,7 @@ SPECS = (
         "Always 1; the software that the hall runs, and whether it is a rehearsal, which is never counted.",
     ),
     Spec("hall_start_time_seconds", _G, (), "When the controller was started, in seconds since 1970."),
+    Spec("hall_time_seconds", _G, (), "The hall's clock, in seconds since 1970."),
     Spec("hall_open", _G, (), "1 within the hall's opening hours, extensions included."),
     Spec("hall_issuing", _G, ("state",), "1 for the state that issuing tickets is in: open, stopped or closed."),
     Spec(

@@ -71,26 +71,37 @@ def halls(file: Path, as_json: bool, sample: bool) -> None:
 
 @district.command()
 @inventory_option
-@click.option("--out", type=DIRECTORY, help="Write halls.json there, for file_sd_configs of Prometheus.")
-@click.option("--json", "as_json", is_flag=True, help="Print it instead.")
-@click.option("--check", is_flag=True, help="Write nothing; exit code 1 when the file is out of date.")
-def targets(file: Path, out: Path | None, as_json: bool, check: bool) -> None:
-    """The halls as Prometheus targets, with the labels hall, tier and street."""
+@click.option("--out", type=DIRECTORY, help="Write halls.json and inventory.yml there, for the district's Prometheus.")
+@click.option("--json", "as_json", is_flag=True, help="Print halls.json instead.")
+@click.option("--agent", metavar="ID", help="Print the labels for this hall's own Prometheus instead.")
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 when a file is out of date.")
+def targets(file: Path, out: Path | None, as_json: bool, agent: str | None, check: bool) -> None:
+    """The halls as Prometheus targets, with the labels hall, tier and street.
+
+    halls.json lists those to be scraped. inventory.yml is a file of rules that names every hall that is expected.
+    """
     from metrics.district import targets as made
 
     inventory = _load(file)
     if as_json:
         click.echo(made.targets(inventory), nl=False)
         return
+    if agent is not None:
+        hall = inventory.find(agent)
+        if hall is None:
+            raise Trouble(f"--agent {agent}: the inventory has no such hall; `hall district halls` lists them")
+        if hall.id not in inventory.agents:
+            click.echo(f"hall: {agent} is scraped too; put it into `agents` of {file}, or it counts twice", err=True)
+        click.echo(made.agent_labels(hall), nl=False)
+        return
     if out is None:
         raise Trouble("where to? Give --out DIR, or --json to print the targets")
-    place = out / made.FILE
     try:
         up_to_date = made.is_up_to_date(inventory, out) if check else not made.write_targets(inventory, out)
     except OSError as error:
-        raise Trouble(f"{place}: {error.strerror or error}; choose another directory with --out") from None
+        raise Trouble(f"{out}: {error.strerror or error}; choose another directory with --out") from None
     said = "up to date" if up_to_date else "OUT OF DATE; `hall district targets` writes it" if check else "written"
-    click.echo(f"{place}: {len(inventory.hall)} halls, {said}")
+    click.echo(f"{out}: {len(inventory.hall)} halls, {said}")
     if check and not up_to_date:
         raise SystemExit(EXIT_OUT_OF_DATE)
 

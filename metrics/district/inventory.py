@@ -77,6 +77,8 @@ class Inventory(Table, frozen=True, kw_only=True):
     """Made up, to try things out; said wherever the inventory is listed."""
     hours: str = "hours.toml"
     """The file of opening hours by tier that goes to every hall."""
+    agents: tuple[str, ...] = ()
+    """Ids of halls behind a firewall: the district does not scrape them, their own Prometheus sends the figures."""
     streets: tuple[str, ...]
     counts: Counts
     hall: tuple[HallEntry, ...]
@@ -188,7 +190,16 @@ def _mistakes(inventory: Inventory, lines: _Lines) -> Iterator[Mistake]:
     for index, street in enumerate(inventory.streets):
         if street in inventory.streets[:index]:
             yield lines.of("", 0, "streets"), f"streets names {street!r} twice; name each street once"
+    yield from ((lines.of("", 0, "agents"), said) for said in _of_agents(inventory))
     yield from ((lines.of("counts", 0, key), said) for key, said in _counted(inventory))
+
+
+def _of_agents(inventory: Inventory) -> Iterator[str]:
+    for index, hall in enumerate(inventory.agents):
+        if inventory.find(hall) is None:
+            yield f"agents names {hall!r}, which is no hall of this file; use the id of one, or take it out"
+        elif hall in inventory.agents[:index]:
+            yield f"agents names {hall!r} twice; name each hall once"
 
 
 def _of_hall(hall: HallEntry, inventory: Inventory) -> Iterator[tuple[str, str]]:

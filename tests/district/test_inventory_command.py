@@ -39,3 +39,12 @@ def test_targets_are_written_checked_and_found_out_of_date(tmp_path: Path) -> No
     assert "OUT OF DATE" in late.stdout
     assert (tmp_path / "halls.json").read_text() == "[]"
     assert hall_command("district", "targets").returncode == 2
+
+
+def test_a_hall_with_an_agent_gets_its_labels() -> None:
+    printed = hall_command("district", "targets", "--agent", "BA002")
+    assert printed.stdout == 'HALL="BA002"\nTIER="street"\nSTREET="新安"\n'
+    assert "BA002 is scraped too; put it into `agents`" in printed.stderr
+    refused = hall_command("district", "targets", "--agent", "XX9")
+    assert refused.returncode == 2
+    assert "--agent XX9: the inventory has no such hall" in refused.stderr

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hall_controller.domain.rules import Tier
@@ -95,6 +96,16 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert len(trouble.value.sentences) == 2
 
 
+@pytest.mark.parametrize(
+    ("agents", "says"), [('["XX9"]', "'XX9', which is no hall"), ('["BA002", "BA002"]', "'BA002' twice")]
+)
+def test_an_agent_is_a_hall_of_the_file(tmp_path: Path, agents: str, says: str) -> None:
+    file = tmp_path / "halls.toml"
+    file.write_text(FILE.read_text("utf-8").replace("agents = []", f"agents = {agents}"), "utf-8")
+    with pytest.raises(InventoryTrouble, match=f"agents names {says}"):
+        load_inventory(file)
+
+
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     with pytest.raises(InventoryTrouble, match="no such inventory"):
         load_inventory(tmp_path / "none.toml")
@@ -116,7 +127,25 @@ def test_targets_carry_hall_tier_and_street(tmp_path: Path) -> None:
     assert all(set(group["labels"]) == {"hall", "tier", "street"} and all(group["labels"].values()) for group in groups)
     assert file.stat().st_mode & 0o777 == 0o644
     assert not targets.write_targets(inventory, tmp_path / "new")
-    file.write_text("[]")
-    assert not targets.is_up_to_date(inventory, tmp_path / "new")
-    assert targets.write_targets(inventory, tmp_path / "new")
-    assert [one.name for one in (tmp_path / "new").iterdir()] == ["halls.json"]
+    for name in ("halls.json", "inventory.yml"):
+        (tmp_path / "new" / name).write_text("[]")
+        assert not targets.is_up_to_date(inventory, tmp_path / "new")
+        assert targets.write_targets(inventory, tmp_path / "new")
+    assert sorted(one.name for one in (tmp_path / "new").iterdir()) == ["halls.json", "inventory.yml"]
+
+
+def test_a_hall_with_an_agent_is_not_scraped_but_expected(tmp_path: Path) -> None:
+    inventory = msgspec.structs.replace(load_inventory(FILE), agents=("BA002",))
+    groups = json.loads(targets.targets(inventory))
+    assert [group["labels"]["hall"] for group in groups[:2]] == ["BA001", "BA003"]
+    assert len(groups) == 134
+    expected = targets.expected(inventory)
+    assert expected.count("record: hall:inventory:info") == 135
+    assert '{hall: "BA001", tier: "district", street: "区级", way: "scrape"}' in expected
+    assert '{hall: "BA002", tier: "street", street: "新安", way: "agent"}' in expected
+
+
+def test_the_agent_of_a_hall_is_given_its_labels() -> None:
+    entry = load_inventory(FILE).find("BA002")
+    assert entry is not None
+    assert targets.agent_labels(entry) == 'HALL="BA002"\nTIER="street"\nSTREET="新安"\n'
