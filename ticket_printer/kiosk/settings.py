@@ -25,8 +25,9 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     areas: str = ""
     """The 24-hour self-service areas: a CSV file in this hall's directory; by default a sample."""
     latitude: float | None = None
+    """Where the hall stands, in degrees north: with `longitude`, the nearest areas come first, with their distance."""
     longitude: float | None = None
-    """Where the hall stands, in degrees: then the nearest areas come first, with their distance."""
+    """In degrees east."""
 
     def __post_init__(self) -> None:
         for key in self.browser_keys:
