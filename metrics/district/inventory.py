@@ -80,6 +80,8 @@ class Inventory(Table, frozen=True, kw_only=True):
     agents: tuple[str, ...] = ()
     """Ids of halls behind a firewall: the district does not scrape them, their own Prometheus sends the figures."""
     streets: tuple[str, ...]
+    map: tuple[tuple[str, ...], ...] = ()
+    """Rows of streets as they lie, the northern first: for the district page, and for who is a neighbour."""
     counts: Counts
     hall: tuple[HallEntry, ...]
     self_service: tuple[SelfService, ...] = ()
@@ -190,8 +192,21 @@ def _mistakes(inventory: Inventory, lines: _Lines) -> Iterator[Mistake]:
     for index, street in enumerate(inventory.streets):
         if street in inventory.streets[:index]:
             yield lines.of("", 0, "streets"), f"streets names {street!r} twice; name each street once"
+    yield from ((lines.of("", 0, "map"), said) for said in _of_map(inventory))
     yield from ((lines.of("", 0, "agents"), said) for said in _of_agents(inventory))
     yield from ((lines.of("counts", 0, key), said) for key, said in _counted(inventory))
+
+
+def _of_map(inventory: Inventory) -> Iterator[str]:
+    on_map = [street for row in inventory.map for street in row]
+    for index, street in enumerate(on_map):
+        if street not in inventory.streets:
+            yield f"map names {street!r}; {_one_of(inventory.streets)}"
+        elif street in on_map[:index]:
+            yield f"map names {street!r} twice; a street lies in one place"
+    for street in inventory.streets if on_map else ():
+        if street not in on_map:
+            yield f"map leaves out {street!r}; give each street its place, or no map"
 
 
 def _of_agents(inventory: Inventory) -> Iterator[str]:

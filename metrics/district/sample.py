@@ -25,6 +25,8 @@ STREETS = {
     "石岩": ("Shiyan", 12, 3),
 }
 """Name in English, communities, self-service areas."""
+MAP = (("松岗", "燕罗"), ("沙井", "新桥"), ("福海", "福永"), ("航城", "石岩"), ("西乡", "新安"))
+"""As they lie, roughly."""
 HEAD = """\
 # The halls of the district: ids, tiers, streets, and where each hall's box is reached.
 #
@@ -39,6 +41,7 @@ def inventory() -> Inventory:
         name_en="Bao'an District (sample)",
         sample=True,
         streets=tuple(STREETS),
+        map=MAP,
         counts=Counts(district=1, street=10, community=124, self_service=36),
         hall=tuple(_halls()),
         self_service=tuple(_areas()),

@@ -63,6 +63,9 @@ def line_of(text: str, part: str, nth: int = 1) -> int:
         ('id = "BA001"', 'id = "BA001"\nfloor = 3', "floor = 3", "there is no key 'floor'"),
         ('hours = "hours.toml"', 'hours = "hours.toml"\nowner = "x"', "owner", "there is no key 'owner'"),
         ('streets = ["新安", ', 'streets = ["新安", "新安", ', "streets =", "streets names '新安' twice"),
+        ('["西乡", "新安"]', '["西乡", "西乡"]', "map =", "map leaves out '新安'"),
+        ('["西乡", "新安"]', '["西乡", "新安", "西乡"]', "map =", "map names '西乡' twice"),
+        ('["西乡", "新安"]', '["西乡", "新安", "南山"]', "map =", "map names '南山'; use one of 新安"),
         (
             'street = "新安"\nname_zh = "新安第1',
             'street = "x"\nname_zh = "新安第1',
