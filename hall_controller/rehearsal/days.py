@@ -35,7 +35,8 @@ class WholeStage(Stage, Protocol):
 class Audit(NamedTuple):
     """At the last moment of a service day."""
 
-    figures: Figures
+    figures: Figures | None
+    """None when it was past midnight already, as a clock that runs may be: then the day goes without this proof."""
     under_way: int
     """People with a ticket who are still there."""
     agrees: bool
@@ -166,4 +167,7 @@ class _Playing:
     async def _look(self) -> None:
         hall = await self.stage.look()
         under_way = sum(ticket.state is not TicketState.BOOKED for ticket in hall.tickets.values())
-        self.audit = Audit(Figures.of(hall), under_way, agrees=hall == self.stage.hall)
+        figures = Figures.of(hall)
+        # Where somebody else has done something meanwhile, people do not know it yet.
+        agrees = hall.seq != self.stage.hall.seq or hall == self.stage.hall
+        self.audit = Audit(figures if figures.day == self.plan.day.isoformat() else None, under_way, agrees)

@@ -229,7 +229,7 @@ async def _accounts(stage: HallStage, place: Place, played: _Played) -> tuple[Ha
         if replayed.seq == live.seq:
             break  # Else somebody else, a printer or a person, has added to it meanwhile.
     audits = [(day.plan.day, day.audit) for day in played.days if day.audit is not None]
-    figures = [audit.figures for _, audit in audits] or [Figures.of(replayed)]
+    figures = [audit.figures for _, audit in audits if audit.figures is not None] or [Figures.of(replayed)]
     with Journal(place.directory, read_only=True) as journal:
         found = broken(events, replayed, figures, lambda period: make_report(read(journal, period).bodies, period))
     if replayed != live:

@@ -39,7 +39,9 @@ class StageTrouble(Exception):
 
 
 class Pace(Protocol):
-    rate: float
+    @property
+    def rate(self) -> float:
+        """0 while the clock stands still between jumps."""
 
     async def until(self, at_ms: int) -> int:
         """Return at this moment of the hall's clock, or a little later: the moment it is then."""
@@ -61,21 +63,26 @@ class Runs:
         self, from_ms: int, rate: float, stop: asyncio.Event, rests: Callable[[], bool] = lambda: False
     ) -> None:
         """While the hall `rests`, as at night, the clock jumps."""
-        self.rate = rate
+        self._rate = rate
         self._rests = rests
         self._from_ms = from_ms
         self._from_s = time.monotonic()
         self._stop = stop
 
+    @property
+    def rate(self) -> float:
+        return 0.0 if self._rests() else self._rate
+
     def _now_ms(self) -> int:
-        return self._from_ms + int((time.monotonic() - self._from_s) * 1000 * self.rate)
+        return self._from_ms + int((time.monotonic() - self._from_s) * 1000 * self._rate)
 
     async def until(self, at_ms: int) -> int:
-        if self._rests() and at_ms > self._now_ms():
+        if self._rests():
             self._from_ms, self._from_s = at_ms, time.monotonic()
+            return at_ms
         while not self._stop.is_set() and (left_ms := at_ms - self._now_ms()) > 0:
             try:
-                await asyncio.wait_for(self._stop.wait(), left_ms / 1000 / self.rate)
+                await asyncio.wait_for(self._stop.wait(), left_ms / 1000 / self._rate)
             except TimeoutError:
                 continue
         return self._now_ms()
@@ -94,6 +101,7 @@ class HallStage:
         self._starts = controller.starts
         self._pace = pace
         self._advanced_ms = 0
+        self._told_rate = 0.0
         self._business = Business()
         self._clients: dict[str, HallClient] = {}
 
@@ -129,7 +137,7 @@ class HallStage:
         self.now_ms = await self._pace.until(target_ms)
         every_ms = min(STEP_MS, 500 * self._pace.rate)
         runs_on = self._pace.rate > 0 and self.now_ms - self._advanced_ms > every_ms
-        if self._starts != self._controller.starts or runs_on:
+        if self._starts != self._controller.starts or runs_on or self._pace.rate != self._told_rate:
             await self.advance()
         if self.now_ms >= business_ms:
             await self._settle()
@@ -143,8 +151,8 @@ class HallStage:
 
     async def advance(self) -> None:
         """Bring the hall's clock to ours. It also decides what has fallen due."""
-        self._starts = self._controller.starts
-        await self._exchange(MANAGER, c.AdvanceClock(to_ms=self.now_ms, rate=self._pace.rate))
+        self._starts, self._told_rate = self._controller.starts, self._pace.rate
+        await self._exchange(MANAGER, c.AdvanceClock(to_ms=self.now_ms, rate=self._told_rate))
         self._advanced_ms = self.now_ms
 
     # --- commands --------------------------------------------------------------------------------

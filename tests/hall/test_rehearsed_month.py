@@ -124,6 +124,14 @@ def test_it_goes_on_with_the_next_days_on_which_the_hall_serves(tmp_path: Path) 
     assert "choose later days" in passed.stderr
 
 
+def test_whole_days_can_be_watched_on_a_running_clock_that_jumps_over_the_night(tmp_path: Path) -> None:
+    """Fourteen hours of night are none; of the eleven with people in it, each takes a second."""
+    result = rehearse(tmp_path / "r", "--days", "2", "--visitors", "6", "--speed", "5000", "--seed", "3")
+    assert (result["broken"], result["interrupted"]) == ([], False)
+    assert [row["everyone_served"] for row in result["days"]] == [True, True]
+    assert all(row["visits"]["total"] for row in result["days"])
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -37,7 +37,7 @@ def rows_of(stage: MemoryStage, played: list[PlayedDay]) -> list[DayRow]:
 
 
 def figures(played: list[PlayedDay]) -> list[Figures]:
-    return [day.audit.figures for day in played if day.audit is not None]
+    return [day.audit.figures for day in played if day.audit is not None and day.audit.figures is not None]
 
 
 def test_everybody_is_served_every_day_and_only_visitors_are_refused(month: Month) -> None:
