@@ -21,7 +21,7 @@ ROLES: dict[Role, frozenset[type]] = {
     | _DEVICE,
     Role.RECEPTION: READS
     | {c.IssueTicket, c.BookTicket, c.CheckIn, c.ReprintTicket, c.CancelTicket, c.AmendTicket, c.ReturnToQueue}
-    | {c.AcknowledgeTicket, c.PrintDocuments}
+    | {c.AcknowledgeTicket, c.PrintDocuments, wire.TicketStatus}
     | _DEVICE,
     Role.COUNTER: READS | _AT_ITS_COUNTER | {c.ReturnToQueue, c.AmendTicket, c.ReprintTicket} | _DEVICE,
     Role.PRINTER: READS | {c.ReportPrint, wire.TicketStatus} | _DEVICE,

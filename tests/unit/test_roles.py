@@ -20,7 +20,7 @@ AT_ITS_COUNTER = (
 AGREED = {
     Role.KIOSK: "issue_ticket acknowledge_ticket book_ticket check_in cancel_ticket print_documents report_device",
     Role.RECEPTION: "issue_ticket book_ticket check_in reprint_ticket cancel_ticket amend_ticket return_to_queue "
-    "acknowledge_ticket print_documents report_device",
+    "acknowledge_ticket print_documents report_device ticket_status",
     Role.COUNTER: AT_ITS_COUNTER + " return_to_queue amend_ticket reprint_ticket report_device",
     Role.PRINTER: "report_print report_device ticket_status",
     Role.BOARD: "report_device ticket_status",

@@ -274,7 +274,7 @@ class Line:
             matter, group, to_matter, to_group = person.before_transfer
             if (person.matter, person.group) == (to_matter, to_group):
                 person.matter, person.group = matter, group
-            person.only = None
+            person.only, person.passed = None, set()  # who has not waited was passed by nobody
         elif event.act in ("call_next", "call_ticket"):
             call = self.last_call[event.counter]
             person.passed = person.before_call
