@@ -17,6 +17,7 @@ import zmq
 from msgspec.structs import replace
 from peewee import PeeweeException
 
+from hall_controller import edge
 from hall_controller.answering import FAILED, Known, answer
 from hall_controller.bus import wire
 from hall_controller.bus.keys import (
@@ -26,8 +27,6 @@ from hall_controller.bus.keys import (
     load_devices,
     load_server_pair,
     load_token_secret,
-    ticket_of_code,
-    ticket_of_token,
     ticket_token,
 )
 from hall_controller.bus.roles import check_role
@@ -42,7 +41,7 @@ from hall_controller.domain.evolve import evolve
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import Mode
-from hall_controller.domain.sender import HALL, Role, Sender
+from hall_controller.domain.sender import HALL, Sender
 from hall_controller.domain.ticket import VisitorClass
 from hall_controller.figures import Figures, Outcome
 from hall_controller.journal.answers import Answer
@@ -55,8 +54,6 @@ BATCH = 256
 """Commands in one commit at most."""
 CHECKPOINT_EVENTS = 2_000
 PULSE_S = 1.0
-CALENDAR_ENDS_MS = 221_845_392_000_000
-"""The year 9000: dates soon after it cannot be computed, and a booking so far off would stop the hall."""
 STORAGE_FAILED = (sqlite3.Error, PeeweeException, OSError)
 CANNOT_WRITE = Refusal(Code.STORAGE, "The hall cannot write its journal now; nothing was done. Ask for the technician.")
 
@@ -250,7 +247,9 @@ class Controller:
             self._pending[key] = Pending(peer, reply, kind, since_s)
 
     def _decide(self, sender: Sender, command: c.Command) -> wire.Accepted | Refusal:
-        checked = self._at_the_edge(sender, command)
+        checked = edge.checked(command, sender, edge.Edge(self._token_secret, self.hall.epoch, self._devices))
+        if isinstance(checked, c.AdvanceClock):
+            checked = self._advance(checked)
         if isinstance(checked, Refusal):
             return checked
         events = decide(self.hall, checked, self._moment(sender, checked))
@@ -262,33 +261,6 @@ class Controller:
         if isinstance(checked, c.ExtendHours | c.AcceptClock):
             self._decide_tick()  # what is due by the new hours or the new clock is due at once
         return self._accepted(checked, events)
-
-    def _at_the_edge(self, sender: Sender, command: c.Command) -> c.Command | Refusal:
-        """What the core cannot know: tokens, kiosks, and the clock of a rehearsal."""
-        token = getattr(command, "token", None)
-        if token is not None:
-            ticket = self._named_by(sender, token)
-            if ticket is None:
-                message = f"{token!r} is not valid here; check it, or take a new ticket."
-                return Refusal(Code.UNKNOWN_TICKET, message, "token")
-            command = replace(command, ticket=ticket)
-        print_at = getattr(command, "print_at", None)
-        if print_at is not None:
-            device = self._devices.get(print_at)
-            if device is None or device.role is not Role.KIOSK:
-                return Refusal(Code.UNKNOWN_KIOSK, f"There is no kiosk {print_at!r} to print at.", "print_at")
-        for name in ("slot_at_ms", "to_ms"):
-            at_ms = getattr(command, name, 0)
-            if at_ms > CALENDAR_ENDS_MS:
-                return Refusal(Code.MALFORMED, f"{name} is {at_ms}, after the year 9000; give milliseconds.", name)
-        return self._advance(command) if isinstance(command, c.AdvanceClock) else command
-
-    def _named_by(self, sender: Sender, token: str) -> int | None:
-        """A link's token from anyone; a booking's code, which is short, only from inside the hall."""
-        if "-" in token:
-            inside = sender.role is not Role.GATEWAY
-            return ticket_of_code(self._token_secret, self.hall.epoch, token) if inside else None
-        return ticket_of_token(self._token_secret, self.hall.epoch, token)
 
     def _advance(self, command: c.AdvanceClock) -> c.Command | Refusal:
         if not isinstance(self.clock, RehearsalClock):
