@@ -14,8 +14,8 @@ from hall_controller.reference.tables import tag
 
 READS = "snapshot events_since status matters"
 AT_ITS_COUNTER = (
-    "open_counter close_counter pause_counter resume_counter hand_over_counter call_next call_ticket recall start_service finish_service "
-    "end_wrap_up missed hold resume_ticket transfer serve_unticketed undo"
+    "open_counter close_counter pause_counter resume_counter hand_over_counter call_next call_ticket recall "
+    "start_service finish_service end_wrap_up missed hold resume_ticket transfer serve_unticketed undo"
 )
 AGREED = {
     Role.KIOSK: "issue_ticket acknowledge_ticket book_ticket check_in cancel_ticket print_documents report_device",
