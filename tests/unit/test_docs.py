@@ -24,7 +24,8 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 DOCUMENTED: tuple[type[msgspec.Struct], ...] = (
     *c.EXTERNAL, *wire.QUERIES, *e.ALL, *REPLIES,
-    *structs_within([Hall, Matter, wire.DeviceStatus, wire.ProcessFigures]), Bundle, *SETTINGS.values(), *part_settings(),
+    *structs_within([Hall, Matter, wire.DeviceStatus, wire.ProcessFigures]), Bundle,
+    *SETTINGS.values(), *part_settings(),
 )  # fmt: skip
 
 
