@@ -37,6 +37,7 @@ present() {
         chromium-driver) has chromedriver ;;
         fonts-wqy-microhei) [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] ;;
         libusb-1.0-0) [ -n "$(find /lib/ /usr/lib/ -name 'libusb-1.0.so.0' -print -quit 2>/dev/null)" ] ;;
+        postgresql) [ -n "$(find /usr/lib/postgresql/ -path '*/bin/initdb' -print -quit 2>/dev/null)" ] || has initdb ;;
         prometheus) has prometheus && has promtool ;;
         python3) find_python ;;
         python3-venv) find_python && "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
@@ -77,10 +78,12 @@ need() {
 
 apt_install() {
     DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" </dev/null >&2 || return
-    # Of Prometheus only the programs are wanted: its service would take a port and memory for nothing.
-    case " $* " in
-        *" prometheus "*) systemctl disable --now prometheus.service >/dev/null 2>&1 || true ;;
-    esac
+    # Of these only the programs are wanted: their services would take a port and memory for nothing.
+    for package in "$@"; do
+        case $package in
+            prometheus | postgresql) systemctl disable --now "$package.service" >/dev/null 2>&1 || true ;;
+        esac
+    done
 }
 
 # Makes or updates the private environment $venv: the locked packages with their hashes, then this clone itself.

@@ -73,7 +73,11 @@ class Store:
         self._lock_file: int | None = None
         self._is_locked = False
         self._connection = self._connect()
-        self._check_version()
+        try:
+            self._check_version()
+        except StoreTrouble:
+            self.close()
+            raise
 
     def close(self) -> None:
         with contextlib.suppress(Exception):
