@@ -220,3 +220,46 @@ def report(url: str, month: str | None, day: str | None, as_json: bool, as_csv: 
         click.echo(shown.as_csv(account), nl=False)
     elif xlsx is None:
         click.echo(shown.as_text(account))
+
+
+@district.command()
+@inventory_option
+@click.option(
+    "--prometheus",
+    envvar="HALL_PROMETHEUS",
+    default="http://127.0.0.1:9090",
+    show_default=True,
+    metavar="URL",
+    help="The district's Prometheus; HALL_PROMETHEUS keeps a password off the command line.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Serve at this address.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8090, show_default=True, help="0 takes a free one.")
+@seconds_option("every", 10.0, "Ask Prometheus so often, for all viewers together.")
+def page(file: Path, prometheus: str, host: str, port: int, every_s: float) -> None:
+    """Serve the district page: waits of all halls, streets, each hall, and where the wait is shortest."""
+    if not prometheus.startswith(("http://", "https://")):
+        raise Trouble(f"--prometheus is {prometheus!r}; write its address, e.g. http://127.0.0.1:9090")
+    inventory = _load(file)
+    try:
+        from metrics.district.page.serve import run
+    except ModuleNotFoundError as error:
+        raise Trouble(f"{error.name} is missing; get it with: pip install 'hall-appliance[page]'") from None
+    run(inventory, prometheus, host=host, port=port, every_s=every_s)
+
+
+@district.command()
+@click.argument("directory", metavar="DIR", type=DIRECTORY)
+@inventory_option
+@click.option("--halls", "count", default="all", show_default=True, metavar="N|all", help="So many of the inventory.")
+@click.option("--visitors", type=click.IntRange(1, 100_000), default=20_000, show_default=True, help="In all halls.")
+@click.option("--speed", type=click.FloatRange(1, 5_000), default=60.0, show_default=True, help="At most.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same day.")
+@click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
+def rehearse(directory: Path, file: Path, count: str, visitors: int, speed: float, seed: int, as_json: bool) -> None:
+    """Rehearse an extended day in all halls at once, and compare all totals: journal, report, ledger, Prometheus.
+
+    Each hall is a real controller on this machine, in the new directory DIR. Exit code 1 when a total disagrees.
+    """
+    from metrics.district.day.command import run
+
+    raise SystemExit(run(directory, _load(file), count, visitors, speed, seed, as_json=as_json))
