@@ -47,15 +47,26 @@ class NoController(Exception):
 class HallClient:
     """One device's connection to its hall. For one asyncio loop; `hall` may be read at any time, never changed."""
 
-    def __init__(self, bundle: Bundle, *, timeout_s: float = 1.5, give_up_s: float = 6.0) -> None:
-        """Wait `timeout_s` for each try of a request, and `give_up_s` for all of them."""
+    def __init__(
+        self,
+        bundle: Bundle,
+        *,
+        timeout_s: float = 1.5,
+        give_up_s: float = 6.0,
+        context: zmq.asyncio.Context | None = None,
+    ) -> None:
+        """Wait `timeout_s` for each try of a request, and `give_up_s` for all of them.
+
+        Who speaks with many halls lends one `context` to all clients: each of its own is two threads and seven files.
+        """
         self.bundle = bundle
         self.timeout_s = timeout_s
         self.give_up_s = give_up_s
         self.hall: Hall | None = None
         """The hall as this client knows it; None until the first snapshot. Replaced, not merged, on a resync."""
         self.connected = False
-        self._context = zmq.asyncio.Context()
+        self._context = context or zmq.asyncio.Context()
+        self._owns_context = context is None
         self._dealer: zmq.asyncio.Socket | None = None
         self._reader: asyncio.Task[None] | None = None
         self._pending: dict[bytes, asyncio.Future[bytes]] = {}
@@ -85,7 +96,8 @@ class HallClient:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._follower = self._heartbeat = None
         self._drop_dealer()
-        self._context.destroy(linger=0)
+        if self._owns_context:
+            self._context.destroy(linger=0)
 
     # --- listening -------------------------------------------------------------------------------
 

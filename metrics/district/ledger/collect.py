@@ -13,6 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import zmq
+import zmq.asyncio
+
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
 from hall_controller.bus.client import HallClient, NoController
@@ -26,6 +29,7 @@ from metrics.district.ledger.store import StoreTrouble
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+MAX_HALLS = 20_000
 
 FIRST_RETRY_S = 1.0
 NOTE_S = 2.0
@@ -64,6 +68,8 @@ class Collector:
         self.pace = pace
         self._writer = ThreadPoolExecutor(1, "ledger")
         """SQLite's connection stays in one thread, and a slow disk or server never keeps a hall waiting."""
+        self.context = zmq.asyncio.Context()
+        self.context.set(zmq.MAX_SOCKETS, min(MAX_HALLS, self.context.get(zmq.SOCKET_LIMIT)))
         self.book: Book | None = None
         self.heard: dict[str, Heard] = {}
         """To be noted; by hall."""
@@ -81,6 +87,7 @@ class Collector:
                 log.error("%s", error)
             await self.write(self.book.close)
         self._writer.shutdown()
+        self.context.destroy(linger=0)
 
     async def write(self, function: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writer, function, *arguments)
@@ -276,7 +283,9 @@ class Follower:
         if self._client is None or self._client.bundle != bundle:
             await self._close()
             patience_s = self._collector.pace.patience_s
-            self._client = HallClient(bundle, timeout_s=patience_s / 3, give_up_s=patience_s)
+            self._client = HallClient(
+                bundle, timeout_s=patience_s / 3, give_up_s=patience_s, context=self._collector.context
+            )
         status = await self._client.ask(wire.Status())
         if isinstance(status, Refusal):
             raise Refused(f"it refuses to be read: {status.message}")

@@ -113,7 +113,7 @@ class FakeClient:
 
     lives: dict[str, Life] = {}
 
-    def __init__(self, bundle: Bundle, **_: float) -> None:
+    def __init__(self, bundle: Bundle, **_: Any) -> None:
         self.bundle = bundle
 
     async def ask(self, request: wire.Request) -> Any:
