@@ -39,6 +39,7 @@ present() {
         libusb-1.0-0) [ -n "$(find /lib/ /usr/lib/ -name 'libusb-1.0.so.0' -print -quit 2>/dev/null)" ] ;;
         postgresql) [ -n "$(find /usr/lib/postgresql/ -path '*/bin/initdb' -print -quit 2>/dev/null)" ] || has initdb ;;
         prometheus) has prometheus && has promtool ;;
+        prometheus-alertmanager) has prometheus-alertmanager && has amtool ;;
         python3) find_python ;;
         python3-venv) find_python && "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
         sox) has sox ;;
@@ -81,7 +82,8 @@ apt_install() {
     # Of these only the programs are wanted: their services would take a port and memory for nothing.
     for package in "$@"; do
         case $package in
-            prometheus | postgresql) systemctl disable --now "$package.service" >/dev/null 2>&1 || true ;;
+            prometheus | prometheus-alertmanager | postgresql)
+                systemctl disable --now "$package.service" >/dev/null 2>&1 || true ;;
         esac
     done
 }
