@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from metrics.district.page.questions import local
+from metrics.district.page.questions import CURVE_STEP_S, local
 
 INK, LINE = "#c3cde0", "#33415f"
 WAIT, WAITING, VISITS = "#fdae61", "#abd9e9", "#5aa469"
@@ -25,7 +25,7 @@ def chart(curves: Curves, halls: Iterable[str], *, of_one: bool) -> dict[str, An
     waiting, visits = _summed(curves.waiting, chosen), _summed(curves.visits, chosen)
     wait = {at: value / 60 for at, value in _summed(curves.wait, chosen).items()} if of_one else {}
     busy = sorted(at for at in {*waiting, *visits} if waiting.get(at) or visits.get(at))
-    steps = [at for at in sorted({*waiting, *visits}) if busy and busy[0] - 1800 <= at]
+    steps = list(range(busy[0] - 3 * CURVE_STEP_S, max(*waiting, *visits) + 1, CURVE_STEP_S)) if busy else []
     series = [
         _line("等候人数 waiting", steps, waiting, WAITING, area=True),
         _line("今日办件 visits", steps, visits, VISITS, right=True),

@@ -15,8 +15,11 @@ HINT = Words(
 )
 
 
-def hotline(inventory: Inventory, picture: Picture, text: str) -> str:
+def hotline(inventory: Inventory, picture: Picture, text: str, about: Place | None = None) -> str:
+    """`about` is what the page itself shows, until something is typed."""
     places = search(inventory, text)
+    if not text.strip() and about is not None:
+        return _told(inventory, picture, about)
     if not text.strip():
         return f'<p class="hint">{both(HINT)}</p>'
     if not places:
@@ -62,11 +65,14 @@ def _list(title: Words, halls: tuple[HallNow, ...]) -> str:
 def _others(inventory: Inventory, places: list[Place]) -> str:
     """What else the text could mean; a touch searches for it."""
     names = [_name(inventory, place) for place in places]
-    marks = "".join(f'<button type="button" data-search="{escape(name.zh)}">{both(name)}</button>' for name in names)
+    marks = "".join(f'<button type="button" data-search="{escape(text)}">{both(name)}</button>' for text, name in names)
     return f'<p class="others">{both(Words("还是", "Or"))} {marks}</p>' if marks else ""
 
 
-def _name(inventory: Inventory, place: Place) -> Words:
+def _name(inventory: Inventory, place: Place) -> tuple[str, Words]:
+    """What finds it again, and its name."""
+    street = words.street_name(place.street, english(inventory, place.street))
     if place.hall is None:
-        return words.street_name(place.street, english(inventory, place.street))
-    return Words(place.hall.id, place.hall.name_en)
+        return street.zh, street
+    name = words.short(place.hall)
+    return place.hall.id, Words(f"{place.street}{name.zh}", f"{street.en} {name.en}")

@@ -91,8 +91,9 @@ def legend() -> str:
     waits = "".join(f'<span class="mark {name}">{text}</span>' for name, text in marks)
     others = (State.STOPPED, State.UNSTAFFED, State.CLOSED, State.SILENT)
     states = "".join(f'<span class="mark {state}">{both(words.STATES[state])}</span>' for state in others)
-    title = both(Words("预计等候（分钟）", "Wait told to a newcomer, minutes"))
-    return f'<div class="legend"><span>{title}</span>{waits}{states}</div>'
+    title = both(Words("预计等候（分钟）", "Wait, minutes"))
+    corner = both(Words("角标：等候人数", "corner: waiting"))
+    return f'<div class="legend"><span>{title}</span>{waits}{states}<span>{corner}</span></div>'
 
 
 def grid(inventory: Inventory, picture: Picture) -> str:

@@ -56,16 +56,15 @@ def search(inventory: Inventory, text: str, most: int = 8) -> list[Place]:
             found.append((0, 0, Place(street)))
     for index, hall in enumerate(inventory.hall):
         named = plain(f"{hall.id} {hall.street} {hall.name_zh} {hall.name_en}")
-        if all(word in named for word in words):
-            exact = sum(_stands_alone(word, named) for word in words)
+        if all(_is_in(word, named) for word in words):
             rank = -1 if plain(hall.id) == plain(text).strip() else 1
-            found.append((rank, -exact * 1000 + index, Place(hall.street, hall)))
+            found.append((rank, index, Place(hall.street, hall)))
     return [place for _, _, place in sorted(found, key=lambda one: one[:2])][:most]
 
 
-def _stands_alone(word: str, named: str) -> bool:
-    """The 1 of `第1社区` and not that of `第11社区`."""
-    return re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", named) is not None
+def _is_in(word: str, named: str) -> bool:
+    """1 is in `第1社区` and not in `第11社区`."""
+    return re.search(rf"(?<!\d){word}(?!\d)", named) is not None if word.isdecimal() else word in named
 
 
 def distance(inventory: Inventory, one: str, other: str) -> int:
@@ -86,7 +85,7 @@ def _places(inventory: Inventory) -> Iterator[tuple[str, tuple[int, int]]]:
             yield street, (row, column)
 
 
-def answer(inventory: Inventory, picture: Picture, place: Place, most: int = 4) -> Answer:
+def answer(inventory: Inventory, picture: Picture, place: Place, most: int = 3) -> Answer:
     able = [hall for hall in picture.halls.values() if hall.state is State.OPEN]
     able.sort(key=lambda hall: (hall.wait_s or 0, hall.queue, hall.entry.id))
     away = [(distance(inventory, place.street, hall.entry.street), hall) for hall in able]

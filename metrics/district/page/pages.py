@@ -15,7 +15,7 @@ from metrics.district.page.charts import chart
 from metrics.district.page.hotline import hotline
 from metrics.district.page.live import Live
 from metrics.district.page.markup import banner, both
-from metrics.district.page.nearest import english
+from metrics.district.page.nearest import Place, english
 from metrics.district.page.picture import Picture
 from metrics.district.page.words import Words
 
@@ -134,13 +134,13 @@ def _head(viewers: Viewers, title: Words, *crumbs: tuple[str, Words]) -> None:
     viewers.news()
 
 
-def _search(viewers: Viewers) -> None:
+def _search(viewers: Viewers, about: Place | None = None) -> None:
     """Each viewer's own question; its answer is made anew with every round."""
     live = viewers.live
     asked = ""
 
     def found() -> str:
-        return hotline(live.inventory, live.picture, asked) if live.picture is not None else ""
+        return hotline(live.inventory, live.picture, asked, about) if live.picture is not None else ""
 
     with ui.element("section").classes("hotline"):
         title = Words("热线：哪里等得最短", "Hotline: where is the wait shortest")
@@ -212,7 +212,7 @@ def add_pages(live: Live) -> None:
             )
             viewers.region("rows", ("rows", street), lambda now: markup.street_halls(now.group(street)))
             with ui.element("aside"):
-                _search(viewers)
+                _search(viewers, Place(street))
                 viewers.chart(halls, of_one=False)
         return None
 
@@ -233,5 +233,5 @@ def add_pages(live: Live) -> None:
                 "kinds", ("kinds", hall), lambda now: markup.hall_tables(now.halls[hall], has_month=now.has_month)
             )
             with ui.element("aside"):
-                _search(viewers)
+                _search(viewers, Place(entry.street, entry))
         return None

@@ -1,5 +1,6 @@
 """Asking Prometheus. It answers about all halls at once; a page never asks about each."""
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ class PrometheusAway(Exception):
 
 class Series(msgspec.Struct, frozen=True):
     metric: dict[str, str]
-    value: tuple[float, str] = (0.0, "NaN")
+    value: tuple[float, str] = (0.0, "0")
     """Time and figure, of an instant query."""
     values: tuple[tuple[float, str], ...] = ()
     """The same, step by step, of a range query."""
@@ -90,5 +91,7 @@ class Prometheus:
 def by_hall(series: Iterable[Series]) -> dict[str, list[Series]]:
     grouped: dict[str, list[Series]] = {}
     for one in series:
+        if not math.isfinite(one.figure):
+            continue  # one odd figure must not take the whole district's picture away
         grouped.setdefault(one.label("hall"), []).append(one)
     return grouped

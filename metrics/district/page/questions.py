@@ -30,10 +30,13 @@ def today(now: dt.datetime) -> str:
 
 
 def curve_steps(now: dt.datetime) -> Steps:
-    """From midnight, on whole steps, so that a curve keeps its points from one time to the next."""
+    """From midnight, on whole steps, so that a curve keeps its points from one time to the next.
+
+    Two steps later, to be exact: until then Prometheus may still answer with the evening before.
+    """
     now_s = now.timestamp()
-    midnight_s = now_s - _since_midnight_s(now)
-    return Steps(midnight_s, max(midnight_s, now_s - now_s % CURVE_STEP_S), CURVE_STEP_S)
+    start_s = now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() + 2 * CURVE_STEP_S
+    return Steps(start_s, max(start_s, now_s - now_s % CURVE_STEP_S), CURVE_STEP_S)
 
 
 def past_days(now: dt.datetime) -> Steps | None:

@@ -75,6 +75,8 @@ def short(entry: HallEntry) -> Words:
         en = re.sub(r"^.*?(?=Community\b)", "", en)
     elif entry.tier == "street":
         zh, en = "街道大厅", "Street hall"
+    else:
+        zh, en = "区大厅", "District hall"
     return Words(zh or entry.name_zh, en or entry.name_en)
 
 

@@ -63,6 +63,20 @@
     if (event.target.id === "language") speak(!root.classList.contains("english"));
   });
 
+  // A round replaces what is drawn: a press that began on the old link still counts, and the keyboard's place is kept.
+  let pressed = null;
+  let focused = null;
+  document.addEventListener("pointerdown", (event) => (pressed = event.target.closest("a[href]")));
+  document.addEventListener("pointerup", (event) => {
+    const now = event.target.closest("a[href]");
+    if (pressed && !pressed.isConnected && now && now.href === pressed.href) window.location.assign(now.href);
+  });
+  document.addEventListener("focusin", (event) => (focused = event.target.closest("a[href]")));
+  new MutationObserver(() => {
+    if (!focused || focused.isConnected || document.activeElement !== document.body) return;
+    [...document.links].find((link) => link.href === focused.href)?.focus({ preventScroll: true });
+  }).observe(document.body, { childList: true, subtree: true });
+
   const speak = (english) => {
     root.classList.toggle("english", english);
     try {
