@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from hall_controller.domain.rules import Rules, Tier
 from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, log_to_stderr
 from hall_controller.rehearsal.stage import StageTrouble
 from metrics.district.day import outcome
-from metrics.district.day.rehearse import Rehearsal, Rehearsed, Wish
+from metrics.district.day.outcome import Rehearsed
+from metrics.district.day.rehearse import Rehearsal, Wish
 from metrics.district.inventory import Inventory
 
 EXIT_DIFFERS = 1
@@ -27,6 +29,8 @@ def run(
     log_to_stderr("district")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise Trouble(f"{directory} is not an empty directory; choose a new one")
+    if shutil.which("prometheus") is None:
+        raise Trouble("there is no prometheus here; on Debian get it with: sudo apt-get install prometheus")
     wish = Wish(_halls(count, len(inventory.hall)), visitors, speed, seed)
 
     async def rehearse() -> Rehearsed:
@@ -36,6 +40,8 @@ def run(
         result = asyncio.run(rehearse())
     except (StageTrouble, BaseExceptionGroup) as error:
         first = _first(error)
+        if isinstance(first, Trouble):
+            raise first from None
         if not isinstance(first, StageTrouble):
             raise
         click.echo(f"hall: the rehearsal stops: {first}", err=True)

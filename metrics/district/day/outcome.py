@@ -15,6 +15,7 @@ from hall_controller.journal.journal import Journal
 from hall_controller.rehearsal.proof import Figures, broken, visits_of
 from hall_controller.report import make_report
 from hall_controller.report.source import read
+from metrics.district.day.children import Usage
 from metrics.district.ledger.account import make_account
 from metrics.district.ledger.store import Store
 
@@ -51,6 +52,45 @@ class Row(msgspec.Struct, kw_only=True):
     gaps: list[Gap] = []
     differs: list[str] = []
     """What does not agree; nothing, unless there is a defect."""
+
+
+class Load(msgspec.Struct):
+    """What a kind of process has used during the day."""
+
+    processes: int
+    cpu_s: float
+    resident_mb: float
+    proportional_mb: float
+
+
+class Rehearsed(msgspec.Struct, kw_only=True):
+    """What `hall district rehearse --json` prints."""
+
+    day: str
+    seed: int
+    halls: list[Row]
+    took_s: float
+    """The whole command."""
+    day_s: float
+    """The day alone."""
+    speed: float
+    held_speed: float
+    """What this machine held."""
+    from_ms: int
+    to_ms: int
+    commands: int
+    not_written: int
+    """Commands that a full disk refused, and that were given again."""
+    refused: dict[str, int]
+    restarts: int
+    load: dict[str, Load]
+    idle_cpu: float
+    """Share of a core that the controllers used while the clock stood still."""
+    series: int
+    samples: int
+    sample_every_s: float
+    interrupted: bool = False
+    rehearsal: bool = True
 
 
 class Counted(msgspec.Struct):
@@ -144,3 +184,19 @@ def sums(rows: Sequence[Row]) -> Mapping[str, dict[str, int]]:
         name: {way: sum(getattr(row, name)[way] for row in rows) for way in (getattr(rows[0], name) if rows else {})}
         for name in ("visits", "issued")
     }
+
+
+def loads(
+    before: dict[str, dict[int, Usage]], after: dict[str, dict[int, Usage]], pids: dict[str, list[int]]
+) -> dict[str, Load]:
+    """A process that was started meanwhile has used all that it has; one that was killed is not known any more."""
+    found = {}
+    for kind, now in after.items():
+        cpu_s = sum(one.cpu_s - (before[kind][pid].cpu_s if pid in before[kind] else 0) for pid, one in now.items())
+        found[kind] = Load(
+            processes=len(pids[kind]),
+            cpu_s=round(cpu_s, 1),
+            resident_mb=round(sum(one.resident for one in now.values()) / 2**20, 1),
+            proportional_mb=round(sum(one.proportional for one in now.values()) / 2**20, 1),
+        )
+    return found

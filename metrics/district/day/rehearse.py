@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import os
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -12,32 +11,26 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import zmq.asyncio
 from msgspec.structs import replace
 
-from hall_controller.bus.bundle import load_bundle, save_bundle
-from hall_controller.config import CONFIG, load_catalogue, load_config
+from hall_controller.config import load_catalogue, load_config
 from hall_controller.domain.hours import local, moment_ms
 from hall_controller.domain.rules import Rules, Tier
-from hall_controller.making import free_port, make_hall
 from hall_controller.part import Trouble, until_told_to_stop
 from hall_controller.rehearsal.incidents import Incidents
 from hall_controller.rehearsal.whole_day import WholeDay, draw_whole_day
-from metrics.district import sample
 from metrics.district.day import outcome, plan
 from metrics.district.day.children import Child, Usage, allow_many_files, usage
 from metrics.district.day.clock import DayClock
 from metrics.district.day.exporters import MOST_SOCKETS
-from metrics.district.day.hall import Controller, DayStage, Played, play
-from metrics.district.day.line import Line
+from metrics.district.day.hall import DayStage, play
+from metrics.district.day.making import MadeHall, enlist, make_halls
 from metrics.district.day.watching import Watch, every_s
-from metrics.district.inventory import Counts, HallEntry, Inventory
+from metrics.district.inventory import Inventory
 
 log = logging.getLogger(__name__)
 
-STARTS_AT_ONCE = 4
-LUNCH_SHARE = 3
 EXTENSION_MINUTES, EXTENDS_BEFORE_MS = 30, 45 * 60_000
 IDLE_S = 5.0
 CAUGHT_UP_S = 60.0
@@ -55,59 +48,6 @@ class Wish(NamedTuple):
     seed: int
 
 
-class Load(msgspec.Struct):
-    """What a kind of process has used during the day."""
-
-    processes: int
-    cpu_s: float
-    resident_mb: float
-    proportional_mb: float
-
-
-class Rehearsed(msgspec.Struct, kw_only=True):
-    """What `hall district rehearse --json` prints."""
-
-    day: str
-    seed: int
-    halls: list[outcome.Row]
-    took_s: float
-    """The whole command."""
-    day_s: float
-    """The day alone."""
-    speed: float
-    held_speed: float
-    """What this machine held."""
-    from_ms: int
-    to_ms: int
-    commands: int
-    not_written: int
-    """Commands that a full disk refused, and that were given again."""
-    refused: dict[str, int]
-    restarts: int
-    load: dict[str, Load]
-    idle_cpu: float
-    """Share of a core that the controllers used while the clock stood still."""
-    series: int
-    samples: int
-    sample_every_s: float
-    interrupted: bool = False
-    rehearsal: bool = True
-
-
-class _Hall:
-    """One hall of the day."""
-
-    def __init__(self, entry: HallEntry, directory: Path, logs: Path) -> None:
-        self.entry = entry
-        self.directory = directory
-        self.line = Line()
-        self.controller = Controller(directory, logs / f"{entry.id}.log")
-        self.keeping: asyncio.Task[None] | None = None
-        self.stage: DayStage | None = None
-        self.played: Played | None = None
-        self.befell: list[str] = []
-
-
 class Rehearsal:
     def __init__(self, where: Path, inventory: Inventory, wish: Wish, say: Callable[[str], None]) -> None:
         self.where = where
@@ -121,7 +61,7 @@ class Rehearsal:
         self._rules = rules
         self.befalls = plan.draw(wish.seed, entries, self.begin_ms)
         self.visitors = plan.share_out(wish.visitors, entries)
-        self.halls = [_Hall(entry, where / "halls" / entry.id, self.logs) for entry in entries]
+        self.halls = [MadeHall(entry, where / "halls" / entry.id, self.logs) for entry in entries]
         self.clock = DayClock(self.begin_ms, wish.speed)
         self.watch = Watch(where / "prometheus", self.logs)
         self.database = f"sqlite:///{where / 'ledger.db'}"
@@ -133,52 +73,6 @@ class Rehearsal:
         self.context = zmq.asyncio.Context()
 
     # --- before the day --------------------------------------------------------------------------
-
-    async def _make(self) -> None:
-        """The halls' directories, bundles and inventory, and their controllers."""
-        places = asyncio.Semaphore(STARTS_AT_ONCE)
-
-        async def start(hall: _Hall) -> None:
-            async with places:
-                await hall.controller.start()
-                await hall.controller.up()
-                hall.keeping = asyncio.create_task(hall.controller.keep())
-
-        starting, port = [], 20_000
-        for hall in self.halls:
-            entry = hall.entry
-            port = free_port(port + 10)
-            make_hall(
-                hall.directory, entry.id, entry.tier, entry.counters, names=(entry.name_zh, entry.name_en),
-                port=port, rehearsal=True, at_ms=self.begin_ms,
-            )  # fmt: skip
-            if entry.tier is Tier.DISTRICT and entry.counters > 1:
-                _serve_lunch(hall.directory / CONFIG, -(-entry.counters // LUNCH_SHARE))
-            hall.entry = replace(entry, host="127.0.0.1", commands=port, events=port + 1, metrics=port + 5)
-            starting.append(asyncio.create_task(start(hall)))
-            await asyncio.sleep(0)
-        await asyncio.gather(*starting)
-
-    async def _enlist(self) -> None:
-        """The bundles as the district has them, at this end of the line, and the inventory of these halls."""
-        bundles = self.where / "bundles"
-        bundles.mkdir()
-        for hall in self.halls:
-            bundle = load_bundle(hall.directory, "district")
-            if hall.entry.id in self.befalls.cut:
-                bundle = replace(bundle, commands=f"tcp://127.0.0.1:{await hall.line.lead_to(hall.entry.commands)}")
-            save_bundle(bundle, bundles / f"{hall.entry.id}.toml")
-        entries = tuple(hall.entry for hall in self.halls)
-        tiers = [entry.tier.value for entry in entries]
-        counts = Counts(self_service=0, **{tier.value: tiers.count(tier.value) for tier in Tier})
-        made = replace(self.inventory, hall=entries, self_service=(), counts=counts, sample=True)
-        file = self.where / "halls.toml"
-        file.write_text(sample.text(made), "utf-8")
-        self._ledger_words = [
-            sys.executable, "-m", "hall_controller", "district", "collect", "--inventory", str(file),
-            "--bundles", str(bundles), "--database", self.database, "--rehearsal",
-            "--patience", "6", "--retry", "2",
-        ]  # fmt: skip
 
     async def _open_eyes(self) -> None:
         """Exporters, Prometheus and agents."""
@@ -204,7 +98,7 @@ class Rehearsal:
 
     # --- the day ---------------------------------------------------------------------------------
 
-    def _plan(self, hall: _Hall) -> WholeDay:
+    def _plan(self, hall: MadeHall) -> WholeDay:
         config = load_config(hall.directory)
         number = self.halls.index(hall)
         name = hall.entry.id
@@ -223,13 +117,13 @@ class Rehearsal:
             hall.befell.append(f"extended by {EXTENSION_MINUTES} minutes")
         return replace(drawn, incidents=incidents)
 
-    async def _people(self, hall: _Hall) -> None:
+    async def _people(self, hall: MadeHall) -> None:
         stage = hall.stage = DayStage(hall.directory, hall.controller, self.clock, self.context)
         await stage.enter()
         day, catalogue = self._plan(hall), load_catalogue(hall.directory)
         hall.played = await play(stage, self.clock, day, catalogue)
 
-    async def _befall(self, hall: _Hall) -> None:
+    async def _befall(self, hall: MadeHall) -> None:
         """What comes from outside, each at its time."""
         name, clock = hall.entry.id, self.clock
         async with asyncio.TaskGroup() as tasks:
@@ -258,7 +152,7 @@ class Rehearsal:
 
                 tasks.create_task(self._during(hall, span, "disk full", fill, free))
 
-    async def _kill(self, hall: _Hall, at_ms: int) -> None:
+    async def _kill(self, hall: MadeHall, at_ms: int) -> None:
         await self.clock.until(at_ms)
         self.clock.excuse(hall.entry.id)
         from_ms = self.clock.now_ms
@@ -267,7 +161,7 @@ class Rehearsal:
         hall.befell.append(f"killed {self._time(from_ms)}, up {self._time(self.clock.now_ms)}")
 
     async def _during(
-        self, hall: _Hall, span: plan.Span, what: str, begin: Callable[[], None], end: Callable[[], None]
+        self, hall: MadeHall, span: plan.Span, what: str, begin: Callable[[], None], end: Callable[[], None]
     ) -> None:
         await self.clock.until(span.from_ms)
         begin()
@@ -280,7 +174,7 @@ class Rehearsal:
 
     # --- from beginning to end -------------------------------------------------------------------
 
-    async def run(self) -> Rehearsed:
+    async def run(self) -> outcome.Rehearsed:
         """Raises Trouble, StageTrouble."""
         began_s = time.monotonic()
         allow_many_files()
@@ -289,8 +183,13 @@ class Rehearsal:
         async with AsyncExitStack() as ends:
             ends.push_async_callback(self._end)
             self.say(f"making {len(self.halls)} halls and starting their controllers")
-            await self._make()
-            await self._enlist()
+            await make_halls(self.halls, self.begin_ms)
+            known = await enlist(self.halls, self.inventory, self.where, set(self.befalls.cut))
+            pace = ["--patience", "6", "--retry", "2"]
+            self._ledger_words = [
+                *(sys.executable, "-m", "hall_controller", "district", "collect", *known),
+                *("--database", self.database, "--rehearsal", *pace),
+            ]
             await self._open_eyes()
             collector = Child(
                 [*self._ledger_words, "--every", f"{max(0.5, LEDGER_EVERY_MS / 1000 / self.wish.speed):.2f}"],
@@ -305,7 +204,7 @@ class Rehearsal:
             appended = await self.watch.appended()
             await self._day()
             day_s = time.monotonic() - day_began_s
-            loads = _loads(before, self._used(collector), self._pids(collector))
+            loads = outcome.loads(before, self._used(collector), self._pids(collector))
             samples = round(await self.watch.appended() - appended)
             self.say(f"the day took {day_s:.0f} s; the accounts are made")
             await collector.end()
@@ -314,7 +213,7 @@ class Rehearsal:
             refused: dict[str, int] = {}
             for refusal in (one for stage in stages for one in stage.refusals):
                 refused[str(refusal.code)] = refused.get(str(refusal.code), 0) + 1
-            return Rehearsed(
+            return outcome.Rehearsed(
                 day=plan.DAY.isoformat(), seed=self.wish.seed, halls=rows, took_s=round(time.monotonic() - began_s, 1),
                 day_s=round(day_s, 1), speed=self.wish.speed,
                 held_speed=round((self.clock.now_ms - self.begin_ms) / 1000 / day_s, 1),
@@ -452,27 +351,3 @@ class Rehearsal:
             await hall.line.close()
         await asyncio.gather(*(hall.controller.end() for hall in self.halls))
         self.context.destroy(linger=0)
-
-
-def _serve_lunch(file: Path, counters: int) -> None:
-    """So many counters go on through lunch."""
-    line = f"lunch_counters = {list(range(1, counters + 1))} "
-    text, found = re.subn(r"(?m)^# lunch_counters = \[[^]]*\] *", line, file.read_text("utf-8"))
-    assert found == 1, "the settings of a new hall have this line"
-    file.write_text(text, "utf-8")
-
-
-def _loads(
-    before: dict[str, dict[int, Usage]], after: dict[str, dict[int, Usage]], pids: dict[str, list[int]]
-) -> dict[str, Load]:
-    """A process that was started meanwhile has used all that it has; one that was killed is not known any more."""
-    found = {}
-    for kind, now in after.items():
-        cpu_s = sum(one.cpu_s - (before[kind][pid].cpu_s if pid in before[kind] else 0) for pid, one in now.items())
-        found[kind] = Load(
-            processes=len(pids[kind]),
-            cpu_s=round(cpu_s, 1),
-            resident_mb=round(sum(one.resident for one in now.values()) / 2**20, 1),
-            proportional_mb=round(sum(one.proportional for one in now.values()) / 2**20, 1),
-        )
-    return found

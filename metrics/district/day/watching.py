@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from hall_controller.making import free_port
+from hall_controller.part import Trouble
 from metrics.district.day.children import Child
 from metrics.district.inventory import HallEntry
 
 EVERY_S, LEAST_S = 120.0, 1.0
-"""Samples are taken so often by the halls' clock; by ours not more often than the other: one machine plays all halls."""
+"""Samples are taken so often by the halls' clock, and not more often by ours than the other: one machine plays all."""
 READY_S, TRY_AGAIN_S = 60.0, 0.2
 _DISTRICT = """
 global:
@@ -84,7 +85,7 @@ class Watch:
         deadline = asyncio.get_running_loop().time() + READY_S
         while await self.ask("query", query="up") is None:
             if self.server.ended or asyncio.get_running_loop().time() > deadline:
-                raise OSError(f"Prometheus did not start; {self.server.log} says why")
+                raise Trouble(f"Prometheus did not start; {self.server.log} says why")
             await asyncio.sleep(TRY_AGAIN_S)
 
     async def start_agent(self, hall: HallEntry, port: int, upwards: int, speed: float) -> None:
