@@ -4,7 +4,7 @@ import contextlib
 import json
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,6 +24,7 @@ CONFIG = """
 global:
   scrape_interval: {scrape}
   evaluation_interval: {scrape}
+rule_files: {rules}
 scrape_configs:
   - job_name: hall
     file_sd_configs:
@@ -151,7 +152,7 @@ def served(inventory: Inventory) -> Iterator[District]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802: the library's own name
+        def do_GET(self) -> None:
             text = district.page(self.path.strip("/"))
             self.send_response(503 if text is None else 200)
             self.send_header("Content-Type", "text/plain; version=0.0.4")
@@ -181,13 +182,15 @@ def served(inventory: Inventory) -> Iterator[District]:
 class Watch(Prometheus):
     """A Prometheus that can be killed and started again at its address, with what it had."""
 
-    def __init__(self, where: Path, district: District, scrape: str) -> None:
-        self.port, self._where = free_port_row(), where
+    def __init__(self, where: Path, district: District, scrape: str, rules: Sequence[Path] = ()) -> None:
+        self.port, self._where, self.district = free_port_row(), where, district
         super().__init__(self.port)
         self.address = f"http://127.0.0.1:{self.port}"
         targets, config = where / "halls.json", where / "prometheus.yml"
         targets.write_text(district.targets(), "utf-8")
-        config.write_text(CONFIG.format(targets=targets, scrape=scrape), "utf-8")
+        config.write_text(
+            CONFIG.format(targets=targets, scrape=scrape, rules=json.dumps([str(file) for file in rules])), "utf-8"
+        )
         self._config = config
         self.process = self.start()
 
@@ -211,10 +214,10 @@ class Watch(Prometheus):
 
 
 @contextlib.contextmanager
-def watched(where: Path, district: District, scrape: str = "1s") -> Iterator[Watch]:
+def watched(where: Path, district: District, scrape: str = "1s", rules: Sequence[Path] = ()) -> Iterator[Watch]:
     """Debian's Prometheus, once it has scraped every hall."""
     where.mkdir(parents=True, exist_ok=True)
-    watch = Watch(where, district, scrape)
+    watch = Watch(where, district, scrape, rules)
     try:
         halls = len(district.inventory.hall)
         wait_for(lambda: watch.ask("query", query="up"), "Prometheus")
