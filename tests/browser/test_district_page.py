@@ -20,7 +20,7 @@ from tests.browser.browser import browser, console_errors, resize, see, text_of
 from tests.district.synthetic import District, Watch, served, watched
 from tests.support import HALL, free_port_row, started, wait_for
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.nightly, pytest.mark.timeout(180)]
 
 SEEN_S = 40.0
 """For what comes by way of a scrape, a question and a push, on a busy machine."""

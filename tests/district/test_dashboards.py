@@ -15,7 +15,7 @@ from metrics.district.inventory import DISTRICT_LEVEL, load_inventory
 from tests.district.synthetic import District, Watch, served, watched
 from tests.support import wait_for
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.nightly, pytest.mark.timeout(120)]
 
 FOLDER = Path("deploy/grafana")
 RULES = [Path("deploy/prometheus/rules").absolute() / name for name in ("hall.yml", "levels.yml")]

@@ -12,6 +12,8 @@ from metrics.district.day import plan
 from metrics.district.inventory import load_inventory
 from tests.support import HALL, hall_command
 
+pytestmark = pytest.mark.nightly
+
 INVENTORY = Path(__file__).parents[2] / "deploy" / "district" / "halls.toml"
 MINUTE_MS = 60_000
 
