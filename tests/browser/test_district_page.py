@@ -54,10 +54,10 @@ class Page:
 
 
 @contextlib.contextmanager
-def page_of(where: Path, inventory: Path, prometheus: str) -> Iterator[Page]:
+def page_of(where: Path, inventory: Path, prometheus: str, every: str = "0.5") -> Iterator[Page]:
     """A real `hall district page`, once it has a picture or says why it has none."""
     port = free_port_row()
-    words = ["--inventory", str(inventory), "--prometheus", prometheus, "--port", str(port), "--every", "0.5"]
+    words = ["--inventory", str(inventory), "--prometheus", prometheus, "--port", str(port), "--every", every]
     with (where / "page.log").open("a") as log:
         process = subprocess.Popen(
             [*HALL, "district", "page", *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log, text=True
@@ -218,7 +218,7 @@ def test_it_fits_a_wall_and_a_phone_and_takes_nothing_from_another_host(page: Pa
     resize(screen, 1920, 1080)
     show(screen, page.address)
     screen.find_element("id", "language").click()
-    assert "Community 7" in screen.find_element("css selector", ".tiles").text
+    assert "No. 7" in screen.find_element("css selector", ".tiles").text
     screen.find_element("id", "language").click()
 
 
@@ -268,19 +268,21 @@ def test_a_page_whose_prometheus_never_answered_says_so(tmp_path: Path, file: Pa
 
 
 def test_135_halls_are_there_at_most_half_again_as_late_as_one(
-    page: Page, file: Path, tmp_path: Path, screen: WebDriver
+    file: Path, watch: Watch, tmp_path: Path, screen: WebDriver
 ) -> None:
+    """Both pages ask as often as they do in a district."""
     one = only_one(load_inventory(file))
     small = tmp_path / "halls.toml"
     small.write_text(sample.text(one), "utf-8")
     with (
         served(one) as district,
-        watched(tmp_path / "watch", district) as watch,
-        page_of(tmp_path, small, watch.address) as alone,
+        watched(tmp_path / "watch", district) as watch_of_one,
+        page_of(tmp_path, small, watch_of_one.address, "10") as alone,
+        page_of(tmp_path, file, watch.address, "10") as page,
     ):
         script = screen.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": FIRST_PAINT})
         times: dict[str, list[float]] = {alone.address: [], page.address: []}
-        for address in 6 * list(times):
+        for address in 10 * list(times):
             screen.get(address)
             times[address].append(screen.execute_script("return window.firstTiles"))
         screen.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)

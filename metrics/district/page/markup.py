@@ -55,20 +55,23 @@ def hall_link(hall: HallNow) -> str:
 
 
 def tile(hall: HallNow) -> str:
+    """Kept small: there are 135 of them, and first paint waits for them all."""
     name, state = words.short(hall.entry), words.STATES[hall.state]
-    said = words.wait(hall.wait_s) if hall.state is State.OPEN else state
-    number = (
-        f"<b>{words.minutes(hall.wait_s)}</b><i>{both(Words('分', 'min'))}</i>"
-        if hall.state is State.OPEN and hall.wait_s is not None
-        else f"<b class=word>{both(state)}</b>"
-    )
-    queue = f'<u title="等候 waiting">{hall.queue}</u>' if hall.queue else ""
-    label = f"{hall.entry.name_zh} {hall.entry.name_en}: {said.zh} {said.en}; 等候 {hall.queue} waiting"
+    tells = hall.state is State.OPEN and hall.wait_s is not None
+    value = f"<b>{words.minutes(hall.wait_s or 0)}</b>" if tells else f"<b class=word>{_two(state)}</b>"
+    queue = f"<u>{hall.queue}</u>" if hall.queue else ""
+    told = words.wait(hall.wait_s) if tells else state
+    label = f"{hall.entry.name_zh} {hall.entry.name_en}: {told.zh} {told.en}, 等候 waiting {hall.queue}"
+    kind = " seat" if hall.entry.tier == "street" else ""
     return (
-        f'<a class="tile {words.colour(hall)} {hall.entry.tier.value}" href="{hall_link(hall)}"'
-        f' data-hall="{escape(hall.entry.id)}" title="{escape(label)}" aria-label="{escape(label)}">'
-        f'<span class="name">{both(name)}</span><span class="value">{number}</span>{queue}</a>'
+        f'<a class="tile {words.colour(hall)}{kind}" href="{hall_link(hall)}" data-hall="{escape(hall.entry.id)}"'
+        f' title="{escape(label)}">{_two(name)}{value}{queue}</a>'
     )
+
+
+def _two(said: Words) -> str:
+    """Both languages, of which a tile shows one."""
+    return f"<s>{escape(said.zh)}</s><s lang=en>{escape(said.en)}</s>"
 
 
 def block(inventory: Inventory, picture: Picture, street: str) -> str:

@@ -15,7 +15,7 @@ class Words(NamedTuple):
 STATES = {
     State.OPEN: Words("开放", "Open"),
     State.STOPPED: Words("停止取号", "No tickets"),
-    State.UNSTAFFED: Words("无窗口", "No counter"),
+    State.UNSTAFFED: Words("无窗口", "Unstaffed"),
     State.CLOSED: Words("休息", "Closed"),
     State.SILENT: Words("失联", "Silent"),
 }
@@ -72,11 +72,11 @@ def short(entry: HallEntry) -> Words:
     zh = re.sub(r"(便民|政务|党群)?(服务)(中心|大厅|站)$", "", zh).removeprefix(entry.street).removeprefix("街道")
     en = re.sub(r"\s+(Government\s+)?(Service)\s+(Hall|Centre|Center)$", "", entry.name_en)
     if entry.tier == "community":
-        en = re.sub(r"^.*?(?=Community\b)", "", en)
+        en = re.sub(r"^Community (?=\d)", "No. ", re.sub(r"^.*?(?=Community\b)", "", en))
     elif entry.tier == "street":
-        zh, en = "街道大厅", "Street hall"
+        zh, en = "街道大厅", "Street"
     else:
-        zh, en = "区大厅", "District hall"
+        zh, en = "区大厅", "District"
     return Words(zh or entry.name_zh, en or entry.name_en)
 
 

@@ -152,9 +152,9 @@ def test_every_colour_comes_with_its_figure(inventory: Inventory) -> None:
 
 def test_names_are_shortened_where_the_street_is_known(inventory: Inventory) -> None:
     halls = {hall.id: words.short(hall) for hall in inventory.hall}
-    assert halls["BA001"] == ("区大厅", "District hall")
-    assert halls["BA002"] == ("街道大厅", "Street hall")
-    assert halls[named(inventory, "新安街道第7社区")] == ("第7社区", "Community 7")
+    assert halls["BA001"] == ("区大厅", "District")
+    assert halls["BA002"] == ("街道大厅", "Street")
+    assert halls[named(inventory, "新安街道第7社区")] == ("第7社区", "No. 7")
 
 
 def test_a_curve_has_a_gap_where_nothing_was_heard() -> None:
