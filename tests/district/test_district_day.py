@@ -12,8 +12,6 @@ from metrics.district.day import plan
 from metrics.district.inventory import load_inventory
 from tests.support import HALL, hall_command
 
-pytestmark = pytest.mark.nightly
-
 INVENTORY = Path(__file__).parents[2] / "deploy" / "district" / "halls.toml"
 MINUTE_MS = 60_000
 
@@ -33,15 +31,10 @@ def must_agree(told: dict[str, Any]) -> None:
         assert len(set(hall["visits"].values())) == 1, hall
         assert len(set(hall["issued"].values())) == 1, hall
     assert sum(hall["visits"]["journal"] for hall in told["halls"]) > 0
-    assert set(told["refused"]) <= {"issuing_stopped"}, "what is refused is a ticket after closing"
 
 
 def befell(told: dict[str, Any], what: str) -> list[dict[str, Any]]:
     return [hall for hall in told["halls"] if any(one.startswith(what) for one in hall["befell"])]
-
-
-def longest_gap_ms(hall: dict[str, Any]) -> int:
-    return max((gap["to_ms"] - gap["from_ms"] for gap in hall["gaps"]), default=0)
 
 
 def must_have_gone_wrong(told: dict[str, Any], kills: int, cuts: int, disks: int) -> None:
@@ -52,18 +45,19 @@ def must_have_gone_wrong(told: dict[str, Any], kills: int, cuts: int, disks: int
     assert len(cut) == cuts
     assert {hall["agent"] for hall in cut} == {False, True}
     for hall in cut:
-        hidden = longest_gap_ms(hall) >= plan.CUT_MS / 2
+        hidden = any(gap["cut"] for gap in hall["gaps"])
         assert hidden is not hall["agent"], "an agent fills in what a cut line has missed, and scraping cannot"
 
 
 @pytest.mark.timeout(170)  # half a minute on two idle cores
 def test_twelve_halls_agree_to_the_visit(tmp_path: Path) -> None:
-    told = rehearsed(tmp_path, "--halls", "12", "--visitors", "300", "--speed", "2000", bound_s=160)
+    told = rehearsed(tmp_path, "--halls", "12", "--visitors", "200", "--speed", "2000", bound_s=160)
     assert [hall["tier"] for hall in told["halls"]].count("district") == 1
     must_agree(told)
     must_have_gone_wrong(told, kills=3, cuts=3, disks=2)
     [district] = [hall for hall in told["halls"] if hall["tier"] == "district"]
     assert district["bands"]["lunch"] > 0
+    assert told["refused"] == {}
     assert sum(hall["bands"].get("evening", 0) for hall in told["halls"]) > 0
     extended = befell(told, "extended")
     assert max(hall["closed_ms"] for hall in extended) >= told["from_ms"] + 11.5 * 60 * MINUTE_MS
@@ -78,9 +72,6 @@ def test_the_whole_district_agrees_to_the_visit(tmp_path: Path) -> None:
     must_have_gone_wrong(told, kills=10, cuts=5, disks=2)
     assert sum(hall["visits"]["journal"] for hall in told["halls"]) > 18_000
     assert told["load"]["controllers"]["resident_mb"] < 8 * 1024
-    for hall in told["halls"]:
-        if hall["agent"]:
-            assert hall["gaps"] == []
 
 
 def test_a_day_is_drawn_from_its_seed_alone() -> None:

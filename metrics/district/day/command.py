@@ -101,15 +101,22 @@ def _line(hall: str, tier: str, visits: tuple[str, ...], issued: tuple[str, ...]
 
 
 def _seen(result: Rehearsed, time: Callable[[int], str]) -> Iterator[str]:
+    """What Prometheus did not see, and that agents filled in what cut lines missed."""
     for row in result.halls:
-        for gap in row.gaps:
+        what = next((one for one in row.befell if one.startswith("line cut")), "its line was whole")
+        gaps = [gap for gap in row.gaps if gap.cut]
+        for gap in gaps:
             yield (
-                f"{row.hall}: no samples from {time(gap.from_ms)} to {time(gap.to_ms)}, {gap.samples} scrapes missed;"
-                f" {gap.visits} visits began unseen, and are in the counters since"
+                f"{row.hall}: {what}: no samples from {time(gap.from_ms)} to {time(gap.to_ms)}, {gap.samples} scrapes"
+                f" missed; {gap.visits} visits began unseen, and are in the counters since"
             )
-        if row.agent and not row.gaps:
-            cut = next((one for one in row.befell if one.startswith("line cut")), "its line was whole")
-            yield f"{row.hall}: agent, no gap ({cut})"
+        if row.agent and not gaps:
+            yield f"{row.hall}: {what}: agent, no gap"
+    for one in outcome.overloads(result.halls):
+        yield (
+            f"{one.halls} gaps from {time(one.from_ms)} to {time(one.to_ms)} though lines were whole: this machine had"
+            f" no time to take the samples; {one.visits} visits began unseen, and are in the counters since"
+        )
 
 
 def _cost(result: Rehearsed, time: Callable[[int], str]) -> Iterator[str]:
@@ -122,8 +129,9 @@ def _cost(result: Rehearsed, time: Callable[[int], str]) -> Iterator[str]:
         f"{result.commands} commands, {result.commands / seconds:.0f}/s; {result.not_written} refused by a full disk"
         f" and given again; {result.restarts} controllers killed and started again"
     )
+    yield f"{sum(row.turned_away for row in result.halls)} visitors turned away"
     if result.refused:
-        yield "refused: " + ", ".join(f"{code} {count}" for code, count in sorted(result.refused.items()))
+        yield "refused besides: " + ", ".join(f"{code} {count}" for code, count in sorted(result.refused.items()))
     yield f"{result.series} series, {result.samples / seconds:.0f} samples/s, a scrape each {result.sample_every_s:g} s"
     yield ""
     yield f"{'':<12}{'processes':>10}{'CPU s':>9}{'cores':>7}{'resident MB':>13}{'shared out MB':>15}"

@@ -1,9 +1,9 @@
 """The figures of many halls, served by one process: what `hall metrics` serves for one, each at its own port.
 
-A hall has its exporter on its own box. Here one machine plays all boxes, and a process each would cost it more memory
-than the halls themselves.
+A hall has its exporter on its own box. Here one machine plays all boxes, and a process each would cost it as much
+memory again as the controllers.
 
-    python -m metrics.district.day.exporters HALLS PORTS     # HALLS/ID; PORTS is written once all are served
+    python -m metrics.district.day.exporters PORTS HALL...     # directories; PORTS is written once all are served
 """
 
 import asyncio
@@ -47,4 +47,4 @@ async def serve(halls: list[Path], ports: Path) -> None:
 if __name__ == "__main__":
     log_to_stderr("exporters")
     allow_many_files()
-    asyncio.run(serve(sorted(Path(sys.argv[1]).iterdir()), Path(sys.argv[2])))
+    asyncio.run(serve([Path(word) for word in sys.argv[2:]], Path(sys.argv[1])))

@@ -16,9 +16,12 @@ from hall_controller.rehearsal.proof import Figures, broken, visits_of
 from hall_controller.report import make_report
 from hall_controller.report.source import read
 from metrics.district.day.children import Usage
+from metrics.district.day.plan import CUT_MS, Span
 from metrics.district.ledger.account import make_account
 from metrics.district.ledger.store import Store
 
+MISSED = 2.5
+"""More scrapes than this in a row are not by chance."""
 TICKETS = {"issued": "issued", "no_show": "no-shows", "cancelled": "cancelled"}
 _TICKETS = "SELECT hall, kind, count(*) FROM counted WHERE service_day = ? GROUP BY hall, kind"
 
@@ -32,6 +35,8 @@ class Gap(msgspec.Struct):
     """That began meanwhile: seen only afterwards, when the counters had caught up."""
     samples: int
     """That were not taken, or nearly so many."""
+    cut: bool
+    """Because the hall's line was cut; else this machine had no time to take them."""
 
 
 class Row(msgspec.Struct, kw_only=True):
@@ -168,13 +173,44 @@ def differences(hall: str, counted: Counted, ledger: Ledger, seen: float) -> lis
     return [*found, *counted.broken]
 
 
-def pauses(sampled: Sequence[tuple[float, int]], began_ms: Sequence[int], longest_ms: int, every_s: float) -> list[Gap]:
+def pauses(
+    sampled: Sequence[tuple[float, int]],
+    began_ms: Sequence[int],
+    longest_ms: int,
+    every_s: float,
+    cut: Span | None,
+) -> list[Gap]:
     """Those longer than `longest_ms` between samples, given as (our seconds, the hall's clock)."""
     found = []
     for (before_s, from_ms), (after_s, to_ms) in itertools.pairwise(sampled):
-        if to_ms - from_ms > longest_ms and after_s - before_s > 2.5 * every_s:
+        if to_ms - from_ms > longest_ms and after_s - before_s > MISSED * every_s:
             visits = sum(from_ms < at_ms <= to_ms for at_ms in began_ms)
-            found.append(Gap(from_ms, to_ms, visits, round((after_s - before_s) / every_s) - 1))
+            missed = round((after_s - before_s) / every_s) - 1
+            hidden_ms = min(to_ms, cut.to_ms) - max(from_ms, cut.from_ms) if cut else 0
+            of_cut = 2 * hidden_ms > CUT_MS and to_ms - from_ms < 3 * CUT_MS
+            found.append(Gap(from_ms, to_ms, visits, missed, cut=of_cut))
+    return found
+
+
+class Overload(msgspec.Struct):
+    """A while without samples of many halls, that no cut line explains."""
+
+    from_ms: int
+    to_ms: int
+    halls: int
+    visits: int
+
+
+def overloads(rows: Sequence[Row]) -> list[Overload]:
+    """The halls' gaps beside those of cut lines, put together where they overlap."""
+    found: list[Overload] = []
+    gaps = [gap for row in rows for gap in row.gaps if not gap.cut]
+    for gap in sorted(gaps, key=lambda gap: gap.from_ms):
+        if found and gap.from_ms < found[-1].to_ms:
+            last = found[-1]
+            found[-1] = Overload(last.from_ms, max(last.to_ms, gap.to_ms), last.halls + 1, last.visits + gap.visits)
+        else:
+            found.append(Overload(gap.from_ms, gap.to_ms, 1, gap.visits))
     return found
 
 

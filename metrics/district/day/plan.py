@@ -79,8 +79,9 @@ def draw(seed: int, halls: Sequence[HallEntry], begin_ms: int) -> Befalls:
     cuts = min(CUTS, max(2, most))
     cut = [*sorted(agents)[: cuts // 2]]
     cut += itertools.islice(next_hall, cuts - len(cut))
-    rng.shuffle(others)
-    killed = [hall for hall in others if hall not in {*full, *cut}][: min(KILLS, most)]
+    whole = [hall.id for hall in halls if hall.id not in {*full, *cut}]
+    rng.shuffle(whole)
+    killed = whole[: min(KILLS, most)]
 
     def some_time(minutes: tuple[int, int]) -> int:
         return begin_ms + round(rng.uniform(*minutes) * MINUTE_MS)

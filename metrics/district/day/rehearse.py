@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +19,13 @@ from hall_controller.domain.hours import local, moment_ms
 from hall_controller.domain.rules import Rules, Tier
 from hall_controller.part import Trouble, until_told_to_stop
 from hall_controller.rehearsal.incidents import Incidents
+from hall_controller.rehearsal.rehearse import TURNED_AWAY
 from hall_controller.rehearsal.whole_day import WholeDay, draw_whole_day
 from metrics.district.day import outcome, plan
 from metrics.district.day.children import Child, Usage, allow_many_files, usage
 from metrics.district.day.clock import DayClock
 from metrics.district.day.exporters import MOST_SOCKETS
-from metrics.district.day.hall import DayStage, play
+from metrics.district.day.hall import READY_S, DayStage, play
 from metrics.district.day.making import MadeHall, enlist, make_halls
 from metrics.district.day.watching import Watch, every_s
 from metrics.district.inventory import Inventory
@@ -32,10 +33,11 @@ from metrics.district.inventory import Inventory
 log = logging.getLogger(__name__)
 
 EXTENSION_MINUTES, EXTENDS_BEFORE_MS = 30, 45 * 60_000
-IDLE_S = 5.0
+HALLS_AN_EXPORTER = 34
+IDLE_S = 3.0
 CAUGHT_UP_S = 60.0
 LEDGER_EVERY_MS = 120_000
-SCRAPES_IN_CUT = 5
+SCRAPES_IN_CUT = 4
 """A cut line lasts at least for so many: else it would hide nothing."""
 PAUSE_MS = 600_000
 """Without a sample for longer than this of the hall's day is a gap."""
@@ -65,10 +67,7 @@ class Rehearsal:
         self.clock = DayClock(self.begin_ms, wish.speed)
         self.watch = Watch(where / "prometheus", self.logs)
         self.database = f"sqlite:///{where / 'ledger.db'}"
-        self.exporters = Child(
-            [sys.executable, "-m", "metrics.district.day.exporters", where / "halls", where / "exporters.json"],
-            self.logs / "exporters.log",
-        )
+        self.exporters: list[Child] = []
         self._ledger_words: list[str] = []
         self.context = zmq.asyncio.Context()
 
@@ -76,14 +75,9 @@ class Rehearsal:
 
     async def _open_eyes(self) -> None:
         """Exporters, Prometheus and agents."""
-        await self.exporters.start()
-        file = self.where / "exporters.json"
-        deadline_s = time.monotonic() + 120
-        while not file.exists():
-            if self.exporters.ended or time.monotonic() > deadline_s:
-                raise Trouble(f"the exporters did not start; {self.exporters.log} says why")
-            await asyncio.sleep(0.1)
-        ports: dict[str, int] = json.loads(file.read_text("utf-8"))
+        ports: dict[str, int] = {}
+        for first in range(0, len(self.halls), HALLS_AN_EXPORTER):
+            ports |= await self._exported(self.halls[first : first + HALLS_AN_EXPORTER])
         scraped = {}
         for hall in self.halls:
             name = hall.entry.id
@@ -95,6 +89,22 @@ class Rehearsal:
             if hall.entry.id in self.befalls.agents:
                 upwards = await hall.line.lead_to(self.watch.port)
                 await self.watch.start_agent(hall.entry, ports[hall.entry.id], upwards, self.wish.speed)
+
+    async def _exported(self, halls: Sequence[MadeHall]) -> dict[str, int]:
+        """The port of each hall's figures."""
+        name = f"exporters-{halls[0].entry.id}"
+        file, log_file = self.where / f"{name}.json", self.logs / f"{name}.log"
+        directories = [hall.directory for hall in halls]
+        exporters = Child([sys.executable, "-m", "metrics.district.day.exporters", file, *directories], log_file)
+        self.exporters.append(exporters)
+        await exporters.start()
+        deadline_s = time.monotonic() + READY_S
+        while not file.exists():
+            if exporters.ended or time.monotonic() > deadline_s:
+                raise Trouble(f"the exporters did not start; {log_file} says why")
+            await asyncio.sleep(0.1)
+        ports: dict[str, int] = json.loads(file.read_text("utf-8"))
+        return ports
 
     # --- the day ---------------------------------------------------------------------------------
 
@@ -212,7 +222,8 @@ class Rehearsal:
             stages = [hall.stage for hall in self.halls if hall.stage is not None]
             refused: dict[str, int] = {}
             for refusal in (one for stage in stages for one in stage.refusals):
-                refused[str(refusal.code)] = refused.get(str(refusal.code), 0) + 1
+                if refusal.code not in TURNED_AWAY:
+                    refused[str(refusal.code)] = refused.get(str(refusal.code), 0) + 1
             return outcome.Rehearsed(
                 day=plan.DAY.isoformat(), seed=self.wish.seed, halls=rows, took_s=round(time.monotonic() - began_s, 1),
                 day_s=round(day_s, 1), speed=self.wish.speed,
@@ -265,7 +276,7 @@ class Rehearsal:
         return {
             "controllers": [hall.controller.pid for hall in self.halls],
             "people": [os.getpid()],
-            "exporters": [self.exporters.pid],
+            "exporters": [exporters.pid for exporters in self.exporters],
             "prometheus": [self.watch.server.pid] if self.watch.server else [],
             "agents": [agent.pid for agent in self.watch.agents.values()],
             "ledger": [collector.pid],
@@ -316,7 +327,9 @@ class Rehearsal:
                     closed_ms=played.closed_ms,
                     agent=name in self.befalls.agents,
                     befell=hall.befell,
-                    gaps=outcome.pauses(sampled, one.began_ms, PAUSE_MS, every_s(self.wish.speed)),
+                    gaps=outcome.pauses(
+                        sampled, one.began_ms, PAUSE_MS, every_s(self.wish.speed), self.befalls.cut.get(name)
+                    ),
                     differs=outcome.differences(name, one, ledger, seen.get(name, -1)),
                 )
             )
@@ -344,7 +357,7 @@ class Rehearsal:
             task.cancel()
         await asyncio.gather(*keeping, return_exceptions=True)
         await self.watch.end()
-        await self.exporters.end()
+        await asyncio.gather(*(exporters.end() for exporters in self.exporters))
         for hall in self.halls:
             if hall.stage is not None:
                 await hall.stage.close()
