@@ -51,7 +51,9 @@ def test_the_districts_configuration_is_accepted_with_its_rules_and_targets(inst
 
 
 def test_the_targets_are_those_of_the_inventory(installed: Path) -> None:
-    found = json.loads(tool("promtool", "check", "service-discovery", installed / "district.yml", "hall"))
+    found = json.loads(
+        tool("promtool", "check", "service-discovery", "--timeout=5s", installed / "district.yml", "hall")
+    )
     labels = [target["labels"] for target in found]
     assert len(labels) == 135
     assert {one["hall"] for one in labels if one["street"] == "石岩"} >= {"BA011"}
