@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.bus.wire import Status, StatusReply
-from hall_controller.part import Trouble, load_part, log_to_stderr, say_ready, until_told_to_stop
+from hall_controller.part import address_of, listen, load_part, log_to_stderr, say_ready, until_told_to_stop
 from metrics.door import HEAD_BYTES, PATH, Door
 from metrics.figures import put_hall, put_status
 from metrics.page import Page
@@ -72,22 +72,14 @@ def run(path: Path, *, host: str | None, port: int | None) -> None:
     """Serve until SIGTERM or SIGINT. Raises Trouble."""
     log_to_stderr("metrics")
     bundle, settings = load_part(path, "metrics", MetricsSettings)
-    listener = _listen(settings.host if host is None else host, settings.port if port is None else port)
+    listener = listen(
+        settings.host if host is None else host,
+        settings.port if port is None else port,
+        "the exporter",
+        "choose another port in [device.metrics] of hall.toml, or stop what uses it",
+    )
     with listener:
         asyncio.run(_serve(HallClient(bundle), listener))
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        mend = "choose another port in [device.metrics] of hall.toml, or stop what uses it"
-        raise Trouble(f"the figures cannot be served at {host}:{port}: {error.strerror or error}; {mend}") from None
-    return listener
 
 
 async def _serve(client: HallClient, listener: socket.socket) -> None:
@@ -97,7 +89,7 @@ async def _serve(client: HallClient, listener: socket.socket) -> None:
         client.follow()
         asking = asyncio.create_task(exporter.ask_for_ever())
         server = await asyncio.start_server(Door(exporter.registry).receive, sock=listener, limit=HEAD_BYTES)
-        address = _address(listener)
+        address = address_of(listener) + PATH
         log.info("serving the hall's figures at %s", address)
         gc.freeze()
         say_ready(address)
@@ -107,8 +99,3 @@ async def _serve(client: HallClient, listener: socket.socket) -> None:
             server.close()
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}{PATH}"

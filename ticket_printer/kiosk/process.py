@@ -7,14 +7,14 @@ from pathlib import Path
 
 from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.client import HallClient
-from hall_controller.part import Trouble, say_ready, until_told_to_stop
+from hall_controller.part import Trouble, address_of, listen, say_ready, until_told_to_stop
 from ticket_printer.kiosk.access import Guard, is_loopback
 from ticket_printer.kiosk.areas import load_areas, nearest
 from ticket_printer.kiosk.machine import Machine
 from ticket_printer.kiosk.page import declare_page
 from ticket_printer.kiosk.settings import KioskSettings
 from ticket_printer.phone_url import phone_url
-from ticket_printer.serving import address_of, bind, served
+from ticket_printer.serving import MEND, served
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ async def run(path: Path, bundle: Bundle, settings: KioskSettings) -> None:
         )
     areas = nearest(load_areas(path, settings.areas), settings.here)
     secret = hashlib.blake2b(bundle.secret_key.encode(), person=b"kiosk-page").hexdigest()
-    with bind(settings.host, settings.port) as listener:
+    with listen(settings.host, settings.port, "the kiosk", MEND) as listener:
         async with HallClient(bundle) as client:
             machine = Machine(client, settings, phone_url(path, settings.phone_url), areas)
             declare_page(machine)

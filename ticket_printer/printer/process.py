@@ -19,7 +19,7 @@ from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import PrintOutcome
 from hall_controller.domain.events import Event
 from hall_controller.domain.matters import Matter
-from hall_controller.part import Trouble, say_ready, until_told_to_stop
+from hall_controller.part import Trouble, address_of, listen, say_ready, until_told_to_stop
 from ticket_printer.printer.duties import (
     AnyJob,
     BookingJob,
@@ -110,12 +110,12 @@ async def _printer(bundle: Bundle, settings: PrinterSettings, font: str) -> Asyn
         return
     # Only the screen needs a page: a paper printer's process stays small.
     from ticket_printer.printer.screen.page import ScreenPrinter, declare_page
-    from ticket_printer.serving import address_of, bind, served
+    from ticket_printer.serving import MEND, served
 
     screen = ScreenPrinter(settings.width_mm, font)
     declare_page(screen)
     secret = hashlib.blake2b(bundle.secret_key.encode(), person=b"printer-page").hexdigest()
-    with bind(settings.host, settings.port) as listener:
+    with listen(settings.host, settings.port, "the printer", MEND) as listener:
         async with served(listener, "屏幕打印机", secret, lambda app: app):
             yield screen, address_of(listener)
 
