@@ -311,6 +311,8 @@ def _send_on(desk: Desk, who: int, visitor: Visitor, transfer: Transfer) -> Pers
     if to_counter is None and transfer.matter is None:
         return
     yield from _work_until(desk, who, visitor, transfer.after)
+    if to_counter is not None and floor.counter(to_counter).state is CounterState.CLOSED:
+        return  # The colleague has gone home meanwhile.
     if desk.has(who, CounterState.SERVING):
         where = c.Transfer(counter=number, ticket=who, to_counter=to_counter, matter=transfer.matter)
         yield from _pressed(desk, where)

@@ -17,7 +17,7 @@ import zmq.asyncio
 from hall_controller.bus.bundle import load_bundle
 from hall_controller.part import log_to_stderr, until_told_to_stop
 from metrics.district.day.children import allow_many_files
-from metrics.district.day.hall import SharedClient
+from metrics.district.day.hall import client_of
 from metrics.door import HEAD_BYTES, Door
 from metrics.exporter import Exporter
 
@@ -29,7 +29,7 @@ async def serve(halls: list[Path], ports: Path) -> None:
     context.set(zmq.MAX_SOCKETS, MOST_SOCKETS)
     found, asking = {}, []
     for directory in halls:
-        client = SharedClient(load_bundle(directory, "metrics"), context)
+        client = client_of(load_bundle(directory, "metrics"), context)
         exporter = Exporter(client)
         client.follow()
         asking.append(asyncio.create_task(exporter.ask_for_ever()))

@@ -82,16 +82,9 @@ class Controller(Part):
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (soft, resource.RLIM_INFINITY))
 
 
-class SharedClient(HallClient):
-    """One of very many: all use one context, since each context has threads of its own."""
-
-    def __init__(self, bundle: Bundle, context: zmq.asyncio.Context) -> None:
-        super().__init__(bundle, timeout_s=TIMES_OUT_S, give_up_s=GIVE_UP_S)
-        self._context.term()
-        self._context = context
-
-    async def close(self) -> None:
-        self._drop_dealer()
+def client_of(bundle: Bundle, context: zmq.asyncio.Context) -> HallClient:
+    """One of very many; patient, whatever befalls its hall."""
+    return HallClient(bundle, timeout_s=TIMES_OUT_S, give_up_s=GIVE_UP_S, context=context)
 
 
 class _Paced(Pace):
@@ -149,7 +142,7 @@ class DayStage(HallStage):
     async def _ask(self, device: str, request: wire.Request) -> object:
         client = self._clients.get(device)
         if client is None:
-            client = self._clients[device] = SharedClient(load_bundle(self._directory, device), self._context)
+            client = self._clients[device] = client_of(load_bundle(self._directory, device), self._context)
         try:
             return await client.ask(request)
         except NoController as error:
