@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import queue
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,17 +10,14 @@ import pytest
 
 from hall_controller.bus.bundle import load_bundle
 from hall_controller.bus.client import HallClient
-from hall_controller.clock import HallClock
-from hall_controller.controller import Controller
 from hall_controller.domain import commands as c
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import Band
+from tests.hall.in_process import WallClock, controller_of
 from tests.support import (
-    BOUND_S,
     MATTER,
     RunningHall,
     hall_command,
-    local_ms,
     make_hall,
     make_hall_at,
     start_controller,
@@ -92,42 +86,18 @@ def test_a_hall_that_was_killed_at_closing_has_closed_when_it_is_back(tmp_path: 
 # --- a clock set back in the middle of lunch ------------------------------------------------------
 
 
-class Wall:
-    """The wall clock of this box, which a clerk may set."""
-
-    def __init__(self, local_time: str) -> None:
-        self.ahead_ms = local_ms(local_time) - time.time_ns() // 1_000_000
-
-    def now_ms(self) -> int:
-        return time.time_ns() // 1_000_000 + self.ahead_ms
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> WallClock:
+    # Later than any true clock, by which the hall is made: a hall never starts before its journal's end.
+    return WallClock(monkeypatch, "2100-11-24 12:30:00")
 
 
 @pytest.fixture
-def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
-    clock = Wall("2100-11-24 12:30:00")  # later than any true one: a hall never starts before its journal's end
-    monkeypatch.setattr(HallClock, "_wall_ms", staticmethod(clock.now_ms))
-    return clock
-
-
-@pytest.fixture
-def directory(tmp_path: Path, wall: Wall) -> Iterator[Path]:
-    """A district hall at lunch, with a controller in this process, where its wall clock can be set."""
+def directory(tmp_path: Path, wall: WallClock) -> Iterator[Path]:
+    """A district hall at lunch."""
     made = make_hall(tmp_path, tier="district", real_hours=True)
-    started: queue.Queue[Controller] = queue.Queue()
-
-    def run() -> None:
-        controller = Controller(made)
-        started.put(controller)
-        controller.run()
-        controller.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    controller = started.get(timeout=BOUND_S)
-    yield made
-    controller.stop()
-    thread.join(BOUND_S)
-    assert not thread.is_alive()
+    with controller_of(made):
+        yield made
 
 
 def say(directory: Path, *commands: c.Command) -> Any:
@@ -142,7 +112,7 @@ def say(directory: Path, *commands: c.Command) -> Any:
 
 
 def test_a_clock_set_back_an_hour_in_the_middle_of_lunch_leaves_every_visit_in_its_band(
-    directory: Path, wall: Wall
+    directory: Path, wall: WallClock
 ) -> None:
     visit = (ISSUE, c.CallNext(counter=1), c.StartService(counter=1), c.FinishService(counter=1))
     say(directory, c.OpenCounter(counter=1, clerk="7"), *visit, ISSUE, c.CallNext(counter=1), c.StartService(counter=1))
