@@ -1,4 +1,4 @@
-"""Answers to queries: read from a committed hall, changing nothing."""
+"""Answers: what the sender of an accepted command is told, and queries, read from a committed hall."""
 
 import logging
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from hall_controller import __version__
 from hall_controller.bus import wire
 from hall_controller.bus.keys import Enrolled, booking_code, ticket_of_token, ticket_token
 from hall_controller.clock import HallClock
+from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.prediction import predict
@@ -36,6 +38,30 @@ class Known(NamedTuple):
     """When each device last spoke, by the hall's clock."""
     rehearsal: bool
     figures: Figures
+
+
+def accepted(command: c.Command, events: list[e.Event], hall: Hall, token_secret: bytes) -> wire.Accepted:
+    """What a command has led to, with all that its sender needs; `hall` is the one after it."""
+    seq = events[-1].seq if events else hall.seq
+    match events[0] if events else None:
+        case e.TicketIssued() | e.TicketCheckedIn() as waiting:
+            return wire.Accepted(
+                seq,
+                waiting.ticket,
+                waiting.number,
+                ahead=waiting.ahead,
+                predicted_wait_s=waiting.predicted_wait_s,
+                token=ticket_token(token_secret, hall.epoch, waiting.ticket),
+            )
+        case e.TicketBooked(ticket=ticket):
+            token, code = (make(token_secret, hall.epoch, ticket) for make in (ticket_token, booking_code))
+            return wire.Accepted(seq, ticket, token=token, code=code)
+        case e.TicketCalled() as called:
+            return wire.Accepted(seq, called.ticket, called.number, called.counter)
+        case None if isinstance(command, c.CallNext):
+            return wire.Accepted(seq, None, None, command.counter)
+        case _:
+            return wire.Accepted(seq)
 
 
 def answer(query: wire.Query, known: Known) -> bytes:

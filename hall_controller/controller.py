@@ -18,16 +18,14 @@ from msgspec.structs import replace
 from peewee import PeeweeException
 
 from hall_controller import edge
-from hall_controller.answering import FAILED, Known, answer
+from hall_controller.answering import FAILED, Known, accepted, answer
 from hall_controller.bus import wire
 from hall_controller.bus.keys import (
     KeyTrouble,
-    booking_code,
     devices_stamp,
     load_devices,
     load_server_pair,
     load_token_secret,
-    ticket_token,
 )
 from hall_controller.bus.roles import check_role
 from hall_controller.bus.server import BusServer, Incoming, check_frames
@@ -260,7 +258,7 @@ class Controller:
             self._step_clock(self.clock.off_ms(), sender)
         if isinstance(checked, c.ExtendHours | c.AcceptClock):
             self._decide_tick()  # what is due by the new hours or the new clock is due at once
-        return self._accepted(checked, events)
+        return accepted(checked, events, self.hall, self._token_secret)
 
     def _advance(self, command: c.AdvanceClock) -> c.Command | Refusal:
         if not isinstance(self.clock, RehearsalClock):
@@ -301,34 +299,6 @@ class Controller:
         while owed := assign(self.hall, moment):
             evolve(self.hall, owed[0])
             self._decided += owed
-
-    def _accepted(self, command: c.Command, events: list[e.Event]) -> wire.Accepted:
-        seq = events[-1].seq if events else self.hall.seq
-        match events[0] if events else None:
-            case e.TicketIssued() as issued:
-                token = ticket_token(self._token_secret, self.hall.epoch, issued.ticket)
-                return wire.Accepted(
-                    seq, issued.ticket, issued.number, ahead=issued.ahead,
-                    predicted_wait_s=issued.predicted_wait_s, token=token,
-                )  # fmt: skip
-            case e.TicketBooked() as booked:
-                secret, epoch = self._token_secret, self.hall.epoch
-                return wire.Accepted(
-                    seq,
-                    booked.ticket,
-                    token=ticket_token(secret, epoch, booked.ticket),
-                    code=booking_code(secret, epoch, booked.ticket),
-                )
-            case e.TicketCheckedIn() as arrived:
-                return wire.Accepted(
-                    seq, arrived.ticket, arrived.number, ahead=arrived.ahead, predicted_wait_s=arrived.predicted_wait_s
-                )
-            case e.TicketCalled() as called:
-                return wire.Accepted(seq, called.ticket, called.number, called.counter)
-            case None if isinstance(command, c.CallNext):
-                return wire.Accepted(seq, None, None, command.counter)
-            case _:
-                return wire.Accepted(seq)
 
     # --- commit, publish, reply ------------------------------------------------------------------
 
