@@ -24,8 +24,6 @@ from hall_controller.domain.refusal import Refusal
 from tests.district.watching import Prometheus, exporting
 from tests.support import MATTER, RunningHall, free_port_row, make_hall, start_controller, started, wait_for
 
-pytestmark = pytest.mark.nightly
-
 PLACE = Path(__file__).parents[2] / "deploy" / "prometheus"
 CUT_S = 12.0
 INTERVAL_S = 1.0

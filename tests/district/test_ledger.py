@@ -23,7 +23,7 @@ from tests.district.ledgers import (
 from tests.hall.bad_cable import BadCable
 from tests.support import hall_command, wait_for
 
-pytestmark = [pytest.mark.nightly, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.district.postgres import Postgres, running_postgres
 from tests.support import hall_command, wait_for
 from tests.unit.district.support import MONTH, Life, must_agree, play, read
 
-pytestmark = [pytest.mark.nightly, pytest.mark.timeout(180), pytest.mark.xdist_group("postgres")]
+pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("postgres")]
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,6 @@ import pytest
 
 from tests.support import free_port_row, hall_command, started, wait_for
 
-pytestmark = pytest.mark.nightly
-
 ROOT = Path(__file__).parents[2]
 PLACE = ROOT / "deploy" / "prometheus"
 STREET = {"district": "宝安", "street": "新安"}
