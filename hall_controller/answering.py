@@ -51,6 +51,7 @@ def accepted(command: c.Command, events: list[e.Event], hall: Hall, token_secret
                 waiting.number,
                 ahead=waiting.ahead,
                 predicted_wait_s=waiting.predicted_wait_s,
+                predicted_bound_s=waiting.predicted_bound_s,
                 token=ticket_token(token_secret, hall.epoch, waiting.ticket),
             )
         case e.TicketBooked(ticket=ticket):
@@ -137,6 +138,7 @@ def _ticket_status(known: Known, token: str | None, number: int | None) -> wire.
         counter=ticket.counter,
         ahead=estimate.ahead if estimate else None,
         predicted_wait_s=estimate.wait_s if estimate else None,
+        predicted_bound_s=estimate.bound_s if estimate else None,
         slot_at_ms=ticket.slot_at_ms,
         code=booking_code(known.token_secret, hall.epoch, number) if ticket.state is TicketState.BOOKED else None,
     )

@@ -22,6 +22,7 @@ from hall_controller.domain.rules import (
     NumberRules,
     Policy,
     Record,
+    RosterWindow,
     Rules,
     SpecialDay,
     Tier,
@@ -105,6 +106,7 @@ class HallFile(Record, frozen=True):
     """Instead of that of hours.toml."""
     hours: tuple[Window, ...] = ()
     """Instead of those of hours.toml, all of them."""
+    roster: tuple[RosterWindow, ...] = ()
     special: tuple[Special, ...] = ()
     """Beside those of hours.toml; wins by date."""
     device: dict[str, dict[str, Any]] = {}
@@ -123,6 +125,7 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
     device: dict[str, dict[str, Any]]
     hours: tuple[Window, ...]
     """Of this hall's tier."""
+    roster: tuple[RosterWindow, ...]
     special: tuple[Special, ...]
     """The local table of both files."""
     country: str
@@ -189,6 +192,7 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
             narrow=self.narrow,
             hours=self.hours,
             calendar=calendar,
+            roster=self.roster,
             **msgspec.structs.asdict(self.queue),
             **msgspec.structs.asdict(self.day),
         )
@@ -217,6 +221,7 @@ def load_config(directory: Path) -> HallConfig:
         narrow=own.narrow,
         device=own.device,
         hours=_on_line(hours_file, hours_for, own.hall.tier, hours_text, hours),
+        roster=own.roster,
         special=tuple({day.date: day for day in (*shared.special, *own.special)}.values()),
         country=country,
         country_from=f"{country_file}, line {line_of(country_text, ('country',))}",

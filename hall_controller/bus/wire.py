@@ -82,6 +82,7 @@ class Accepted(Struct, tag="accepted", tag_field="type", frozen=True):
     counter: int | UnsetType = UNSET
     ahead: int | UnsetType | None = UNSET
     predicted_wait_s: int | UnsetType | None = UNSET
+    predicted_bound_s: int | UnsetType | None = UNSET
     token: str | UnsetType = UNSET
     """Opens the phone page of a ticket."""
     code: str | UnsetType = UNSET
@@ -166,6 +167,7 @@ class TicketStatusReply(Struct, tag="ticket_status", tag_field="type", frozen=Tr
     counter: int | None = None
     ahead: int | None = None
     predicted_wait_s: int | None = None
+    predicted_bound_s: int | None = None
     slot_at_ms: int | None = None
     """The booked moment."""
     code: str | None = None

@@ -122,6 +122,7 @@ def show(path: Path, as_json: bool, device: str) -> None:
                 "number": hall.tickets[ticket].number,
                 "ahead": told.ahead,
                 "predicted_wait_s": told.wait_s,
+                "predicted_bound_s": told.bound_s,
             }
             for ticket, told in predict(hall, snapshot.now_ms).items()
         ]

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from hall_controller.domain.rules import Mode, Policy, Rules
+from hall_controller.domain.rules import Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Channel, Language, VisitorClass
 
 Text = Annotated[str, Meta(max_length=400)]
@@ -281,6 +281,13 @@ class TakeOverCounter(AtCounter, frozen=True):
     from_counter: CounterNumber
 
 
+class AssignTicket(Command, frozen=True):
+    """Keep a waiting ticket for one counter, as a transfer does; without `to_counter` any counter may call it again."""
+
+    ticket: TicketId
+    to_counter: CounterNumber | None = None
+
+
 class SetNotice(Command, frozen=True):
     """Set the notice line of the boards; empty texts clear it."""
 
@@ -292,6 +299,13 @@ class ExtendHours(Command, frozen=True):
     """Stay open longer today: closing is so many minutes later than it stands now."""
 
     minutes: Annotated[int, Meta(ge=1, le=600)]
+
+
+class SetRoster(Command, frozen=True):
+    """Plan how many counters are open on one day, instead of hall.toml's roster; without spans that one holds again."""
+
+    day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    spans: Annotated[tuple[RosterSpan, ...], Meta(max_length=48)] = ()
 
 
 class StopIssuing(Command, frozen=True):
@@ -355,7 +369,7 @@ EXTERNAL: tuple[type[Command], ...] = (
     IssueTicket, AcknowledgeTicket, BookTicket, CheckIn, CancelTicket, ReprintTicket, AmendTicket, ReturnToQueue, Rate,
     OpenCounter, CloseCounter, PauseCounter, ResumeCounter, HandOverCounter, CallNext, CallTicket, Recall, StartService,
     FinishService, EndWrapUp, Missed, Hold, ResumeTicket, Transfer, ServeUnticketed, Undo, PrintDocuments, ReportPrint,
-    ReportDevice, TakeOverCounter, SetNotice, ExtendHours, StopIssuing, ResumeIssuing, SetPolicy, SetMode, CloseHall,
-    AcceptClock, AdvanceClock,
+    ReportDevice, TakeOverCounter, AssignTicket, SetNotice, ExtendHours, SetRoster, StopIssuing, ResumeIssuing,
+    SetPolicy, SetMode, CloseHall, AcceptClock, AdvanceClock,
 )  # fmt: skip
 """The commands that may come over the bus."""

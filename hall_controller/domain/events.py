@@ -9,8 +9,8 @@ import msgspec
 from hall_controller.domain.commands import CancelReason, DeviceState, snake
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.day import Announcement, StopCause
-from hall_controller.domain.rules import Band, Mode, Narrowing, Policy, Rules
-from hall_controller.domain.ticket import Channel, Language, Paper, Place, TicketState, VisitorClass
+from hall_controller.domain.rules import Band, Mode, Narrowing, Policy, RosterSpan, Rules
+from hall_controller.domain.ticket import USUAL_S, Channel, Language, Paper, Place, TicketState, VisitorClass
 
 
 class Event(msgspec.Struct, kw_only=True, tag_field="type", tag=snake, gc=False):
@@ -120,6 +120,13 @@ class HoursExtended(Event):
     """When it ends now."""
 
 
+class RosterSet(Event):
+    """How many counters are planned to be open on one day."""
+
+    day: str
+    spans: tuple[RosterSpan, ...]
+
+
 class ClockStepped(Event):
     """The hall's clock was set; all times of what is under way move with it, so nobody's place or wait changes."""
 
@@ -156,6 +163,10 @@ class TicketIssued(Event):
     ahead: int | None
     """What the visitor was told: people to be called before."""
     predicted_wait_s: int | None
+    predicted_bound_s: int | None = None
+    """Nine in ten are called within."""
+    usual_s: int = USUAL_S
+    """What the catalogue says of the matter's service time."""
 
 
 class TicketBooked(Event):
@@ -167,6 +178,7 @@ class TicketBooked(Event):
     slot_at_ms: int
     kiosk: str | None = None
     """Where the booking is printed."""
+    usual_s: int = USUAL_S
 
 
 class TicketCheckedIn(Event):
@@ -178,6 +190,7 @@ class TicketCheckedIn(Event):
     place: Place
     ahead: int | None
     predicted_wait_s: int | None
+    predicted_bound_s: int | None = None
     kiosk: str | None = None
     paper: Paper = Paper.NOT_EXPECTED
     claim_by_ms: int | None = None
@@ -228,6 +241,7 @@ class TicketAmended(Event):
     group: str
     subject: str
     visitor_class: VisitorClass
+    usual_s: int = USUAL_S
 
 
 class TicketCalled(Event):
@@ -291,6 +305,15 @@ class TicketTransferred(Event):
     subject: str
     service_s: int
     """Of the stretch that ends here."""
+    usual_s: int = USUAL_S
+
+
+class TicketAssigned(Event):
+    """A waiting ticket is kept for one counter; `to_counter` is null when any may call it again."""
+
+    ticket: int
+    number: str | None
+    to_counter: int | None
 
 
 class TicketCancelled(Event):
@@ -424,12 +447,12 @@ class ActUndone(Event):
 
 
 ALL: tuple[type[Event], ...] = (
-    EpochStarted, RulesChanged, DayStarted, OpeningStarted, OpeningEnded, LunchStarted, AnnouncementMade, HallClosed,
-    IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet, HoursExtended, ClockStepped, DeviceReported,
-    TicketIssued, TicketBooked, TicketCheckedIn, TicketPrinted, TicketPrintFailed, TicketAcknowledged, TicketUnclaimed,
-    TicketReprintRequested, DocumentsRequested, TicketAmended, TicketCalled, TicketRecalled, TicketMissed,
-    TicketReturned, TicketNoShow, TicketTransferred, TicketCancelled, TicketRated, ServiceStarted, ServiceResumed,
-    ServiceHeld, ServiceFinished, CounterOpened, CounterClosed, CounterPaused, CounterPausePlanned, CounterResumed,
-    WrapUpEnded, CounterHandedOver, CounterTakenOver, ActUndone,
+    EpochStarted, RulesChanged, DayStarted, OpeningStarted, OpeningEnded, LunchStarted, AnnouncementMade,
+    HallClosed, IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet, HoursExtended, RosterSet,
+    ClockStepped, DeviceReported, TicketIssued, TicketBooked, TicketCheckedIn, TicketPrinted, TicketPrintFailed,
+    TicketAcknowledged, TicketUnclaimed, TicketReprintRequested, DocumentsRequested, TicketAmended, TicketCalled,
+    TicketRecalled, TicketMissed, TicketReturned, TicketNoShow, TicketTransferred, TicketAssigned, TicketCancelled,
+    TicketRated, ServiceStarted, ServiceResumed, ServiceHeld, ServiceFinished, CounterOpened, CounterClosed,
+    CounterPaused, CounterPausePlanned, CounterResumed, WrapUpEnded, CounterHandedOver, CounterTakenOver, ActUndone,
 )  # fmt: skip
 """Every kind of event; its tag is the class name in snake case."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hall_controller.domain import events as e
-from hall_controller.domain.evolutions import counters, premises, services, tickets, totals
+from hall_controller.domain.evolutions import counters, learning, premises, services, tickets, totals
 from hall_controller.domain.hall import Hall
 
 
@@ -15,6 +15,7 @@ def evolve(hall: Hall, event: e.Event) -> None:
     """Bring the hall forward by one event. Raises ValueError when the event is not the next one."""
     if event.seq != hall.seq + 1:
         raise ValueError(f"event {event.seq} does not follow {hall.seq}")
+    learning.learn_from(hall, event)  # before the event is applied: it is learned from how things were
     _HANDLERS[type(event)](hall, event)
     totals.count(hall, event)
     hall.seq = event.seq
@@ -36,6 +37,7 @@ _HANDLERS: dict[type[e.Event], Callable[[Hall, Any], None]] = {
     e.ModeSet: premises.mode_set,
     e.NoticeSet: premises.notice_set,
     e.HoursExtended: premises.hours_extended,
+    e.RosterSet: premises.roster_set,
     e.ClockStepped: premises.clock_stepped,
     e.DeviceReported: premises.device_reported,
     e.TicketIssued: tickets.ticket_issued,
@@ -54,6 +56,7 @@ _HANDLERS: dict[type[e.Event], Callable[[Hall, Any], None]] = {
     e.TicketReturned: tickets.ticket_returned,
     e.TicketNoShow: tickets.ticket_no_show,
     e.TicketTransferred: tickets.ticket_transferred,
+    e.TicketAssigned: tickets.ticket_assigned,
     e.TicketCancelled: tickets.ticket_cancelled,
     e.TicketRated: tickets.ticket_rated,
     e.ServiceStarted: services.service_started,

@@ -8,13 +8,14 @@ import msgspec
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.counter import ClerkDay, Counter
 from hall_controller.domain.day import Announcement, StopCause
+from hall_controller.domain.flow import Flow, Learned
 from hall_controller.domain.hours import Extension
 from hall_controller.domain.hours import band as band_by_rules
-from hall_controller.domain.rules import Band, Mode, Policy, Rules
+from hall_controller.domain.rules import Band, Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 from hall_controller.domain.totals import Totals
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
@@ -22,13 +23,6 @@ class Issuing(StrEnum):
     OPEN = "open"
     STOPPED = "stopped"
     CLOSED = "closed"
-
-
-class Learned(msgspec.Struct, frozen=True):
-    """Service times of one matter, learned from the journal: an exponentially weighted mean."""
-
-    count: int = 0
-    mean_s: float = 0.0
 
 
 class DeviceReport(msgspec.Struct, frozen=True):
@@ -110,6 +104,14 @@ class Hall(msgspec.Struct, kw_only=True):
     """Of the last visitor called for the first time."""
     learned: dict[str, Learned] = {}
     """Service times by matter; the key `` holds those of all matters together."""
+    flow: Flow = msgspec.field(default_factory=Flow)
+    """What the hall has learned of its own running, for predictions."""
+    arrivals: dict[str, tuple[float, ...]] = {}
+    """Visitors in each half hour of a day, learned by day of the week or `holiday`: 48 means."""
+    arrived: tuple[int, ...] = ()
+    """Visitors in the half hours of the service day so far."""
+    rosters: dict[str, tuple[RosterSpan, ...]] = {}
+    """By day: what the manager planned instead of the roster in the rules."""
     visits: dict[Band, int] = {}
     """Visits of the service day by band."""
     issued: int = 0

@@ -62,7 +62,13 @@ def local(rules: Rules, at_ms: int) -> dt.datetime:
 
 def moment_ms(rules: Rules, day: dt.date, time: dt.time) -> int:
     """When it is this time on this day in the hall."""
-    return round(dt.datetime.combine(day, time, zone(rules.timezone)).timestamp() * 1000)
+    return _moment_ms(rules.timezone, day, time)
+
+
+@lru_cache(maxsize=512)
+def _moment_ms(timezone: str, day: dt.date, time: dt.time) -> int:
+    """Asked many times a second of the same few moments of today."""
+    return round(dt.datetime.combine(day, time, zone(timezone)).timestamp() * 1000)
 
 
 def service_day(rules: Rules, at_ms: int) -> str:
@@ -84,12 +90,18 @@ def windows(rules: Rules, day: dt.date) -> list[Span]:
     special = rules.calendar.get(day.isoformat())
     if special is not None and special.hours is not None:
         return sorted(special.hours, key=lambda span: span.start)
+    name = day_name(rules, day)
+    return sorted((window for window in rules.hours if name in window.days), key=lambda window: window.start)
+
+
+def day_name(rules: Rules, day: dt.date) -> str:
+    """Which day of the week, or `holiday`, this date is like."""
     name, kind = DAYS[day.weekday()], day_kind(rules, day)
     if kind is DayKind.HOLIDAY:
-        name = HOLIDAY
-    elif (name in WEEKEND) is not (kind is DayKind.WEEKEND):
-        name = "sat" if kind is DayKind.WEEKEND else "mon"
-    return sorted((window for window in rules.hours if name in window.days), key=lambda window: window.start)
+        return HOLIDAY
+    if (name in WEEKEND) is not (kind is DayKind.WEEKEND):
+        return "sat" if kind is DayKind.WEEKEND else "mon"
+    return name
 
 
 def openings(rules: Rules, day: dt.date, extension: Extension | None = None) -> list[Opening]:

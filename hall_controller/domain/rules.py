@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 FAVOURED_LIMIT_MAX = 20
+COUNTERS_MAX = 200
 
 
 class Tier(StrEnum):
@@ -132,12 +133,38 @@ class SpecialDay(Record, frozen=True, kw_only=True):
         must_not_overlap(self.hours or (), "this special day")
 
 
-def must_not_overlap(spans: Iterable[Span], when: str) -> None:
+class RosterSpan(Record, frozen=True, kw_only=True):
+    """A stretch of one day for which it is planned how many counters are open."""
+
+    start: dt.time
+    end: dt.time
+    counters: int
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"roster end {self.end} is not after start {self.start}; swap them")
+        if not 0 <= self.counters <= COUNTERS_MAX:
+            raise ValueError(f"roster counters is {self.counters}; give 0 to {COUNTERS_MAX}")
+
+
+class RosterWindow(RosterSpan, frozen=True, kw_only=True):
+    """Of certain days of the week."""
+
+    days: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for day in self.days:
+            if day not in (*DAYS, HOLIDAY):
+                raise ValueError(f"roster day {day!r} is unknown; use {', '.join(DAYS)}, {HOLIDAY}")
+
+
+def must_not_overlap(spans: Iterable["Span | RosterSpan"], when: str, what: str = "hours") -> None:
     """Raises ValueError."""
     for before, after in itertools.pairwise(sorted(spans, key=lambda span: (span.start, span.end))):
         if after.start < before.end:
             raise ValueError(
-                f"hours start {after.start} lies before end {before.end} on {when}: two stretches overlap;"
+                f"{what} start {after.start} lies before end {before.end} on {when}: two stretches overlap;"
                 " let the one begin where the other ends"
             )
 
@@ -203,12 +230,14 @@ class Rules(Record, frozen=True):
     """A visitor may book so many days ahead."""
     booking_limit: int = 4
     """Bookings that visitors make themselves, in each half hour; 0: none."""
+    roster: tuple[RosterWindow, ...] = ()
+    """How many counters are planned to be open; without any for a moment, nobody has planned it."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9-]{1,16}", self.hall):
             raise ValueError(f"hall id {self.hall!r} is not 1 to 16 letters, digits or dashes; write e.g. 'BA001'")
-        if not 1 <= self.counters <= 200:
-            raise ValueError(f"counters is {self.counters}; a hall has 1 to 200")
+        if not 1 <= self.counters <= COUNTERS_MAX:
+            raise ValueError(f"counters is {self.counters}; a hall has 1 to {COUNTERS_MAX}")
         _must_name_counters("narrow", self.narrow, self.counters)
         _must_name_counters("lunch_counters", self.lunch_counters, self.counters)
         for name, (least, most, what) in LIMITS.items():
@@ -218,6 +247,7 @@ class Rules(Record, frozen=True):
             if not 60 <= before_s <= 7200:
                 raise ValueError(f"announce_s holds {before_s}; give 60 to 7200 seconds")
         _check_hours(self.hours)
+        _check_roster(self.roster, self.counters)
         for date in self.calendar:
             if not _is_date(date):
                 raise ValueError(f"calendar date {date!r} is no date; write e.g. '2026-10-01'")
@@ -254,6 +284,14 @@ def _check_hours(hours: tuple[Window, ...]) -> None:
                 raise ValueError(f"hours band {band} is given for {wrong}; it belongs to {' and '.join(days)} alone")
         if HOLIDAY in window.days and window.band is not Band.HOLIDAY:
             raise ValueError(f"hours band {window.band} is given for {HOLIDAY}; there it is '{Band.HOLIDAY}'")
+
+
+def _check_roster(roster: tuple[RosterWindow, ...], counters: int) -> None:
+    for window in roster:
+        if window.counters > counters:
+            raise ValueError(f"roster counters is {window.counters}, but the hall has {counters}; plan no more of them")
+    for day in (*DAYS, HOLIDAY):
+        must_not_overlap((window for window in roster if day in window.days), day, "roster")
 
 
 def _is_date(text: str) -> bool:

@@ -60,6 +60,10 @@ class Paper(StrEnum):
     ACKNOWLEDGED = "acknowledged"
 
 
+USUAL_S = 480
+"""Of a service, where nobody has said: eight minutes."""
+
+
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """One ticket that has not ended. Times are milliseconds of the hall's clock since 1970 (`_ms`)."""
 
@@ -103,6 +107,11 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     missed_at_ms: int | None = None
     passed: tuple[int, ...] = ()
     """Calls (their seq) of favoured visitors before this ordinary one, by counters that might have called it."""
+    usual_s: int = USUAL_S
+    """What the catalogue says of the matter's service time."""
+    told_s: int | None = None
+    """The wait that the visitor was told, and within how long nine in ten are called."""
+    told_bound_s: int | None = None
     copies: int = 0
     """Reprints asked for."""
 

@@ -157,6 +157,34 @@ class Clerk(msgspec.Struct, frozen=True, kw_only=True):
     """Of this clerk's own small variations."""
 
 
+class People(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How visitors are: shares of all, unless it says otherwise."""
+
+    priority: float = PRIORITY
+    booked: float = BOOKED
+    reception: float = RECEPTION
+    unticketed: float = UNTICKETED
+    absent: float = ABSENT
+    """Not there when called."""
+    comes_back: float = COMES_BACK
+    """Of these."""
+    unprinted: float = UNPRINTED
+    touched: float = TOUCHED
+    held: float = HELD
+    transferred: float = TRANSFERRED
+    amended: float = AMENDED
+    misclicked: float = MISCLICKED
+    patience_minutes: float = PATIENCE_MINUTES
+    """Half of them wait no longer."""
+    pace: float = 1.0
+    """A service takes so many times what the catalogue calls usual."""
+    spread: float = SPREAD
+    """Sigma of the logarithm of a service time."""
+
+
+USUAL_PEOPLE = People()
+
+
 class Day(msgspec.Struct, frozen=True, kw_only=True):
     opening_ms: int
     visitors: tuple[Visitor, ...]
@@ -202,20 +230,30 @@ def stranger(matter: str, usual_minutes: float) -> Visitor:
     return Visitor(arrives_ms=0, matter=matter, service_s=usual_minutes * 60)
 
 
-def draw_visitor(rng: random.Random, catalogue: Catalogue, arrival: Arrival) -> Visitor:
+def draw_visitor(
+    rng: random.Random,
+    catalogue: Catalogue,
+    arrival: Arrival,
+    people: People = USUAL_PEOPLE,
+    shares: dict[str, float] | None = None,
+) -> Visitor:
+    """`shares`: how often each matter is wanted, by code; by default as `matter_weights` says."""
     matters = list(catalogue.matters.values())
-    matter = rng.choices(matters, matter_weights(matters))[0]
-    door = _pick(rng, {Door.BOOKED: BOOKED, Door.RECEPTION: RECEPTION, Door.UNTICKETED: UNTICKETED}, Door.KIOSK)
-    priority = rng.random() < PRIORITY
+    weights = matter_weights(matters) if shares is None else [shares.get(one.code, 0.0) for one in matters]
+    matter = rng.choices(matters, weights)[0]
+    doors = {Door.BOOKED: people.booked, Door.RECEPTION: people.reception, Door.UNTICKETED: people.unticketed}
+    door = _pick(rng, doors, Door.KIOSK)
+    priority = rng.random() < people.priority
     arrives_ms, slot_ms = arrival(door)
-    paper = _pick(rng, {PaperFate.TOUCHED: TOUCHED, PaperFate.LOST: UNPRINTED}, PaperFate.PRINTED)
+    papers = {PaperFate.TOUCHED: people.touched, PaperFate.LOST: people.unprinted}
+    paper = _pick(rng, papers, PaperFate.PRINTED)
     if paper is PaperFate.LOST and rng.random() < 0.5:
         paper = PaperFate.CLAIMED
-    absent = rng.random() < ABSENT
+    absent = rng.random() < people.absent
     return Visitor(
         arrives_ms=arrives_ms,
         matter=matter.code,
-        service_s=_service_s(rng, matter.usual_minutes),
+        service_s=_service_s(rng, matter.usual_minutes * people.pace, people.spread),
         walk_s=round(rng.uniform(15, 45) if priority else rng.uniform(6, 28), 1),
         visitor_class=VisitorClass.PRIORITY if priority else VisitorClass.ORDINARY,
         language=rng.choices(list(LANGUAGES), list(LANGUAGES.values()))[0],
@@ -223,14 +261,14 @@ def draw_visitor(rng: random.Random, catalogue: Catalogue, arrival: Arrival) -> 
         slot_ms=slot_ms,
         paper=paper if door is Door.KIOSK else PaperFate.PRINTED,
         paper_s=_paper_s(rng, paper),
-        patience_s=round(rng.lognormvariate(math.log(PATIENCE_MINUTES * 60), 0.5), 1),
+        patience_s=round(rng.lognormvariate(math.log(people.patience_minutes * 60), 0.5), 1),
         leaves_quietly=rng.random() < 0.5,
         absent=absent,
-        returns_after_s=round(rng.uniform(120, 900), 1) if absent and rng.random() < COMES_BACK else None,
-        hold=Hold(round(rng.uniform(0.2, 0.7), 2), round(rng.uniform(180, 720), 1)) if rng.random() < HELD else None,
-        transfer=_transfer(rng, matters, matter) if rng.random() < TRANSFERRED else None,
-        amend_to=_other(rng, matters, matter).code if rng.random() < AMENDED else None,
-        misclick=rng.choice(list(Misclick)) if rng.random() < MISCLICKED else None,
+        returns_after_s=round(rng.uniform(120, 900), 1) if absent and rng.random() < people.comes_back else None,
+        hold=_hold(rng) if rng.random() < people.held else None,
+        transfer=_transfer(rng, matters, matter) if rng.random() < people.transferred else None,
+        amend_to=_other(rng, matters, matter).code if rng.random() < people.amended else None,
+        misclick=rng.choice(list(Misclick)) if rng.random() < people.misclicked else None,
     )
 
 
@@ -251,14 +289,18 @@ def _arrival(rng: random.Random, opening_ms: int, door: Door) -> tuple[int, int 
     return opening_ms + round(after_s * 1000), None
 
 
-def _service_s(rng: random.Random, usual_minutes: float) -> float:
-    """Log-normal, with the usual minutes as its mean; nobody takes less than forty seconds."""
-    return round(max(40.0, rng.lognormvariate(math.log(usual_minutes * 60) - SPREAD**2 / 2, SPREAD)), 1)
+def _service_s(rng: random.Random, mean_minutes: float, spread: float) -> float:
+    """Log-normal with this mean; nobody takes less than forty seconds."""
+    return round(max(40.0, rng.lognormvariate(math.log(mean_minutes * 60) - spread**2 / 2, spread)), 1)
 
 
 def _paper_s(rng: random.Random, paper: PaperFate) -> float:
     low, high = {PaperFate.PRINTED: (1.5, 4), PaperFate.TOUCHED: (5, 20)}.get(paper, (240, 600))
     return round(rng.uniform(low, high), 1)
+
+
+def _hold(rng: random.Random) -> Hold:
+    return Hold(round(rng.uniform(0.2, 0.7), 2), round(rng.uniform(180, 720), 1))
 
 
 def _transfer(rng: random.Random, matters: list[Matter], matter: Matter) -> Transfer:

@@ -91,6 +91,12 @@ async def play_days(
     return played
 
 
+async def play_day(stage: WholeStage, plan: WholeDay, catalogue: Catalogue, *, prints: bool = True) -> PlayedDay:
+    """One day by a plan of its own."""
+    playing = _Playing(stage, plan, catalogue, mode=None, prints=prints, stopped=lambda: False)
+    return await playing.play([], lambda: None)
+
+
 def _is_over(period: Period, day: dt.date, served: int) -> bool:
     if period.last is not None and day > period.last:
         return True

@@ -18,6 +18,7 @@ from hall_controller.domain.decisions.common import (
     open_counter,
     refuse,
     state_when_freed,
+    usual_s,
     visitor_at,
 )
 from hall_controller.domain.hall import Hall, Issuing, band_at, in_force, is_after_closing, waiting_count
@@ -269,10 +270,7 @@ def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
         target = open_counter(hall, command.to_counter, "to_counter")
         if target.counter == counter.counter:
             refuse(Code.MALFORMED, "to_counter is the counter the visitor is at; use hold.", "to_counter")
-        narrowed = Counter(counter=target.counter, narrowing=target.narrowing)
-        if not may_take(narrowed, replace(ticket, group=group, only_counter=None), hall):
-            only = ", ".join(target.narrowing.groups or target.narrowing.languages)
-            refuse(Code.COUNTER_NARROWED, f"Counter {target.counter} serves only {only}.", "to_counter")
+        must_take(hall, target, replace(ticket, group=group))
     return [
         e.TicketTransferred(
             ticket=ticket.ticket,
@@ -285,8 +283,17 @@ def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
             group=group,
             subject=matter.subject if matter else ticket.subject,
             service_s=stretch_ms(ticket, moment.at_ms) // 1000,
+            usual_s=usual_s(matter) if matter else ticket.usual_s,
         )
     ]
+
+
+def must_take(hall: Hall, target: Counter, ticket: Ticket) -> None:
+    """Refuse a `to_counter` whose narrowing does not let it serve this visitor."""
+    narrowed = Counter(counter=target.counter, narrowing=target.narrowing)
+    if not may_take(narrowed, replace(ticket, only_counter=None), hall):
+        only = ", ".join(target.narrowing.groups or target.narrowing.languages)
+        refuse(Code.COUNTER_NARROWED, f"Counter {target.counter} serves only {only}.", "to_counter")
 
 
 def serve_unticketed(hall: Hall, command: c.ServeUnticketed, moment: Moment) -> Events:
@@ -312,6 +319,7 @@ def serve_unticketed(hall: Hall, command: c.ServeUnticketed, moment: Moment) -> 
             claim_by_ms=None,
             ahead=0,
             predicted_wait_s=0,
+            usual_s=usual_s(matter),
         ),
         e.ServiceStarted(
             ticket=hall.next_ticket,

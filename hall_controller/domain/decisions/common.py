@@ -44,6 +44,10 @@ def find_matter(moment: Moment, code: str, field: str = "matter") -> Matter:
     return matter
 
 
+def usual_s(matter: Matter) -> int:
+    return round(matter.usual_minutes * 60)
+
+
 def find_ticket(hall: Hall, ticket: int | None) -> Ticket:
     found = hall.tickets.get(ticket or 0)
     if found is not None:

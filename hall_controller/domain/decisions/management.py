@@ -1,15 +1,19 @@
 """Commands of the hall manager, and reports of devices."""
 
+import datetime as dt
+
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.commands import CancelReason
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.day import StopCause
-from hall_controller.domain.decisions.clerks import finished
+from hall_controller.domain.decisions.clerks import finished, must_take
 from hall_controller.domain.decisions.common import (
     Moment,
     clerk_of,
+    find_ticket,
     free_counter,
+    must_be,
     open_counter,
     refuse,
 )
@@ -17,6 +21,7 @@ from hall_controller.domain.decisions.visitors import cancelled
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import local, opening_at, openings, service_day
 from hall_controller.domain.refusal import Code
+from hall_controller.domain.rules import must_not_overlap
 from hall_controller.domain.ticket import TicketState
 
 Events = list[e.Event]
@@ -35,6 +40,18 @@ def take_over_counter(hall: Hall, command: c.TakeOverCounter, moment: Moment) ->
             counter=counter.counter, from_counter=dead.counter, clerk=clerk_of(counter), tickets=(*at_counter, *held)
         )
     ]
+
+
+def assign_ticket(hall: Hall, command: c.AssignTicket, moment: Moment) -> Events:
+    """Its place stays: it is called when its turn comes, but by that counter, while that one is open."""
+    del moment
+    ticket = find_ticket(hall, command.ticket)
+    must_be(ticket, TicketState.WAITING, TicketState.UNCLAIMED)
+    if command.to_counter is not None:
+        must_take(hall, open_counter(hall, command.to_counter, "to_counter"), ticket)
+    if ticket.only_counter == command.to_counter:
+        return []
+    return [e.TicketAssigned(ticket=ticket.ticket, number=ticket.number, to_counter=command.to_counter)]
 
 
 def set_notice(hall: Hall, command: c.SetNotice, moment: Moment) -> Events:
@@ -58,6 +75,25 @@ def extend_hours(hall: Hall, command: c.ExtendHours, moment: Moment) -> Events:
         refuse(Code.WRONG_STATE, f"The hall closed at {closing}; give more than {needed - 1} minutes.", "minutes")
     minutes = hall.extended_minutes + command.minutes
     return [e.HoursExtended(minutes=minutes, day=day.isoformat(), until_ms=until_ms)]
+
+
+def set_roster(hall: Hall, command: c.SetRoster, moment: Moment) -> Events:
+    """Of today or a day to come: what was planned for a day that is over stays as it was."""
+    rules = in_force(hall)
+    try:
+        day = dt.date.fromisoformat(command.day)
+        must_not_overlap(command.spans, command.day, "roster")
+    except ValueError as error:
+        refuse(Code.MALFORMED, f"day {command.day!r} or its spans cannot be: {error}.", "day")
+    if day < local(rules, moment.at_ms).date():
+        refuse(Code.WRONG_STATE, f"{day} is over; plan today or a later day.", "day")
+    for span in command.spans:
+        if span.counters > rules.counters:
+            refuse(Code.MALFORMED, f"counters is {span.counters}, but the hall has {rules.counters}.", "spans")
+    spans = tuple(sorted(command.spans, key=lambda span: span.start))
+    if spans == hall.rosters.get(command.day, ()):
+        return []
+    return [e.RosterSet(day=command.day, spans=spans)]
 
 
 def stop_issuing(hall: Hall, command: c.StopIssuing, moment: Moment) -> Events:

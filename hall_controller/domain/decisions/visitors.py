@@ -12,6 +12,7 @@ from hall_controller.domain.decisions.common import (
     must_be,
     number_of,
     refuse,
+    usual_s,
 )
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import local, service_day
@@ -61,6 +62,8 @@ def issue_ticket(hall: Hall, command: c.IssueTicket, moment: Moment) -> Events:
             claim_by_ms=moment.at_ms + in_force(hall).claim_s * 1000 if at_kiosk else None,
             ahead=estimate.ahead if estimate else None,
             predicted_wait_s=estimate.wait_s if estimate else None,
+            predicted_bound_s=estimate.bound_s if estimate else None,
+            usual_s=usual_s(matter),
         )
     ]
 
@@ -123,6 +126,7 @@ def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
             subject=matter.subject,
             language=command.language,
             slot_at_ms=command.slot_at_ms,
+            usual_s=usual_s(matter),
             kiosk=_printed_at(moment, command.print_at),
         )
     ]
@@ -173,6 +177,7 @@ def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
             claim_by_ms=moment.at_ms + rules.claim_s * 1000 if at_kiosk else None,
             ahead=estimate.ahead if estimate else None,
             predicted_wait_s=estimate.wait_s if estimate else None,
+            predicted_bound_s=estimate.bound_s if estimate else None,
         )
     ]
 
@@ -208,6 +213,7 @@ def amend_ticket(hall: Hall, command: c.AmendTicket, moment: Moment) -> Events:
             group=matter.group if matter else ticket.group,
             subject=matter.subject if matter else ticket.subject,
             visitor_class=command.visitor_class or ticket.visitor_class,
+            usual_s=usual_s(matter) if matter else ticket.usual_s,
         )
     ]
 

@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from hall_controller.domain import events as e
 from hall_controller.domain.counter import BUSY, Act, Counter, CounterState
 from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
-from hall_controller.domain.hall import Hall, Learned
-from hall_controller.domain.prediction import unlearn
+from hall_controller.domain.flow import Learned, unlearn
+from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import FAVOURED_LIMIT_MAX
 from hall_controller.domain.ticket import TicketState, stretch_ms
 from hall_controller.domain.undoing import restored

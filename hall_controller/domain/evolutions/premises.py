@@ -30,6 +30,7 @@ def day_started(hall: Hall, event: e.DayStarted) -> None:
     hall.series = {}
     hall.carried = {ticket.number: ticket.ticket for ticket in hall.tickets.values() if ticket.number is not None}
     hall.ended = {}
+    hall.rosters = {day: spans for day, spans in hall.rosters.items() if day >= event.service_day}
     hall.visits = {}
     hall.clerks = {}
     hall.issued = hall.no_shows = hall.extended_minutes = 0
@@ -101,6 +102,12 @@ def hours_extended(hall: Hall, event: e.HoursExtended) -> None:
     hall.extended_minutes = event.minutes
     if event.until_ms is not None:
         hall.extension = Extension(event.day, event.until_ms)
+
+
+def roster_set(hall: Hall, event: e.RosterSet) -> None:
+    hall.rosters = {day: spans for day, spans in hall.rosters.items() if day != event.day}
+    if event.spans:
+        hall.rosters[event.day] = event.spans
 
 
 def clock_stepped(hall: Hall, event: e.ClockStepped) -> None:

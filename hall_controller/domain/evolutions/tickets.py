@@ -27,6 +27,9 @@ def ticket_issued(hall: Hall, event: e.TicketIssued) -> None:
         kiosk=event.kiosk,
         paper=event.paper,
         claim_by_ms=event.claim_by_ms,
+        usual_s=event.usual_s,
+        told_s=event.predicted_wait_s,
+        told_bound_s=event.predicted_bound_s,
     )
     put(hall, ticket)
     hall.next_ticket = event.ticket + 1
@@ -50,6 +53,7 @@ def ticket_booked(hall: Hall, event: e.TicketBooked) -> None:
         place=(event.slot_at_ms, event.seq),
         slot_at_ms=event.slot_at_ms,
         kiosk=event.kiosk,
+        usual_s=event.usual_s,
     )
     hall.next_ticket = event.ticket + 1
 
@@ -66,6 +70,8 @@ def ticket_checked_in(hall: Hall, event: e.TicketCheckedIn) -> None:
         kiosk=event.kiosk,
         paper=event.paper,
         claim_by_ms=event.claim_by_ms,
+        told_s=event.predicted_wait_s,
+        told_bound_s=event.predicted_bound_s,
     )
     put(hall, ticket)
     hall.series[event.prefix] = event.count
@@ -100,6 +106,7 @@ def ticket_amended(hall: Hall, event: e.TicketAmended) -> None:
         group=event.group,
         subject=event.subject,
         visitor_class=event.visitor_class,
+        usual_s=event.usual_s,
     )
     put(hall, ticket)
 
@@ -177,6 +184,7 @@ def ticket_transferred(hall: Hall, event: e.TicketTransferred) -> None:
         matter=event.matter,
         group=event.group,
         subject=event.subject,
+        usual_s=event.usual_s,
         serving_since_ms=None,
         served_ms=before.served_ms + stretch_ms(before, event.at_ms),
     )
@@ -184,6 +192,10 @@ def ticket_transferred(hall: Hall, event: e.TicketTransferred) -> None:
     act = remember(hall, hall.counters[event.counter], "transfer", event.seq, before, after)
     move_on(hall, event.counter, event.counter_state, event, act)
     count_clerk(hall, event.clerk, service_s=event.service_s)
+
+
+def ticket_assigned(hall: Hall, event: e.TicketAssigned) -> None:
+    put(hall, replace(hall.tickets[event.ticket], only_counter=event.to_counter))
 
 
 def ticket_cancelled(hall: Hall, event: e.TicketCancelled) -> None:

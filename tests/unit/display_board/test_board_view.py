@@ -60,7 +60,7 @@ def test_the_wait_of_a_newcomer_is_told_in_minutes() -> None:
     room.open(1)
     assert look(room).wait == Words("无需等候", "No wait")
     room.issue(3)
-    assert look(room).wait == Words("约24分钟", "About 24 min")
+    assert look(room).wait == Words("约25分钟", "About 25 min")
 
 
 def test_missed_numbers_are_listed_and_leave_the_list_of_calls() -> None:

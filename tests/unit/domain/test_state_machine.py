@@ -306,11 +306,14 @@ class Day(RuleBasedStateMachine):
         counter=COUNTERS,
         other=COUNTERS,
         matter=st.none() | MATTERS,
-        what=st.sampled_from(["send", "move", "take over"]),
+        what=st.sampled_from(["send", "move", "take over", "assign"]),
+        index=PICK,
     )
-    def move_visitors(self, counter: int, other: int, matter: str | None, what: str) -> None:
+    def move_visitors(self, counter: int, other: int, matter: str | None, what: str, index: int) -> None:
         if what == "take over":
             self.send(c.TakeOverCounter(counter=counter, from_counter=other), MANAGER)
+        elif what == "assign":
+            self.send(c.AssignTicket(ticket=self.pick(index), to_counter=counter if matter else None), MANAGER)
         else:
             to_counter = other if what == "send" else None
             self.send(c.Transfer(counter=counter, to_counter=to_counter, matter=matter), terminal(counter))
