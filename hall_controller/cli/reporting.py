@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HALL_DIR = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 Render = Callable[[dict[str, Any], Catalogue | None], bytes]
+RenderPage = Callable[[dict[str, Any], Catalogue | None, dict[str, Any] | None], bytes]
 PICTURES = (".svg", ".png")
 DAY_LETTERS = len("2026-11-24")
 LONG = 30_000
@@ -38,6 +39,13 @@ LONG = 30_000
 @click.option("--csv", "as_csv", is_flag=True, help="Print one table as CSV, a row for each thing and band.")
 @click.option("--xlsx", metavar="FILE.xlsx", type=FILE, help="Write a workbook.")
 @click.option("--picture", metavar="FILE.svg|.png", type=FILE, help="Draw the visits by hour and band.")
+@click.option(
+    "--html",
+    metavar="FILE.html",
+    type=click.Path(path_type=Path),
+    help="Write a page with charts, for a meeting or to print.",
+)
+@click.option("--without-clerks", is_flag=True, help="Leave the clerks' figures out of the page.")
 def report(
     directory: Path,
     day: str | None,
@@ -46,21 +54,29 @@ def report(
     as_csv: bool,
     xlsx: Path | None,
     picture: Path | None,
+    html: Path | None,
+    without_clerks: bool,
 ) -> None:
     """Visits, waits, service times and extended hours of a day or a month, from the journal.
 
     Visits are counted in all and by band, day, hour, matter, counter and clerk; extended hours by clerk. Prints a page
-    of text unless --json, --csv or a file is asked for. The workbook needs openpyxl, the picture matplotlib.
+    of text unless --json, --csv or a file is asked for. The workbook needs openpyxl, picture and page matplotlib.
     """
     period = _period(day, month)
     if as_json and as_csv:
         raise Trouble("--json and --csv are both given; choose one of them")
+    if without_clerks and html is None:
+        raise Trouble("--without-clerks is given without --html; it is the page that can do without them")
     # A library that is missing is told before the journal is read.
     writers = _writers(xlsx, picture)
-    made = _read(directory, period)
+    page = _page(html, clerks=not without_clerks)
+    made, before = _read(directory, period, with_course=as_json or page is not None, with_before=page is not None)
     catalogue = _catalogue(directory)
     if made.get("rehearsal"):
         click.echo(f"hall: {directory} is a rehearsal: these visits never took place and count nowhere", err=True)
+    if page is not None:
+        file, render_page = page
+        writers.append((file, lambda made, catalogue: render_page(made, catalogue, before)))
     for file, render in writers:
         _write(file, render(made, catalogue))
     if as_json:
@@ -111,9 +127,22 @@ def _writers(xlsx: Path | None, picture: Path | None) -> list[tuple[Path, Render
     return found
 
 
-def _read(directory: Path, period: str) -> dict[str, Any]:
-    """Raises Trouble."""
+def _page(html: Path | None, *, clerks: bool) -> tuple[Path, RenderPage] | None:
+    if html is None:
+        return None
+    if html.is_dir():
+        raise Trouble(f"--html {html}: is a folder; give a file in it, e.g. {html / 'report.html'}")
+    from hall_controller.report import page
+
+    return html, lambda made, catalogue, before: page.render(made, catalogue, before, clerks=clerks)
+
+
+def _read(
+    directory: Path, period: str, *, with_course: bool, with_before: bool
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The period, and the one that it is compared to. Raises Trouble."""
     from hall_controller.report import make_report
+    from hall_controller.report.before import report_before
     from hall_controller.report.source import read
 
     try:
@@ -121,7 +150,8 @@ def _read(directory: Path, period: str) -> dict[str, Any]:
             rehearsal = _is_rehearsal(directory, journal)
             source = read(journal, period)
             with _progress(source) as bodies:
-                made = make_report(bodies, period)
+                made = make_report(bodies, period, with_course=with_course)
+            before = report_before(journal, period) if with_before else None
     except JournalTrouble as error:
         raise Trouble(str(error)) from None
     except (DatabaseError, sqlite3.Error) as error:
@@ -132,7 +162,7 @@ def _read(directory: Path, period: str) -> dict[str, Any]:
         click.echo(f"hall: the journal holds no service day of {period}: nothing is counted", err=True)
     if rehearsal:
         made["rehearsal"] = True
-    return made
+    return made, before
 
 
 @contextlib.contextmanager

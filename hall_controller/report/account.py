@@ -13,6 +13,7 @@ from hall_controller.bus.wire import decode_event
 from hall_controller.domain import events as e
 from hall_controller.domain.rules import Band
 from hall_controller.report.attendance import Attendance, Worked
+from hall_controller.report.course import Course
 
 Row = dict[str, int]
 Visits = dict[str, int]
@@ -23,20 +24,24 @@ A_DAYS_WORK_S = 60
 """Extended hours count as a day of them from a visit or a minute at the counter on: nobody closes on the second."""
 
 
-def make_report(bodies: Iterable[bytes], period: str) -> dict[str, Any]:
+def make_report(bodies: Iterable[bytes], period: str, *, with_course: bool = False) -> dict[str, Any]:
     """All that happened on service days that begin with `period` (`2026-11-24` or `2026-11`); times in seconds.
 
     `bodies` are the journal's events in order, from one with all counters closed on; see `source`.
-    Raises ValueError for a period that is neither a day nor a month.
+    `with_course` adds the key `course`: how it went by half hours. Raises ValueError for a period that is neither a
+    day nor a month.
     """
     _must_be_period(period)
     account = Account(period)
+    course = Course(period, account.attendance) if with_course else None
     for body in bodies:
         event = decode_event(body)
         account.add(event)
+        if course is not None:
+            course.add(event)
         if is_beyond(event.service_day, period):
             break
-    return account.made()
+    return account.made() | ({"course": course.made()} if course is not None else {})
 
 
 def is_beyond(service_day: str, period: str) -> bool:
@@ -57,7 +62,7 @@ class Account:
 
     def __init__(self, period: str) -> None:
         self._period = period
-        self._attendance = Attendance()
+        self.attendance = Attendance()
         self._tickets = {"issued": 0, "no_show": 0, "cancelled": 0}
         self._cells: dict[str, dict[str, dict[str, Row]]] = {"matter": {}, "counter": {}, "clerk": {}, "day": {}}
         """By what, which one, and band."""
@@ -71,7 +76,7 @@ class Account:
         self._finished: dict[int, e.ServiceFinished] = {}
 
     def add(self, event: e.Event) -> None:
-        self._attendance.add(event)
+        self.attendance.add(event)
         if not event.service_day.startswith(self._period):
             return
         self._until_ms = event.at_ms
@@ -114,8 +119,8 @@ class Account:
 
     def _visit(self, event: e.ServiceStarted, sign: int) -> None:
         self._row(event, visits=sign)
-        if self._attendance.daytime is not None:
-            hour = self._hours.setdefault(f"{self._attendance.daytime.hour(event.at_ms):02}", {})
+        if self.attendance.daytime is not None:
+            hour = self._hours.setdefault(f"{self.attendance.daytime.hour(event.at_ms):02}", {})
             hour[event.band] = hour.get(event.band, 0) + sign
         day = self._clerk_days.setdefault((event.service_day, event.clerk), {})
         day[event.band] = day.get(event.band, 0) + sign
@@ -137,8 +142,8 @@ class Account:
     # --- the outcome -----------------------------------------------------------------------------
 
     def made(self) -> dict[str, Any]:
-        self._attendance.settle()
-        rules = self._attendance.rules
+        self.attendance.settle()
+        rules = self.attendance.rules
         by = {name: {key: _sum(bands.values()) for key, bands in rows.items()} for name, rows in self._cells.items()}
         days = self._cells["day"]
         bands = {
@@ -171,7 +176,7 @@ class Account:
 
     def _roster(self) -> dict[str, dict[str, Any]]:
         """Each clerk's work; seconds are rounded once, for each day and band, so that days add up to their month."""
-        worked = {key: one for key, one in self._attendance.worked.items() if key[0].startswith(self._period)}
+        worked = {key: one for key, one in self.attendance.worked.items() if key[0].startswith(self._period)}
         found: dict[str, _Roster] = {}
         for day, clerk in sorted(worked.keys() | self._clerk_days.keys()):
             if clerk:
