@@ -12,7 +12,7 @@ from hall_controller.domain.rules import Mode, Policy, Rules
 
 class Said(NamedTuple):
     kind: str
-    """`emergency`, `hours`, `issuing`, `printing`, `device`, `clock`, `notice`, `rules`, `restored`."""
+    """`emergency`, `hours`, `issuing`, `roster`, `printing`, `device`, `clock`, `notice`, `rules`, `restored`."""
     zh: str
     en: str
 
@@ -64,6 +64,11 @@ def _hours_extended(event: e.HoursExtended, rules: Rules) -> Said:
     return Said(
         "hours", f"当日共延时 {event.minutes} 分钟{zh}", f"hours extended by {event.minutes} minutes in all{en}"
     )
+
+
+def _roster_set(event: e.RosterSet, _: Rules) -> Said:
+    spans = "，".join(f"{span.start:%H:%M}–{span.end:%H:%M} {span.counters}" for span in event.spans) or "0"
+    return Said("roster", f"{event.day} 计划窗口数：{spans}", f"counters planned: {spans}")
 
 
 def _issuing_stopped(event: e.IssuingStopped, _: Rules) -> Said | None:
@@ -118,6 +123,7 @@ _TELLERS: dict[type[e.Event], Callable[[Any, Rules], Said | None]] = {
     e.EpochStarted: _epoch_started,
     e.HallClosed: _hall_closed,
     e.HoursExtended: _hours_extended,
+    e.RosterSet: _roster_set,
     e.IssuingStopped: _issuing_stopped,
     e.IssuingResumed: _issuing_resumed,
     e.TicketPrintFailed: _print_failed,

@@ -80,7 +80,7 @@ def table(
     return Html(f'<div class="table{long}"><table>{head}{tag("tbody", *map(row, rows))}{foot}</table></div>')
 
 
-LONG = 24
+LONG = 36
 """A table of more rows than these may go on on the next sheet, under its heads."""
 
 

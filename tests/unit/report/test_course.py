@@ -1,5 +1,6 @@
 """How a day went by half hours: the same visits and waits as the account, and who waited when."""
 
+import datetime as dt
 import random
 from statistics import median
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from hall_controller.bus.wire import encode
 from hall_controller.domain import commands as c
-from hall_controller.domain.rules import DEFAULT_HOURS
+from hall_controller.domain.rules import DEFAULT_HOURS, RosterSpan
 from hall_controller.report import make_report
 from hall_controller.report.account import Account
 from hall_controller.report.course import Course
@@ -142,6 +143,13 @@ def test_incidents_are_sentences_with_their_reason_and_the_same_one_is_told_once
     assert (found[1]["count"], found[1]["time"], found[1]["until"]) == (3, "10:01", "10:03")
     assert found[2]["en"] == "hours extended by 30 minutes in all until 20:30 (many wait)"
     assert found[3]["zh"] == "紧急关闭大厅：台风"
+
+
+def test_a_roster_of_one_day_is_told_by_its_spans() -> None:
+    hall = Pretend(f"{DAY} 10:00:00")
+    spans = (RosterSpan(start=dt.time(9), end=dt.time(12), counters=6),)
+    hall.do(c.SetRoster(day=DAY, spans=spans))
+    assert [one["zh"] for one in course_of(hall)["incidents"]] == [f"{DAY} 计划窗口数：09:00–12:00 6"]
 
 
 def test_nine_in_ten_and_the_classes_of_waits() -> None:
