@@ -1,4 +1,4 @@
-"""`hall counter` and `hall reception`."""
+"""`hall counter`, `hall reception` and `hall manager`."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from msgspec.structs import replace
 
-from counter_client.settings import CounterSettings, ReceptionSettings
+from counter_client.settings import CounterSettings, ManagerSettings, ReceptionSettings
 from hall_controller.bus.bundle import BundleError, load_bundle
 from hall_controller.domain.sender import Role
 from hall_controller.part import Trouble, load_part, part_argument
@@ -77,6 +77,22 @@ def reception(path: Path, language: str | None) -> None:
     _run(bundle, screen)
 
 
+@click.command()
+@part_argument
+@LANGUAGE
+def manager(path: Path, language: str | None) -> None:
+    """The manager's console: the whole hall, what comes, and every act on one key."""
+    _check_role(path, Role.MANAGER)
+    bundle, settings = load_part(path, "manager", ManagerSettings)
+
+    def screen(link: "Link") -> "TerminalScreen":
+        from counter_client.manager.screen import ManagerScreen
+
+        return ManagerScreen(link, settings=_in(settings, language))
+
+    _run(bundle, screen)
+
+
 def _check_role(path: Path, role: Role) -> None:
     """Before the settings are read: those of another kind of device would be complained of instead."""
     if path.is_dir():
@@ -87,7 +103,7 @@ def _check_role(path: Path, role: Role) -> None:
             raise Trouble(f"{path} is the bundle of a {found}; take that of a {role}")
 
 
-Settings = TypeVar("Settings", CounterSettings, ReceptionSettings)
+Settings = TypeVar("Settings", CounterSettings, ManagerSettings, ReceptionSettings)
 
 
 def _in(settings: Settings, language: str | None) -> Settings:

@@ -1,4 +1,4 @@
-"""What hall.toml may say of a terminal, in `[device.counter-3]` and `[device.reception]`."""
+"""What hall.toml may say of a terminal, in `[device.counter-3]`, `[device.reception]` and `[device.manager]`."""
 
 from typing import Annotated
 
@@ -26,3 +26,12 @@ class ReceptionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """Which language stands first on the screen; key L switches it."""
     print_at: Annotated[str, Meta(min_length=1, max_length=64)] = "kiosk"
     """The kiosk whose printer gives the tickets that are issued here."""
+
+
+class ManagerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[device.manager]`: the manager's console."""
+
+    language: Tongue = "zh"
+    """Which language stands first on the screen; key L switches it."""
+    print_at: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    """The kiosk at which reprints come out; by default the one that issued the ticket."""

@@ -1,4 +1,4 @@
-"""The frame of both terminals: the connection, the clock, what is told, one press at a time."""
+"""The frame of all terminals: the connection, the clock, what is told, one press at a time."""
 
 import os
 import time
@@ -42,6 +42,9 @@ TOLD_S = 15.0
 class TerminalScreen(Screen[None]):
     """Header, notice, body, what was told, keys. Subclasses fill the body and take the keys."""
 
+    EVENT_DRAW_S = 0.0
+    """So long at least between two drawings for events; a key is drawn at once."""
+
     def __init__(self, link: Link, tongue: Tongue, steady: Steady = time.monotonic) -> None:
         super().__init__()
         self.link, self.tongue, self.steady = link, tongue, steady
@@ -55,6 +58,7 @@ class TerminalScreen(Screen[None]):
         self._due = False
         self._learning = False
         self._told_at_s = steady()
+        self._event_due = False
 
     # --- for the subclasses ----------------------------------------------------------------------
 
@@ -155,6 +159,17 @@ class TerminalScreen(Screen[None]):
         if getattr(event, "matter", None) not in (None, *self.matters):
             self.learn()  # the catalogue has changed
         self.heard_event(event)
+        self._draw_for_event()
+
+    def _draw_for_event(self) -> None:
+        if not self.EVENT_DRAW_S:
+            self.draw_soon()
+        elif not self._event_due:
+            self._event_due = True
+            self.set_timer(self.EVENT_DRAW_S, self._draw_now_for_events)
+
+    def _draw_now_for_events(self) -> None:
+        self._event_due = False
         self.draw_soon()
 
     def _connection(self, connected: bool) -> None:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from counter_client.clerk.guard import Guard
 from counter_client.clerk.screen import ClerkScreen
 from counter_client.desk import Link
+from counter_client.manager.screen import ManagerScreen
 from counter_client.reception.screen import ReceptionScreen
 from counter_client.terminal import Steady, TerminalApp, TerminalScreen
 from counter_client.widgets.pane import Pane
@@ -47,6 +48,7 @@ class Bench:
         def shows() -> bool:
             now = self.pilot.app.screen
             said = "\n".join(str(one.content) for one in now.query(Static))
+            said += "".join(f"\n{box.border_title}" for box in now.query(".box"))
             return now is not self.screen and all(text in said for text in texts)
 
         await self.until(shows, f"a dialog with {texts}")
@@ -128,4 +130,10 @@ async def clerk_at(
 @contextlib.asynccontextmanager
 async def greeter(hall: RunningHall) -> AsyncIterator[Bench]:
     async with bench(client(hall, "reception"), lambda link: ReceptionScreen(link, guard=patient_fingers())) as made:
+        yield made
+
+
+@contextlib.asynccontextmanager
+async def manager_at(hall: RunningHall, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Bench]:
+    async with bench(client(hall, "manager"), lambda link: ManagerScreen(link, guard=patient_fingers()), size) as made:
         yield made

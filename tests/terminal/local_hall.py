@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
 from hall_controller.domain import commands as c
@@ -48,6 +50,10 @@ class LocalHall:
         self.asked: list[wire.Request] = []
         self.sender = HALL
         self._replies: dict[str, Any] = {}
+        self.journal: list[msgspec.Raw] = []
+        self.devices: dict[str, wire.DeviceStatus] = {}
+        self.clock_off_ms = 0
+        self.process: wire.ProcessFigures | None = None
         self._events: list[Callable[[Event], None]] = []
         self._connections: list[Callable[[bool], None]] = []
         rules = Rules(
@@ -115,6 +121,7 @@ class LocalHall:
     def _evolve(self, events: list[Event]) -> None:
         for event in events:
             evolve(self.state, event)
+            self.journal.append(msgspec.Raw(wire.encode(event)))
             for listener in self._events:
                 listener(event)
 
@@ -129,10 +136,26 @@ class LocalHall:
         if isinstance(request, wire.Matters):
             return wire.MattersReply(list(CATALOGUE.matters.values()))
         if isinstance(request, wire.Status):
-            kiosk = {"kiosk": wire.DeviceStatus("kiosk", self.at_ms)}
+            devices = {"kiosk": wire.DeviceStatus("kiosk", self.at_ms), **self.devices}
+            now_ms, off_ms = self.at_ms, self.clock_off_ms
             return wire.StatusReply(
-                "BA001", Tier.STREET, "", "", "0", "e", self.state.seq, self.at_ms, 1.0, 0, False, kiosk
+                "BA001",
+                Tier.STREET,
+                "",
+                "",
+                "0",
+                "e",
+                self.state.seq,
+                now_ms,
+                1.0,
+                off_ms,
+                False,
+                devices,
+                self.process,
             )
+        if isinstance(request, wire.EventsSince):
+            page = self.journal[request.seq : request.seq + request.limit]
+            return wire.EventsReply(self.state.epoch, 1, self.state.seq, page)
         assert isinstance(request, c.Command)
         self.asked.append(request)
         if request_id in self._replies:

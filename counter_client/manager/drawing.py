@@ -1,0 +1,205 @@
+"""What stands in each pane that is seen, and nothing that is not: a console of forty counters must stay quick."""
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from counter_client.manager import panes
+from counter_client.manager.acts import VIEWS, View
+from counter_client.manager.curve import CurvePlot, drawn, legend
+from counter_client.manager.journal import entry_row
+from counter_client.manager.lists import ListPane
+from counter_client.manager.surroundings import box_row, device_row, devices
+from counter_client.manager.view import class_rows, counter_rows, queue_order, summary
+from counter_client.widgets.look import SOFT, line, lines, pair, pair_in
+from counter_client.widgets.pane import Pane
+from counter_client.words import Words
+from hall_controller.domain.hall import Hall, in_force, waiting_count
+
+if TYPE_CHECKING:
+    from counter_client.manager.screen import ManagerScreen
+
+
+def draw(screen: "ManagerScreen", hall: Hall) -> None:
+    at_ms = screen.link.now_ms()
+    top = screen.query_one("#summary", Pane)
+    if min(top.room) < 1:
+        return
+    top.show(panes.summary_pane(summary(hall, at_ms), screen.tongue, *top.room))
+    if not screen.grand:
+        tabs = screen.query_one("#tabs", Pane)
+        tabs.show(panes.tabs_pane(screen.view, counts(hall), screen.tongue, tabs.room[0]))
+    keys = screen.query_one("#keys", Pane)
+    focus = screen.focus_of(screen.view)
+    keys.show(panes.keys_pane(screen.able(hall), screen.view, hall, focus, screen.tongue, keys.room[0]))
+    for view, drawer in DRAWERS.items():
+        if screen.grand or view is screen.view:
+            drawer(screen, hall, at_ms)
+
+
+def counts(hall: Hall) -> dict[View, int | None]:
+    return {View.QUEUE: waiting_count(hall)}
+
+
+def title(screen: "ManagerScreen", view: View, *more: Words) -> Content:
+    """For the border: the digit, the name, and what is special now."""
+    digit = list(VIEWS).index(view) + 1
+    named = line(
+        (f" {digit} ", "bold reverse" if view is screen.view else ""), " ", pair(VIEWS[view], screen.tongue, "bold")
+    )
+    for words in more:
+        named = line(named, "  ", (words.first(screen.tongue), SOFT))
+    return line(named, " ")
+
+
+def first_shown(screen: "ManagerScreen", view: View) -> int:
+    """The place of the first line shown in a list."""
+    pane, rows = screen.query_one(f"#{view.value}", ListPane), screen.rows[view]
+    marked = screen.marked[view]
+    at = rows.index(marked) if marked in rows else None
+    return panes.window(len(rows), at, pane.room[1] - pane.above)
+
+
+def _frame(screen: "ManagerScreen", pane: Pane, view: View, *more: Words) -> None:
+    if screen.grand:
+        pane.frame(title(screen, view, *more), Content(""))
+
+
+def _place(screen: "ManagerScreen", view: View, ids: list[int | str]) -> int | None:
+    """Remember what the list is of; the place of the marked row. One that has gone leaves its neighbour marked."""
+    before, marked = screen.rows[view], screen.marked[view]
+    screen.rows[view] = ids
+    if marked is None:
+        return None
+    try:
+        return ids.index(marked)
+    except ValueError:
+        pass
+    near = before.index(marked) if marked in before else 0
+    screen.marked[view] = ids[min(near, len(ids) - 1)] if ids else None
+    return min(near, len(ids) - 1) if ids else None
+
+
+def _counters(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
+    pane = screen.query_one(f"#{View.COUNTERS.value}", ListPane)
+    columns, height = pane.room
+    rows = counter_rows(hall, at_ms, screen.matters, by_number=screen.by_number)
+    ids: list[int | str] = [row.counter for row in rows]
+    if screen.marked[View.COUNTERS] is None and ids:
+        screen.marked[View.COUNTERS] = ids[0]
+    at = _place(screen, View.COUNTERS, ids)
+    pane.above = 1
+    order = Words("按号", "by number") if screen.by_number else Words("有问题的在上", "trouble first")
+    _frame(screen, pane, View.COUNTERS, order)
+    told = panes.list_pane(
+        len(rows),
+        lambda place: panes.counter_row(rows[place], screen.tongue, columns - 1),
+        at,
+        columns,
+        height - 1,
+        marked=screen.view is View.COUNTERS,
+    )
+    pane.show(lines([panes.headings(panes.COUNTER_HEADINGS, screen.tongue, columns), told]))
+
+
+def _queue(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
+    pane = screen.query_one(f"#{View.QUEUE.value}", ListPane)
+    columns, height = pane.room
+    order = queue_order(hall)
+    ids: list[int | str] = list(order)
+    if screen.marked[View.QUEUE] is None and ids:
+        screen.marked[View.QUEUE] = ids[0]
+    at = _place(screen, View.QUEUE, ids)
+    estimates = screen.predictions.of(hall, at_ms)
+    above = [*panes.classes_pane(class_rows(hall, at_ms), screen.tongue, columns)]
+    above.append(panes.headings(panes.TICKET_HEADINGS, screen.tongue, columns))
+    pane.above = len(above)
+    _frame(screen, pane, View.QUEUE)
+    if not order:
+        nobody = Words("没有人等候", "nobody is waiting")
+        pane.show(lines([*above, panes.nothing(nobody, screen.tongue, columns)]))
+        return
+
+    def row(place: int) -> Content:
+        ticket = hall.tickets[order[place]]
+        estimate = estimates.get(ticket.ticket)
+        return panes.ticket_row(place, ticket, estimate, at_ms, screen.matters, screen.tongue, columns - 1)
+
+    told = panes.list_pane(len(order), row, at, columns, height - len(above), marked=screen.view is View.QUEUE)
+    pane.show(lines([*above, told]))
+
+
+def _curve(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
+    box = screen.query_one("#curve")
+    rules = in_force(hall)
+    screen.day.curve.reach(rules, at_ms)
+    if screen.grand:
+        named = title(screen, View.CURVE, Words("每半小时", "by half hours"))
+        if str(box.border_title) != named.plain or box.border_title is None:
+            box.border_title = named.markup
+    shown = screen.query_one("#legend", Pane)
+    shown.show(legend(screen.tongue, shown.room[0]))
+    screen.query_one("#plot", CurvePlot).show(drawn(screen.day.curve, rules, at_ms))
+
+
+def _devices(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
+    pane = screen.query_one(f"#{View.DEVICES.value}", ListPane)
+    columns, height = pane.room
+    found = devices(hall, screen.devices, at_ms)
+    at = _place(screen, View.DEVICES, [device.name for device in found])
+    _frame(screen, pane, View.DEVICES)
+    pane.above = 1
+    told = panes.list_pane(
+        len(found),
+        lambda place: device_row(found[place], screen.tongue, columns - 1),
+        at,
+        columns,
+        height - 1,
+        marked=screen.view is View.DEVICES,
+    )
+    pane.show(lines([box_row(screen.status, screen.tongue, columns), told]))
+
+
+def _alerts(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
+    del hall, at_ms
+    pane = screen.query_one(f"#{View.ALERTS.value}", ListPane)
+    columns, _ = pane.room
+    _frame(screen, pane, View.ALERTS)
+    pane.show(panes.nothing(Words("没有警示", "nothing is wrong"), screen.tongue, columns))
+
+
+def _journal(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
+    del at_ms
+    pane = screen.query_one(f"#{View.JOURNAL.value}", ListPane)
+    columns, height = pane.room
+    rules = in_force(hall)
+    entries = screen.search.entries()
+    count = len(entries)
+    ids: list[int | str] = [entry.event.seq for entry in reversed(entries)]
+    at = _place(screen, View.JOURNAL, ids)
+    typed = screen.search.typed
+    searched = Words(f"“{typed}” {count} 条，Esc 全部", f'"{typed}": {count}, Esc shows all') if typed else None
+    more = (searched,) if searched else ()
+    _frame(screen, pane, View.JOURNAL, *more)
+    head = [] if screen.grand or searched is None else [pair_in(searched, screen.tongue, columns, "bold $accent")]
+    pane.above = len(head)
+    if not count:
+        nothing = Words("没有符合的", "nothing matches") if typed else Words("今天还没有记录", "nothing yet today")
+        pane.show(lines([*head, panes.nothing(nothing, screen.tongue, columns)]))
+        return
+
+    def row(place: int) -> Content:
+        return entry_row(entries[count - 1 - place], rules, screen.matters, screen.tongue, columns - 1)
+
+    told = panes.list_pane(count, row, at, columns, height - len(head), marked=screen.view is View.JOURNAL)
+    pane.show(lines([*head, told]))
+
+
+DRAWERS = {
+    View.COUNTERS: _counters,
+    View.QUEUE: _queue,
+    View.CURVE: _curve,
+    View.ALERTS: _alerts,
+    View.DEVICES: _devices,
+    View.JOURNAL: _journal,
+}

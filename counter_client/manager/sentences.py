@@ -1,0 +1,151 @@
+"""What happened, as one would say it: a sentence in each language for each kind of event. Pure."""
+
+from typing import Any
+
+from counter_client.clerk.view import matter_words
+from counter_client.manager.view import Matters
+from counter_client.words import ACTS, CHANNELS, CLASSES, COUNTER_STATES, LANGUAGES, Words, minutes_seconds
+from hall_controller.domain import events as e
+from hall_controller.domain.hours import local
+from hall_controller.domain.rules import Mode, Policy, Rules
+
+POLICIES = {
+    Policy.FCFS: Words("先来先办", "first come, first served"),
+    Policy.PRIORITY: Words("优先在前", "priority first"),
+}
+MODES = {Mode.PULL: Words("手动叫号", "pull"), Mode.PUSH: Words("自动派号", "push")}
+CANCELLED = {
+    "visitor": Words("来访者放弃", "the visitor gave up"),
+    "staff": Words("工作人员", "by staff"),
+    "hall_closed": Words("大厅关闭", "the hall closed"),
+    "swept": Words("闭门清理", "swept after closing"),
+}
+
+SENTENCES: dict[type[e.Event], Words] = {
+    e.EpochStarted: Words("日志新纪元（{origin}）", "a new epoch ({origin})"),
+    e.RulesChanged: Words("hall.toml 的规则已更新", "the rules of hall.toml changed"),
+    e.DayStarted: Words("{service_day} 开始", "{service_day} begins"),
+    e.OpeningStarted: Words("开门，到 {end_ms}", "doors open until {end_ms}"),
+    e.OpeningEnded: Words("闭门", "doors closed"),
+    e.LunchStarted: Words("午间服务，到 {end_ms}", "lunchtime service until {end_ms}"),
+    e.AnnouncementMade: Words("播报：{minutes} 分钟后 {announcement}", "announced: {announcement} in {minutes} min"),
+    e.HallClosed: Words("紧急关闭：{reason}", "emergency, hall closed: {reason}"),
+    e.IssuingStopped: Words("停止取号（{cause}）", "issuing stopped ({cause})"),
+    e.IssuingResumed: Words("恢复取号", "issuing resumed"),
+    e.PolicySet: Words("派号规则：{policy}，连叫 {favoured_limit}", "policy: {policy}, {favoured_limit} in a row"),
+    e.ModeSet: Words("叫号方式：{mode}", "mode: {mode}"),
+    e.NoticeSet: Words("公告：{zh}", "notice: {en}"),
+    e.HoursExtended: Words("今天共延时 {minutes} 分钟", "open {minutes} min longer today in all"),
+    e.RosterSet: Words("{day} 的排班已改", "roster of {day} planned"),
+    e.ClockStepped: Words("时钟调整 {step}", "the clock was set by {step}"),
+    e.DeviceReported: Words("{device} {kind}：{state} {detail}", "{device} {kind}: {state} {detail}"),
+    e.TicketIssued: Words(
+        "{number} 取号 · {matter} · {visitor_class} · {channel}", "{number} issued: {matter}, {visitor_class}"
+    ),
+    e.TicketBooked: Words("预约 #{ticket} · {matter}", "booking #{ticket}: {matter}"),
+    e.TicketCheckedIn: Words("{number} 签到 · {visitor_class}", "{number} checked in, {visitor_class}"),
+    e.TicketPrinted: Words("{number} 已打印", "{number} printed"),
+    e.TicketPrintFailed: Words("{number} 没打出来：{detail}", "{number} was not printed: {detail}"),
+    e.TicketAcknowledged: Words("{number} 已在屏幕看过", "{number} read on the screen"),
+    e.TicketUnclaimed: Words("{number} 没人取票", "{number} unclaimed"),
+    e.TicketReprintRequested: Words("{number} 补打（第 {copy} 次）", "{number} reprinted (copy {copy})"),
+    e.DocumentsRequested: Words("打印材料清单 · {matter}", "list of documents printed: {matter}"),
+    e.TicketAmended: Words("{number} 更正为 {matter} · {visitor_class}", "{number} amended: {matter}, {visitor_class}"),
+    e.TicketCalled: Words(
+        "{number} 请到窗口 {counter}（等了 {wait_s}）", "{number} called to counter {counter} after {wait_s}"
+    ),
+    e.TicketRecalled: Words(
+        "{number} 第 {calls} 次叫，窗口 {counter}", "{number} called again ({calls}) to counter {counter}"
+    ),
+    e.TicketMissed: Words("{number} 过号，窗口 {counter}", "{number} missed the call to counter {counter}"),
+    e.TicketReturned: Words("{number} 回到队里", "{number} is back in the queue"),
+    e.TicketNoShow: Words("{number} 过号作废", "{number} is a no-show"),
+    e.TicketTransferred: Words(
+        "{number} 由窗口 {counter} 转{to_counter}", "{number} transferred from counter {counter} to{to_counter}"
+    ),
+    e.TicketAssigned: Words("{number} 留给{to_counter}", "{number} kept for{to_counter}"),
+    e.TicketCancelled: Words("{number} 取消（{reason}）", "{number} cancelled ({reason})"),
+    e.TicketRated: Words("#{ticket} 评价 {stars} 星", "#{ticket} rated {stars} stars"),
+    e.ServiceStarted: Words(
+        "窗口 {counter} 开始办理 {number} · {matter}", "counter {counter} serves {number}: {matter}"
+    ),
+    e.ServiceResumed: Words("窗口 {counter} 续办 {number}", "counter {counter} goes on with {number}"),
+    e.ServiceHeld: Words("窗口 {counter} 挂起 {number}", "counter {counter} set {number} aside"),
+    e.ServiceFinished: Words(
+        "窗口 {counter} 办结 {number}，用时 {service_s}", "counter {counter} finished {number} in {service_s}"
+    ),
+    e.CounterOpened: Words("窗口 {counter} 开窗，工号 {clerk}", "counter {counter} opened by clerk {clerk}"),
+    e.CounterClosed: Words("窗口 {counter} 关窗，工号 {clerk}", "counter {counter} closed by clerk {clerk}"),
+    e.CounterPaused: Words("窗口 {counter} 暂停", "counter {counter} paused"),
+    e.CounterPausePlanned: Words("窗口 {counter} 办完这位后暂停", "counter {counter} pauses after this visitor"),
+    e.CounterResumed: Words("窗口 {counter} 恢复", "counter {counter} resumed"),
+    e.WrapUpEnded: Words("窗口 {counter} 整理完毕", "counter {counter} ended its wrap-up"),
+    e.CounterHandedOver: Words(
+        "窗口 {counter} 由 {from_clerk} 交给 {clerk}", "counter {counter} handed from {from_clerk} to {clerk}"
+    ),
+    e.CounterTakenOver: Words(
+        "窗口 {counter} 接管窗口 {from_counter}", "counter {counter} took over counter {from_counter}"
+    ),
+    e.ActUndone: Words("窗口 {counter} 撤销：{act} {number}", "counter {counter} undid: {act} {number}"),
+}
+
+
+class _Facts:
+    """The fields of an event in words, each made only when a sentence asks for it."""
+
+    def __init__(self, event: e.Event, rules: Rules, matters: Matters, *, zh: bool) -> None:
+        self.event, self.rules, self.matters, self.zh = event, rules, matters, zh
+
+    def __getitem__(self, field: str) -> str:
+        value = getattr(self.event, field, None)
+        if field in _TOLD:
+            return str(_TOLD[field](self, value))
+        return "" if value is None else str(value)
+
+    def pick(self, words: Words) -> str:
+        return words.zh if self.zh else words.en
+
+
+def _counter_or_any(facts: _Facts, value: Any) -> str:
+    if value is None:
+        return facts.pick(Words("任一窗口", " any counter"))
+    return facts.pick(Words(f"窗口 {value}", f" counter {value}"))
+
+
+def _by(table: dict[Any, Words]) -> Any:
+    def told(facts: _Facts, value: Any) -> str:
+        return facts.pick(table.get(value, Words(str(value), str(value))))
+
+    return told
+
+
+_TOLD: dict[str, Any] = {
+    "matter": lambda facts, value: facts.pick(matter_words(value, dict(facts.matters))),
+    "visitor_class": _by(CLASSES),
+    "channel": _by(CHANNELS),
+    "language": _by(LANGUAGES),
+    "policy": _by(POLICIES),
+    "mode": _by(MODES),
+    "counter_state": _by(COUNTER_STATES),
+    "act": _by(ACTS),
+    "reason": _by(CANCELLED),
+    "wait_s": lambda _, value: minutes_seconds(value),
+    "service_s": lambda _, value: minutes_seconds(value),
+    "end_ms": lambda facts, value: f"{local(facts.rules, value):%H:%M}",
+    "to_counter": _counter_or_any,
+    "step": lambda facts, _: f"{facts.event.step_ms / 1000:+.0f} s",
+    "number": lambda facts, value: value or f"#{getattr(facts.event, 'ticket', '')}",
+}
+
+
+def sentence(event: e.Event, rules: Rules, matters: Matters) -> Words:
+    """In Chinese and in English; a kind of event that this console does not know is named as the wire names it."""
+    template = SENTENCES.get(type(event))
+    if template is None:
+        tag = str(event.__struct_config__.tag)
+        return Words(tag, tag.replace("_", " "))
+    zh, en = (template.first("zh"), template.first("en"))
+    return Words(
+        zh.format_map(_Facts(event, rules, matters, zh=True)),
+        en.format_map(_Facts(event, rules, matters, zh=False)),
+    )

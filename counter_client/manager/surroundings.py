@@ -1,0 +1,144 @@
+"""The hall's devices and its own box, as lines: who was last heard when, what they complain of. Pure."""
+
+from collections.abc import Mapping
+
+import msgspec
+from textual.content import Content
+
+from counter_client.manager.acts import CLOCK_OFF_MS
+from counter_client.manager.panes import padded
+from counter_client.widgets.look import SOFT, cut, line, pair
+from counter_client.words import Tongue, Words
+from hall_controller.bus import wire
+from hall_controller.domain.commands import DeviceState
+from hall_controller.domain.hall import Hall
+
+SILENT_MS = 60_000
+"""A device speaks each twenty seconds; after three times in silence it is marked."""
+
+ROLES = {
+    "kiosk": Words("取号机", "kiosk"),
+    "printer": Words("打印机", "printer"),
+    "board": Words("大屏", "board"),
+    "voice": Words("语音", "voice"),
+    "counter": Words("窗口终端", "terminal"),
+    "reception": Words("导办台", "reception"),
+    "manager": Words("经理台", "console"),
+    "gateway": Words("网关", "gateway"),
+    "district": Words("区平台", "district"),
+}
+KINDS = {
+    "paper": Words("纸", "paper"),
+    "printer": Words("打印机", "printer"),
+    "sound": Words("声音", "sound"),
+    "queue": Words("播报", "queue"),
+    "screen": Words("屏幕", "screen"),
+}
+STATES = {
+    DeviceState.OK: (Words("好", "ok"), "$success"),
+    DeviceState.WARNING: (Words("注意", "warning"), "bold $warning"),
+    DeviceState.FAILED: (Words("故障", "FAILED"), "bold $error"),
+}
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    role: str
+    seen_s: int | None
+    """Since it was last heard; None when it has not spoken since the controller started."""
+    reports: tuple[tuple[str, DeviceState, str], ...]
+    """Kind, state, detail; the gravest first."""
+    delay_s: float | None
+
+    @property
+    def silent(self) -> bool:
+        return self.seen_s is None or self.seen_s * 1000 > SILENT_MS
+
+
+GRAVITY = {DeviceState.FAILED: 0, DeviceState.WARNING: 1, DeviceState.OK: 2}
+
+
+def devices(hall: Hall, known: Mapping[str, wire.DeviceStatus], at_ms: int) -> list[Device]:
+    """Those in trouble first, then those who have gone silent, then the others; who never spoke stands last."""
+    reports: dict[str, list[tuple[str, DeviceState, str]]] = {}
+    for key, report in hall.devices.items():
+        reports.setdefault(key.rpartition("/")[0], []).append((report.kind, report.state, report.detail))
+    found = []
+    for name in {*known, *reports}:
+        status = known.get(name)
+        last_ms = status.last_seen_ms if status else None
+        found.append(
+            Device(
+                name=name,
+                role=status.role if status else "",
+                seen_s=max(0, at_ms - last_ms) // 1000 if last_ms is not None else None,
+                reports=tuple(sorted(reports.get(name, ()), key=lambda one: GRAVITY[one[1]])),
+                delay_s=status.delay_ms / 1000 if status and status.delay_ms is not None else None,
+            )
+        )
+    return sorted(found, key=_rank)
+
+
+def _rank(device: Device) -> tuple[int, int, str]:
+    worst = min((GRAVITY[state] for _, state, _ in device.reports), default=2)
+    quiet = 2 if device.seen_s is None else 0 if device.silent else 1
+    return worst, quiet, device.name
+
+
+def device_row(device: Device, tongue: Tongue, columns: int) -> Content:
+    role = ROLES.get(device.role, Words(device.role, device.role)).first(tongue)
+    if device.seen_s is None:
+        seen, style = Words("没听到过", "not heard").first(tongue), SOFT
+    elif device.silent:
+        seen, style = (
+            Words(f"{ago(device.seen_s).zh}没声音", f"silent {ago(device.seen_s).en}").first(tongue),
+            "bold $warning",
+        )
+    else:
+        seen, style = Words("在线", "alive").first(tongue), "$success"
+    told: list[Content] = []
+    for kind, state, detail in device.reports:
+        if state is DeviceState.OK and len(told) > 0:
+            continue
+        words, colour = STATES[state]
+        name = KINDS.get(kind, Words(kind, kind)).first(tongue)
+        told.append(line((f"{name} {words.first(tongue)}", colour), (f" {detail}" if detail else "", colour)))
+    if device.delay_s:
+        told.append(line(Words(f"播报晚 {device.delay_s:.0f} 秒", f"{device.delay_s:.0f} s late").first(tongue)))
+    text = line(
+        (padded(device.name, 13), "bold"), (padded(role, 10), SOFT), (padded(seen, 14), style), Content("  ").join(told)
+    )
+    return cut(text, columns)
+
+
+def ago(seconds: float) -> Words:
+    minutes = int(seconds) // 60
+    if minutes < 60:
+        return Words(f"{minutes} 分钟", f"{minutes} min")
+    hours = minutes // 60
+    if hours < 48:
+        return Words(f"{hours} 小时", f"{hours} h")
+    return Words(f"{hours // 24} 天", f"{hours // 24} days")
+
+
+def box_row(status: wire.StatusReply | None, tongue: Tongue, columns: int) -> Content:
+    """The hall's own machine: disk, backup, clock."""
+    if status is None or status.process is None:
+        return pair(Words("主机：……", "box: ..."), tongue, SOFT)
+    process = status.process
+    free = process.disk_free_bytes / max(1, process.disk_bytes)
+    disk = Words(f"磁盘余 {free:.0%}", f"disk {free:.0%} free").first(tongue)
+    if process.backed_up_ms is None:
+        backup, style = Words("从未备份", "never backed up").first(tongue), "$warning"
+    else:
+        since = ago(max(0, status.now_ms - process.backed_up_ms) / 1000)
+        backup, style = Words(f"{since.zh}前备份", f"backup {since.en} ago").first(tongue), ""
+    parts = [line((Words("主机", "box").first(tongue), "bold")), line(disk), line((backup, style))]
+    if not process.journal_writable:
+        parts.insert(1, line((Words("日志写不进", "journal not writable").first(tongue), "bold $error")))
+    if abs(status.clock_off_ms) > CLOCK_OFF_MS:
+        off = f"{status.clock_off_ms / 1000:+.0f} s"
+        parts.append(
+            line((Words(f"时钟差 {off}，K 接受", f"clock off {off}, K accepts").first(tongue), "bold $warning"))
+        )
+    return cut(Content("  ").join(parts), columns)
