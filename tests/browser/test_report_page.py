@@ -19,6 +19,7 @@ from tests.unit.domain.test_months import Month
 
 pytestmark = pytest.mark.timeout(120)
 
+LONG = "没有空格的一句话" * 40
 MONTH, EVIL = "2026-10", "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
 OUTSIDE = """
 const wide = document.documentElement.clientWidth;
@@ -35,6 +36,12 @@ return [...document.querySelectorAll('svg.chart text')].filter(e => {
 """
 
 
+SCROLLED = """
+return [...document.querySelectorAll('.table')].filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => `${e.parentElement.id} ${e.scrollWidth} > ${e.clientWidth}`);
+"""
+
+
 @pytest.fixture(scope="module")
 def screen() -> Iterator[WebDriver]:
     with browser(1200, 900) as driver:
@@ -46,7 +53,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A month with a notice that would like to be a script."""
     played = Month(MONTH, random.Random(4))
     played.play()
-    played.hall.do(c.SetNotice(zh=EVIL, en=EVIL))
+    played.hall.do(c.SetNotice(zh=EVIL, en=EVIL, why="x" * 200))
+    played.hall.do(c.CloseHall(reason=LONG))
     file = tmp_path_factory.mktemp("page") / "month.html"
     file.write_bytes(page.render(_made(played.hall, MONTH), before=None))
     return file
@@ -63,6 +71,7 @@ def test_it_fits_a_screen_and_a_phone(screen: WebDriver, file: Path, width: int,
     assert screen.execute_script("return document.documentElement.scrollWidth") <= width
     assert screen.execute_script(OUTSIDE) == []
     assert screen.execute_script(UNREAD, least_px) == []
+    assert screen.execute_script(SCROLLED) == []
     assert "月历" in text_of(screen)
 
 
