@@ -35,6 +35,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
+from hall_controller.domain.decisions.openings import judges_last_ticket
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Code, Refusal
@@ -45,6 +46,7 @@ from hall_controller.figures import Figures, Outcome
 from hall_controller.journal.answers import Answer
 from hall_controller.journal.journal import Entry, Journal, JournalTrouble
 from hall_controller.lock import lock_hall
+from hall_controller.surroundings import Lookout
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +101,7 @@ class Controller:
         self.figures = Figures(directory)
         self.clock = RehearsalClock(self.hall.at_ms) if self.rehearsal else HallClock(self.hall.at_ms)
         self.server = BusServer(config.bus.commands, config.bus.events, load_server_pair(directory), self._devices)
+        self._lookout = Lookout(directory, self.clock, self.server.seen)
         self._epoch = self.hall.epoch.encode()
         self._stopping = False
         self._decided: list[e.Event] = []
@@ -173,7 +176,9 @@ class Controller:
 
     def _decide_tick(self) -> None:
         """What happens by itself; a day that begins is followed by what it changes."""
-        while any(isinstance(event, e.DayStarted) for event in self._decide_internal(c.Tick())):
+        # A rehearsed day must not hang on the box that it is rehearsed on.
+        tick = c.Tick(surroundings=None if self.rehearsal else self._lookout.look(self._devices))
+        while any(isinstance(event, e.DayStarted) for event in self._decide_internal(tick)):
             self._read_rules()  # a new year has holidays of its own
 
     def _read_rules(self) -> None:
@@ -184,6 +189,7 @@ class Controller:
     def _step_clock(self, step_ms: int, sender: Sender) -> None:
         log.warning("the clock was set by %.1f s", step_ms / 1000)
         self.clock.step(step_ms)
+        self._lookout.forget()
         self._decide_internal(c.StepClock(step_ms=step_ms), sender)
 
     # --- a batch ---------------------------------------------------------------------------------
@@ -272,7 +278,7 @@ class Controller:
     def _moment(self, sender: Sender, command: c.Command) -> Moment:
         at_ms = self.clock.now_ms()
         estimate = None
-        if isinstance(command, c.Tick):
+        if isinstance(command, c.Tick) and judges_last_ticket(self.hall, at_ms):
             estimate = predict_newcomer(self.hall, VisitorClass.ORDINARY, at_ms)
         elif isinstance(command, c.IssueTicket):
             estimate = predict_newcomer(self.hall, command.visitor_class, at_ms)

@@ -5,6 +5,7 @@ holds while little is known.
 """
 
 import math
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,14 +17,21 @@ PRIOR_CV = 0.6
 """Standard deviation of a service over its mean, before anything is learned."""
 HABIT_RATE = 0.03
 """Of what belongs to no single matter: walking to the counter, no-shows."""
-LEAVE_RATE = 0.01
 FAVOURED_S = 2700.0
 """The favoured visitors of so long tell how many will come."""
-PRIOR_EXPOSURE_S = 40_000.0
-"""Waiting that is taken to have passed before the first visitor lost patience."""
+STEP_S = 600
+STEPS = 12
+"""Patience is learned by ten minutes of waiting, up to two hours."""
+PATIENCE_S, PATIENCE_SHAPE = 7200.0, 2.5
+"""The prior: a Weibull distribution; hardly anybody leaves in the first half hour, half within two hours."""
+PRIOR_EXPOSURE_S = 12_000.0
+"""What the prior is worth, in waiting seconds of each step."""
+PRIOR_CALLS = 8.0
+FADE = 0.996
+"""What each visitor leaves of what was learned of patience before."""
 NINE_IN_TEN = 0.9
-Z = 1.2816
-"""The normal distribution's 90 % quantile."""
+Z = 1.5
+"""At first a little more than the normal distribution's 90 % quantile (1.28): a fresh hall knows its clerks badly."""
 Z_STEP = 0.12
 Z_RANGE = (-0.5, 6.0)
 FREE_STEP_S = 6.0
@@ -54,10 +62,16 @@ class Flow(msgspec.Struct):
     wrap_up_s: float = 0.0
     missed: float = 0.03
     """Share of calls to which nobody comes."""
-    left: float = 0.0
-    """Visitors who left the queue, those long ago counting less."""
-    exposure_s: float = 0.0
-    """The waiting of all: `left` over it is the rate at which patience ends."""
+    answers: int = 0
+    """Calls that this was learned from."""
+    left: list[float] = []
+    """Visitors who left the queue, by ten minutes of waiting; those long ago count less."""
+    exposure_s: list[float] = []
+    """The waiting of all in each ten minutes: `left` over it is the rate at which patience ends."""
+    absent: list[float] = []
+    """Visitors who were called and not there, by ten minutes of waiting before."""
+    called: list[float] = []
+    """All who were called for the first time, likewise."""
     favoured: float = 0.0
     """Priority and booked visitors, those long ago counting less."""
     favoured_at_ms: int = 0
@@ -97,9 +111,43 @@ def service_mean_s(learned: dict[str, Learned], flow: Flow, matter: str, usual_s
     return (known.mean_s * weight + prior_s * PRIOR_WEIGHT) / (weight + PRIOR_WEIGHT)
 
 
-def leave_rate(flow: Flow) -> float:
-    """Visitors who lose patience, a second of waiting (1/s)."""
-    return flow.left / max(flow.exposure_s, PRIOR_EXPOSURE_S)
+class Patience(NamedTuple):
+    """Whether somebody in the queue is still there when called."""
+
+    leaving: tuple[float, ...]
+    """Cumulative rate of leaving at the beginning of each step of waiting."""
+    absent: tuple[float, ...]
+    """Share of those called after so long who do not come."""
+
+    def stays(self, waited_s: float, more_s: float) -> float:
+        """Probability that one who has waited so long does not leave in the next `more_s`."""
+        return math.exp(self._leaving(waited_s) - self._leaving(waited_s + more_s)) if more_s > 0 else 1.0
+
+    def comes(self, waited_s: float) -> float:
+        """Probability that one who is called after so long is there."""
+        return 1 - self.absent[min(int(waited_s // STEP_S), STEPS - 1)]
+
+    def _leaving(self, waited_s: float) -> float:
+        step = min(int(waited_s // STEP_S), STEPS - 1)
+        rate = self.leaving[step + 1] - self.leaving[step]
+        return self.leaving[step] + rate * (waited_s / STEP_S - step)
+
+
+def patience(flow: Flow) -> Patience:
+    """As learned, shrunk towards the prior where little is known."""
+    leaving = [0.0]
+    absent = []
+    for step in range(STEPS):
+        prior = _WEIBULL[step + 1] - _WEIBULL[step]
+        left, exposure_s = (flow.left[step], flow.exposure_s[step]) if flow.left else (0.0, 0.0)
+        rate = (left + prior * PRIOR_EXPOSURE_S / STEP_S) / ((exposure_s + PRIOR_EXPOSURE_S) / STEP_S)
+        leaving.append(leaving[-1] + rate)
+        away, called = (flow.absent[step], flow.called[step]) if flow.called else (0.0, 0.0)
+        absent.append((away + flow.missed * PRIOR_CALLS) / (called + PRIOR_CALLS))
+    return Patience(tuple(leaving), tuple(absent))
+
+
+_WEIBULL = tuple(math.log(2) * (step * STEP_S / PATIENCE_S) ** PATIENCE_SHAPE for step in range(STEPS + 1))
 
 
 def favoured_rate(flow: Flow, at_ms: int, since_ms: int | None) -> float:

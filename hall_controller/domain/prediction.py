@@ -11,16 +11,18 @@ import itertools
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
+from hall_controller.domain.arrivals import arrivals_ahead
 from hall_controller.domain.assignment import FAVOURED, call_order, run_before
-from hall_controller.domain.flow import favoured_rate, leave_rate
+from hall_controller.domain.flow import favoured_rate, patience
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Policy
 from hall_controller.domain.supply import HORIZON_S, Supply, mean_of, supply
-from hall_controller.domain.ticket import Ticket, VisitorClass
+from hall_controller.domain.ticket import USUAL_S, Ticket, VisitorClass
 
 HALF_CALL = 0.6
 """Where the median lies between two calls: a half by the normal approximation, two thirds by the gamma one."""
@@ -28,6 +30,12 @@ UNSURE = 0.06
 """Standard deviation, over the mean, of what is known of service times."""
 LOOKED_AT = 400
 """So many people ahead are looked at one by one; beyond, the mean of these stands for all."""
+TWICE = 2
+EXACT = 0.003
+"""Of a wait: nobody is told the second of an hour."""
+LASTS = 0.5
+SAMPLED = 12
+"""Of those ahead of a newcomer, so many are asked whether they will stay."""
 
 Calls = Callable[[float], tuple[float, float]]
 
@@ -42,24 +50,19 @@ class Estimate(msgspec.Struct, frozen=True):
     """Nine in ten are called within."""
 
 
-class Rivals(NamedTuple):
-    """Who is called before a visitor: those ahead, less those who leave, and those who will overtake."""
+class Before(NamedTuple):
+    """Who is called before a visitor: those ahead as far as they stay, and those who will overtake."""
 
-    ahead: float
-    leave_rate: float
-    overtake_rate: float
-    overtake_most: float
+    work: float
+    """Those ahead who will still be there, in mean turns."""
+    overtaking: Callable[[float], float]
+    """How many come by then who are called before, if nothing limits them."""
+    overtake_most: int
 
     def by(self, t_s: float) -> tuple[float, float]:
         """(mean, variance) of how many they are when the visitor has waited so long."""
-        staying = 1.0
-        if self.leave_rate * t_s > 1e-6:
-            staying = -math.expm1(-self.leave_rate * t_s) / (self.leave_rate * t_s)
-        come = self.overtake_rate * t_s
-        var = self.ahead * staying * (1 - staying)
-        if come >= self.overtake_most:
-            return self.ahead * staying + self.overtake_most, var
-        return self.ahead * staying + come, var + come
+        come = min(self.overtaking(t_s), self.overtake_most)
+        return self.work + come, come if come < self.overtake_most else 0.0
 
 
 def predict_newcomer(hall: Hall, visitor_class: VisitorClass, at_ms: int) -> Estimate:
@@ -77,10 +80,9 @@ def predict_newcomer(hall: Hall, visitor_class: VisitorClass, at_ms: int) -> Est
         overtaken = max(0, most - favoured)
     else:
         ahead = favoured + (min(len(queue), 1 + (favoured - at_once) // limit) if favoured >= at_once else 0)
-    waiting = (ticket for place in hall.queues.values() for _, ticket in place)
-    turns = _Turns(hall, itertools.islice(waiting, LOOKED_AT))
+    turns = _Turns(hall, itertools.islice(call_order(hall), min(ahead, LOOKED_AT)))
     able = supply(hall, at_ms, turns.mean_s, turns.cv2)
-    return _estimate(hall, at_ms, able, able.calls, ahead, float(ahead), overtaken)
+    return _estimate(hall, at_ms, able, able.calls, ahead, turns.work_of_all(ahead, at_ms), overtaken)
 
 
 def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
@@ -92,74 +94,141 @@ def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
     able = supply(hall, at_ms, turns.mean_s, turns.cv2)
     calls = _tabled(able, len(order) + 2)
     estimates: dict[int, Estimate] = {}
-    work_s, ordinary = 0.0, 0
-    favoured = 0
-    limit = hall.favoured_limit
     first = hall.queues.get(VisitorClass.ORDINARY, [])
-    at_once = max(0, limit - run_before(hall, first[0] if first else None))
+    most = max(0, hall.favoured_limit - run_before(hall, first[0] if first else None))
+    work = 0.0
     for ahead, number in enumerate(order):
         ticket = hall.tickets[number]
         overtaken = 0
-        if ticket.visitor_class in FAVOURED:
-            favoured += 1
-        elif hall.policy is not Policy.FCFS:
-            overtaken = max(0, at_once + limit * ordinary - favoured)
-            ordinary += 1
-        estimates[number] = _estimate(hall, at_ms, able, calls, ahead, work_s / turns.mean_s, overtaken)
-        work_s += turns.of(ticket)
+        if hall.policy is not Policy.FCFS:
+            # Of those who may pass the ordinary visitors so far, one less for each favoured one among those ahead.
+            if ticket.visitor_class in FAVOURED:
+                most -= 1
+            else:
+                overtaken = max(0, most)
+                most += hall.favoured_limit
+        told = _estimate(hall, at_ms, able, calls, ahead, partial(_fixed, work), overtaken)
+        estimates[number] = told
+        work += turns.left(ticket, at_ms, told.wait_s or 0)
     return estimates
 
 
+def _overtaking(hall: Hall, at_ms: int) -> Callable[[float], float]:
+    """As many favoured visitors as came lately, and as the day goes on as on earlier days of its kind.
+
+    Without such days: half of it passes within the hour, since whoever waits long has come in a rush.
+    """
+    since_ms = hall.opening.start_ms if hall.opening is not None else None
+    rate = favoured_rate(hall.flow, at_ms, since_ms)
+    shape = arrivals_ahead(hall, at_ms)
+    if shape is not None:
+        return lambda t_s: rate * shape(t_s)
+    return lambda t_s: rate * (LASTS * t_s - (1 - LASTS) * 3600 * math.expm1(-t_s / 3600))
+
+
+def _nobody(t_s: float) -> float:
+    del t_s
+    return 0.0
+
+
+def _fixed(work: float, t_s: float) -> float:
+    del t_s
+    return work
+
+
 class _Turns:
-    """What one visitor after another costs a counter, from call to call; no-shows included."""
+    """What one visitor after another costs a counter, from call to call; those who leave or do not come included."""
 
     def __init__(self, hall: Hall, tickets: Iterator[int]) -> None:
         self._hall = hall
         self._known: dict[tuple[str, int], float] = {}
+        self._patience = patience(hall.flow)
+        self._ahead = [hall.tickets[ticket] for ticket in tickets]
         flow = hall.flow
-        self._beside_s = flow.react_s + flow.missed * flow.missed_s + (1 - flow.missed) * (flow.walk_s + flow.wrap_up_s)
-        turns = [self.of(hall.tickets[ticket]) for ticket in tickets]
         usual = hall.learned.get("")
-        if turns:
-            self.mean_s = sum(turns) / len(turns)
+        if self._ahead:
+            self.mean_s = sum(self._of(ticket, flow.missed) for ticket in self._ahead) / len(self._ahead)
         else:
-            self.mean_s = self._beside_s + (usual.mean_s if usual is not None and usual.count else 480.0)
+            service_s = usual.mean_s if usual is not None and usual.count else float(USUAL_S)
+            self.mean_s = self._turn_s(service_s, flow.missed)
         # A visitor who does not come takes a minute, one who does the whole service: both belong to the spread.
         served = 1 - flow.missed
-        service_s = max(1.0, (self.mean_s - self._beside_s) / served)
+        service_s = max(1.0, self.mean_s - flow.react_s - flow.missed * flow.missed_s) / max(0.1, served)
         var_s2 = served * flow.cv2 * service_s**2 + served * flow.missed * service_s**2
         self.cv2 = min(2.0, var_s2 / self.mean_s**2)
 
-    def of(self, ticket: Ticket) -> float:
+    def _turn_s(self, service_s: float, missed: float) -> float:
+        flow = self._hall.flow
+        return flow.react_s + missed * flow.missed_s + (1 - missed) * (flow.walk_s + service_s + flow.wrap_up_s)
+
+    def _of(self, ticket: Ticket, missed: float) -> float:
         key = (ticket.matter, ticket.usual_s)
-        known = self._known.get(key)
-        if known is None:
-            service_s = mean_of(self._hall, *key)
-            known = self._known[key] = self._beside_s + (1 - self._hall.flow.missed) * service_s
-        return known
+        service_s = self._known.get(key)
+        if service_s is None:
+            service_s = self._known[key] = mean_of(self._hall, *key)
+        return self._turn_s(service_s, missed)
+
+    def left(self, ticket: Ticket, at_ms: int, more_s: float) -> float:
+        """What is to be expected of one ahead who is called in `more_s`, in mean turns."""
+        waited_s = max(0, at_ms - ticket.issued_at_ms) / 1000
+        stays = self._patience.stays(waited_s, more_s) if ticket.called_at_ms is None else 1.0
+        turn_s = self._of(ticket, 1 - self._patience.comes(waited_s + more_s))
+        return stays * turn_s / self.mean_s
+
+    def work_of_all(self, ahead: int, at_ms: int) -> Callable[[float], float]:
+        """Of so many ahead: they are called one after another while the newcomer waits.
+
+        What all of them need is known; what share of it falls away, some tell for all.
+        """
+        if not self._ahead:
+            return partial(_fixed, float(ahead))
+        every = max(1, -(-len(self._ahead) // SAMPLED))
+        sample = self._ahead[every // 2 :: every]
+        missed = self._hall.flow.missed
+        weight = ahead * self.mean_s / sum(self._of(one, missed) for one in sample)
+
+        def work(t_s: float) -> float:
+            share = t_s / len(sample)
+            return weight * sum(self.left(one, at_ms, share * (place + 0.5)) for place, one in enumerate(sample))
+
+        return work
 
 
-def _estimate(hall: Hall, at_ms: int, able: Supply, calls: Calls, ahead: int, work: float, overtaken: int) -> Estimate:
-    """`work`: those ahead, in mean turns."""
+def _estimate(
+    hall: Hall,
+    at_ms: int,
+    able: Supply,
+    calls: Calls,
+    ahead: int,
+    work: Callable[[float], float],
+    overtaken: int,
+) -> Estimate:
     if ahead < able.free:
         return Estimate(ahead, 0, math.ceil(hall.flow.free_bound_s))
     flow = hall.flow
-    since_ms = hall.opening.start_ms if hall.opening is not None else None
-    rate = favoured_rate(flow, at_ms, since_ms) if overtaken else 0.0
-    rivals = Rivals(work, leave_rate(flow), rate, overtaken)
+    overtaking = _overtaking(hall, at_ms) if overtaken else _nobody
 
     def lead(t_s: float, z: float) -> float:
         """How many calls beyond the visitor's own are made by then; for z > 0 even if things go badly."""
         made, made_var = calls(t_s)
-        before, before_var = rivals.by(t_s)
-        spread = math.sqrt(made_var + before_var + (UNSURE * made) ** 2) if z else 0.0
-        return made - z * spread - before - HALF_CALL
+        others, others_var = before.by(t_s)
+        spread = math.sqrt(made_var + others_var + (UNSURE * made) ** 2) if z else 0.0
+        return made - z * spread - others - HALF_CALL
 
-    guess_s = able.turn_s * (work + 1) / max(1, len(able.left) + len(able.changes))
-    median_s = _first(lambda t_s: lead(t_s, 0.0), 0.0, guess_s)
-    if median_s is None:
-        return Estimate(ahead, None)
-    bound_s = _first(lambda t_s: lead(t_s, flow.z), 0.0 if flow.z < 0 else median_s, guess_s)
+    median_s = able.turn_s * (ahead + 1) / max(1, len(able.left) + len(able.changes))
+    staying = -1.0
+    for _ in range(TWICE):
+        # Who stays depends on how long it takes, and that on who stays; the second time hardly differs from a third.
+        again = work(median_s)
+        if again == staying:
+            break
+        staying = again
+        before = Before(staying, overtaking, overtaken)
+        found_s = _first(lambda t_s: lead(t_s, 0.0), 0.0, median_s)
+        if found_s is None:
+            return Estimate(ahead, None)
+        median_s = found_s
+    bound_s = _first(lambda t_s: lead(t_s, flow.z), 0.0 if flow.z < 0 else median_s, 0.3 * median_s)
     wait_s = math.ceil(median_s)
     return Estimate(ahead, wait_s, None if bound_s is None else max(wait_s, math.ceil(bound_s)))
 
@@ -179,7 +248,7 @@ def _first(lead: Callable[[float], float], from_s: float, step_s: float) -> floa
         high = min(HORIZON_S, high + step_s)
     # Illinois: regula falsi that cannot get stuck at one end (Dowell and Jarratt 1971).
     for _ in range(30):
-        if high - low <= 1:
+        if high - low <= max(1.0, EXACT * high):
             break
         middle = high - high_lead * (high - low) / (high_lead - low_lead)
         middle = min(max(middle, low + 0.01 * (high - low)), high - 0.01 * (high - low))

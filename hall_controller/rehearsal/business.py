@@ -6,10 +6,12 @@ The hall alone decides what then happens; here is only when it is to look. A mom
 import datetime as dt
 from collections.abc import Iterator
 
+from hall_controller.domain.alerts import next_alert_ms
 from hall_controller.domain.commands import Tick
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
+from hall_controller.domain.decisions.openings import judges_last_ticket
 from hall_controller.domain.decisions.passing import CALLED_TWICE, SWEEP_AFTER_S
 from hall_controller.domain.hall import Hall, Issuing, in_force, is_after_closing, waiting_count
 from hall_controller.domain.hours import Extension, local, moment_ms, openings
@@ -24,9 +26,13 @@ AFTER_MS = 1
 """What is due once a moment has passed, and not yet in it."""
 
 
+LOOK_LEAST_MS, LOOK_MOST_MS = 1_000, 60_000
+"""What a newcomer would be told changes with time alone: near the last ticket it is looked at again after so long."""
+
+
 def is_due(hall: Hall, at_ms: int) -> bool:
     """Whether the hall would do something of its own now."""
-    estimate = predict_newcomer(hall, VisitorClass.ORDINARY, at_ms)
+    estimate = predict_newcomer(hall, VisitorClass.ORDINARY, at_ms) if judges_last_ticket(hall, at_ms) else None
     moment = Moment(at_ms=at_ms, by=HALL, catalogue=NO_MATTERS, estimate=estimate)
     return bool(decide(hall, Tick(), moment) or assign(hall, moment))
 
@@ -42,7 +48,7 @@ class Business:
     def next_ms(self, hall: Hall, after_ms: int) -> int:
         """The first moment after this one in which something may fall due: at the latest midnight."""
         self._reckon(in_force(hall), after_ms, hall.extension)
-        moments = (*self._moments, *_of_people(hall), *_of_last_ticket(hall))
+        moments = (*self._moments, *_of_people(hall), *_of_last_ticket(hall, after_ms), *next_alert_ms(hall, after_ms))
         return min((moment for moment in moments if moment > after_ms), default=self._midnights[1])
 
     def _reckon(self, rules: Rules, after_ms: int, extension: Extension | None) -> None:
@@ -72,14 +78,15 @@ def _of_hours(rules: Rules, day: dt.date, extension: Extension | None) -> Iterat
         yield opening.end_ms - rules.last_ticket_s * 1000
 
 
-def _of_last_ticket(hall: Hall) -> Iterator[int]:
-    """When what a newcomer would be told reaches beyond closing: until the queue changes it does not change either."""
+def _of_last_ticket(hall: Hall, after_ms: int) -> Iterator[int]:
+    """When to look next whether a newcomer would be called too late: halfway to when it would be so by now."""
     opening = hall.opening
-    if opening is None or opening.over or not opening.last or hall.issuing is not Issuing.OPEN:
+    if opening is None or hall.issuing is not Issuing.OPEN or not judges_last_ticket(hall, after_ms):
         return
-    wait_s = predict_newcomer(hall, VisitorClass.ORDINARY, hall.at_ms).wait_s
+    wait_s = predict_newcomer(hall, VisitorClass.ORDINARY, after_ms).wait_s
     if wait_s:
-        yield opening.end_ms - wait_s * 1000 + AFTER_MS
+        left_ms = opening.end_ms - wait_s * 1000 + AFTER_MS - after_ms
+        yield after_ms + min(max(left_ms // 2, LOOK_LEAST_MS), LOOK_MOST_MS)
 
 
 def _of_people(hall: Hall) -> Iterator[int]:

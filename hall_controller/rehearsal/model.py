@@ -13,6 +13,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
+from hall_controller.domain.decisions.openings import judges_last_ticket
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import service_day
@@ -95,7 +96,7 @@ class ModelStage:
             newcomer = command.visitor_class
         elif isinstance(command, c.CheckIn):
             newcomer = VisitorClass.APPOINTMENT
-        elif isinstance(command, c.Tick) and self.hall.opening is not None and self.hall.opening.last:
+        elif isinstance(command, c.Tick) and judges_last_ticket(self.hall, self.now_ms):
             newcomer = VisitorClass.ORDINARY
         estimate = predict_newcomer(self.hall, newcomer, self.now_ms) if newcomer is not None else None
         return Moment(at_ms=self.now_ms, by=sender, catalogue=self._catalogue, estimate=estimate)

@@ -118,6 +118,14 @@ def _sent_to_lunch(counter: Counter, lunch: Stretch) -> Events:
 # --- the last ticket -----------------------------------------------------------------------------
 
 
+def judges_last_ticket(hall: Hall, at_ms: int) -> bool:
+    """Whether a tick needs to know what a newcomer would be told. With an extension, from earlier than it must."""
+    now = hall.opening
+    if now is None or not now.last or now.over:
+        return False
+    return hall.stop_cause is StopCause.LAST_TICKET or at_ms >= now.end_ms - in_force(hall).last_ticket_s * 1000
+
+
 def _last_ticket(hall: Hall, now: Opening, moment: Moment) -> Events:
     """Stop issuing before closing, once a newcomer would be called too late by what the newcomer would be told.
 

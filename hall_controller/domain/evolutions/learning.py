@@ -9,11 +9,13 @@ from hall_controller.domain import events as e
 from hall_controller.domain.assignment import FAVOURED
 from hall_controller.domain.counter import WORKING, CounterState
 from hall_controller.domain.flow import (
+    FADE,
     FAVOURED_S,
     FREE_STEP_S,
     HABIT_RATE,
-    LEAVE_RATE,
     NINE_IN_TEN,
+    STEP_S,
+    STEPS,
     Z_RANGE,
     Z_STEP,
     Flow,
@@ -25,6 +27,7 @@ from hall_controller.domain.ticket import Channel, Ticket, TicketState
 
 LONGEST_S = 300.0
 """Of a habit: what takes longer was something else."""
+PRIOR_ANSWERS = 15
 PRIOR_SERVICES = 8
 """How many services the catalogue's times are worth."""
 RATIO_MAX, CV2_MAX = 6.0, 9.0
@@ -43,14 +46,26 @@ def learn_from(hall: Hall, event: e.Event) -> None:
 
 
 def _started(hall: Hall, event: e.ServiceStarted) -> None:
-    if hall.tickets[event.ticket].state is TicketState.CALLED:
+    ticket = hall.tickets[event.ticket]
+    if ticket.state is TicketState.CALLED:
         hall.flow.walk_s = _habit(hall.flow.walk_s, _since_s(hall, event))
-        hall.flow.missed += HABIT_RATE * (0 - hall.flow.missed)
+        _answered(hall.flow, ticket, came=True)
 
 
 def _missed(hall: Hall, event: e.TicketMissed) -> None:
     hall.flow.missed_s = _habit(hall.flow.missed_s, _since_s(hall, event))
-    hall.flow.missed += HABIT_RATE * (1 - hall.flow.missed)
+    _answered(hall.flow, hall.tickets[event.ticket], came=False)
+
+
+def _answered(flow: Flow, ticket: Ticket, *, came: bool) -> None:
+    """Whether a call was answered, and after how long a wait."""
+    rate = max(HABIT_RATE, 1 / (flow.answers + PRIOR_ANSWERS))
+    flow.answers += 1
+    flow.missed += rate * ((0 if came else 1) - flow.missed)
+    if ticket.announced <= ticket.calls and ticket.called_at_ms is not None:
+        step = _step((ticket.called_at_ms - ticket.issued_at_ms) / 1000)
+        flow.called = _counted(flow.called, step)
+        flow.absent = _counted(flow.absent, None if came else step)
 
 
 def _wrapped_up(hall: Hall, event: e.WrapUpEnded) -> None:
@@ -100,8 +115,25 @@ def _called(hall: Hall, event: e.TicketCalled) -> None:
 
 
 def _waited(flow: Flow, wait_s: float, *, left: bool) -> None:
-    flow.left += (1.0 if left else 0.0) - LEAVE_RATE * flow.left
-    flow.exposure_s += wait_s - LEAVE_RATE * flow.exposure_s
+    """One visitor's wait is over: by a call, or by losing patience."""
+    wait_s = max(0.0, wait_s)
+    last = _step(wait_s)
+    flow.exposure_s = [
+        before * FADE + (STEP_S if step < last else wait_s - last * STEP_S if step == last else 0.0)
+        for step, before in enumerate(flow.exposure_s or [0.0] * STEPS)
+    ]
+    flow.left = _counted(flow.left, last if left else None)
+
+
+def _step(wait_s: float) -> int:
+    return min(int(wait_s // STEP_S), STEPS - 1)
+
+
+def _counted(counts: list[float], step: int | None) -> list[float]:
+    faded = [count * FADE for count in counts or [0.0] * STEPS]
+    if step is not None:
+        faded[step] += 1
+    return faded
 
 
 def _score(flow: Flow, ticket: Ticket, wait_s: int) -> None:

@@ -11,6 +11,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
+from hall_controller.domain.decisions.openings import judges_last_ticket
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Catalogue, Matter, Subject
@@ -246,7 +247,7 @@ class Pretend:
 
     def _moment(self, by: Sender, command: c.Command) -> Moment:
         estimate = None
-        if isinstance(command, c.Tick):
+        if isinstance(command, c.Tick) and judges_last_ticket(self.hall, self.now_ms):
             estimate = predict_newcomer(self.hall, ORDINARY, self.now_ms)
         elif isinstance(command, c.IssueTicket):
             estimate = predict_newcomer(self.hall, command.visitor_class, self.now_ms)

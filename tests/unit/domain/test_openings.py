@@ -106,14 +106,14 @@ def busy_evening(make: MakeHall, waiting: int) -> Pretend:
 
 
 def test_issuing_stops_when_a_newcomer_would_be_called_after_closing(make: MakeHall) -> None:
-    hall = busy_evening(make, waiting=8)
+    hall = busy_evening(make, waiting=10)
     stopped = hall.last(e.IssuingStopped)
     assert isinstance(stopped, e.IssuingStopped)
     assert (stopped.cause, stopped.end_ms, stopped.by) == ("last_ticket", at("2026-11-24 20:00:00"), "hall")
     assert stopped.predicted_wait_s is not None
     assert stopped.predicted_wait_s > 3600
     assert hall.refused(ISSUE, KIOSK) == Code.ISSUING_STOPPED
-    assert len(hall.waiting()) == 8
+    assert len(hall.waiting()) == 10
 
 
 def test_a_hall_that_can_serve_all_issues_until_closing(make: MakeHall) -> None:
@@ -134,7 +134,7 @@ def test_nobody_is_turned_away_for_a_crowd_in_the_morning(make: MakeHall) -> Non
 
 
 def test_the_manager_overrules_the_last_ticket_until_closing(make: MakeHall) -> None:
-    hall = busy_evening(make, waiting=8)
+    hall = busy_evening(make, waiting=10)
     hall.do(c.ResumeIssuing(why="we stay"), MANAGER)
     run_through(hall, "2026-11-24 19:30:00")
     hall.take()
@@ -167,7 +167,7 @@ def test_a_stop_that_the_manager_confirms_lasts_beyond_the_next_opening(make: Ma
 
 
 def test_an_extension_issues_again_and_moves_closing(make: MakeHall) -> None:
-    hall = busy_evening(make, waiting=8)
+    hall = busy_evening(make, waiting=10)
     hall.do(c.ExtendHours(minutes=30))
     hall.later(1)
     assert hall.hall.issuing is Issuing.OPEN, "a newcomer is served in time again"
