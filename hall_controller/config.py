@@ -16,6 +16,8 @@ from hall_controller.config_mistakes import Mistake, fault_line, line_of, not_to
 from hall_controller.domain.hours import zone
 from hall_controller.domain.matters import Catalogue, CatalogueError, parse_catalogue
 from hall_controller.domain.rules import (
+    AdviceRules,
+    AlertRules,
     Between,
     Mode,
     Narrowing,
@@ -100,6 +102,8 @@ class HallFile(Record, frozen=True):
     bus: BusTable
     queue: QueueTable = QueueTable()
     day: DayTable = DayTable()
+    alerts: AlertRules = AlertRules()
+    advice: AdviceRules = AdviceRules()
     numbers: NumberRules = NumberRules()
     narrow: dict[int, Narrowing] = {}
     country: str | None = None
@@ -120,6 +124,8 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
     bus: BusTable
     queue: QueueTable
     day: DayTable
+    alerts: AlertRules
+    advice: AdviceRules
     numbers: NumberRules
     narrow: dict[int, Narrowing]
     device: dict[str, dict[str, Any]]
@@ -193,6 +199,8 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
             hours=self.hours,
             calendar=calendar,
             roster=self.roster,
+            alerts=self.alerts,
+            advice=self.advice,
             **msgspec.structs.asdict(self.queue),
             **msgspec.structs.asdict(self.day),
         )
@@ -217,6 +225,8 @@ def load_config(directory: Path) -> HallConfig:
         bus=own.bus,
         queue=own.queue,
         day=own.day,
+        alerts=own.alerts,
+        advice=own.advice,
         numbers=own.numbers,
         narrow=own.narrow,
         device=own.device,

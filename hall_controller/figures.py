@@ -83,7 +83,7 @@ class Figures:
             journal_bytes=_size(self._directory / FILE) + _size(self._directory / f"{FILE}-wal"),
             disk_bytes=disk.f_blocks * disk.f_frsize,
             disk_free_bytes=disk.f_bavail * disk.f_frsize,
-            backed_up_ms=_modified_ms(self._directory / BACKED_UP),
+            backed_up_ms=modified_ms(self._directory / BACKED_UP),
         )
 
 
@@ -97,7 +97,7 @@ def _size(file: Path) -> int:
     return 0
 
 
-def _modified_ms(file: Path) -> int | None:
+def modified_ms(file: Path) -> int | None:
     with contextlib.suppress(OSError):
         return file.stat().st_mtime_ns // 1_000_000
     return None

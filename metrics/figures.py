@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_left
+from collections import Counter
 
 from hall_controller.bus.wire import COMMAND_BUCKETS_S, ProcessFigures, StatusReply
 from hall_controller.domain.commands import DeviceState
@@ -88,6 +89,8 @@ def _put_room(page: Page, hall: Hall, rules: Rules, now_ms: int) -> None:
     newcomer = predict_newcomer(hall, VisitorClass.ORDINARY, now_ms)
     if newcomer.wait_s is not None:
         page.put("hall_newcomer_wait_seconds", newcomer.wait_s)
+    for kind, count in sorted(Counter(alert.alert for alert in hall.alerts.values()).items()):
+        page.put("hall_alerts", count, kind)
 
 
 def _oldest_wait_s(hall: Hall, now_ms: int) -> float:

@@ -78,6 +78,10 @@ SPECS = (
         "What an ordinary visitor who takes a ticket now is told to expect; absent when no counter works.",
     ),
     Spec("hall_counters", _G, ("state",), "Counters by what they are doing."),
+    Spec(
+        "hall_alerts", _G, ("alert",),
+        "Alerts that stand, by what they are of; absent of what is well. docs/alerts.md says what to do.",
+    ),
     # --- its devices -----------------------------------------------------------------------------
     Spec(
         "hall_device_up", _G, ("device", "kind"),

@@ -10,6 +10,7 @@ import click
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
 from hall_controller.bus.client import HallClient, NoController
+from hall_controller.domain.alert_words import mend, tell
 from hall_controller.domain.counter import Counter
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.events import Event
@@ -188,6 +189,12 @@ def _hours_lines(hall: Hall, now_ms: int) -> list[str]:
     return [f"hours today ({day_kind(rules, today)}{name}): {spans}", state, _issuing(hall)]
 
 
+def _alert_lines(hall: Hall, now_ms: int) -> list[str]:
+    """One each, the oldest first."""
+    alerts = sorted(hall.alerts.values(), key=lambda alert: (alert.raised_ms, alert.alert, alert.subject))
+    return [f"alert {alert.alert}: {tell(hall, alert, now_ms).en}. {mend(alert.alert).en}" for alert in alerts]
+
+
 def _issuing(hall: Hall) -> str:
     if hall.issuing is Issuing.OPEN:
         return "issuing is open"
@@ -203,7 +210,8 @@ def render(hall: Hall, now_ms: int) -> str:
     lines = [
         f"{rules.hall} {rules.name_zh} {rules.name_en}  {now:%Y-%m-%d %H:%M:%S}  mode {hall.mode}, policy {hall.policy}"
     ]
-    lines += [*_hours_lines(hall, now_ms), "", "counter  state        clerk     ticket  for"]
+    lines += [*_hours_lines(hall, now_ms), *_alert_lines(hall, now_ms)]
+    lines += ["", "counter  state        clerk     ticket  for"]
     for number in range(1, rules.counters + 1):
         counter = hall.counters.get(number) or Counter(counter=number)
         ticket = hall.tickets.get(counter.ticket or 0)

@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from hall_controller.domain.alert import Surroundings
 from hall_controller.domain.rules import Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Channel, Language, VisitorClass
 
@@ -351,6 +352,9 @@ class AdvanceClock(Command, frozen=True):
 
 class Tick(Command, frozen=True):
     """Time has passed: decide what happens by itself."""
+
+    surroundings: Surroundings | None = None
+    """None: nothing is known of them, and what is alerted of them stays as it is."""
 
 
 class ChangeRules(Command, frozen=True):

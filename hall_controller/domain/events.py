@@ -6,6 +6,7 @@ needs to reach the same state without the rules or the clock that led to it.
 
 import msgspec
 
+from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.commands import CancelReason, DeviceState, snake
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.day import Announcement, StopCause
@@ -139,6 +140,25 @@ class DeviceReported(Event):
     kind: str
     state: DeviceState
     detail: str
+
+
+class AlertRaised(Event):
+    """The manager is to look at something; it stands until `alert_cleared`."""
+
+    alert: AlertKind
+    subject: str
+    """A counter's number or a device's name; empty where it is about the hall."""
+    value: int
+    """Seconds, no-shows, percent of the disk that are free, or hours since the last backup."""
+    since_ms: int
+    """Since when things are so."""
+
+
+class AlertCleared(Event):
+    """Things are well again, or it does not matter any more."""
+
+    alert: AlertKind
+    subject: str
 
 
 # --- tickets -------------------------------------------------------------------------------------
@@ -449,8 +469,9 @@ class ActUndone(Event):
 ALL: tuple[type[Event], ...] = (
     EpochStarted, RulesChanged, DayStarted, OpeningStarted, OpeningEnded, LunchStarted, AnnouncementMade,
     HallClosed, IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet, HoursExtended, RosterSet,
-    ClockStepped, DeviceReported, TicketIssued, TicketBooked, TicketCheckedIn, TicketPrinted, TicketPrintFailed,
-    TicketAcknowledged, TicketUnclaimed, TicketReprintRequested, DocumentsRequested, TicketAmended, TicketCalled,
+    ClockStepped, DeviceReported, AlertRaised, AlertCleared, TicketIssued, TicketBooked, TicketCheckedIn,
+    TicketPrinted, TicketPrintFailed, TicketAcknowledged, TicketUnclaimed, TicketReprintRequested,
+    DocumentsRequested, TicketAmended, TicketCalled,
     TicketRecalled, TicketMissed, TicketReturned, TicketNoShow, TicketTransferred, TicketAssigned, TicketCancelled,
     TicketRated, ServiceStarted, ServiceResumed, ServiceHeld, ServiceFinished, CounterOpened, CounterClosed,
     CounterPaused, CounterPausePlanned, CounterResumed, WrapUpEnded, CounterHandedOver, CounterTakenOver, ActUndone,

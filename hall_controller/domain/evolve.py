@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hall_controller.domain import events as e
-from hall_controller.domain.evolutions import counters, learning, premises, services, tickets, totals
+from hall_controller.domain.evolutions import alerting, counters, learning, premises, services, tickets, totals
 from hall_controller.domain.hall import Hall
 
 
@@ -16,6 +16,7 @@ def evolve(hall: Hall, event: e.Event) -> None:
     if event.seq != hall.seq + 1:
         raise ValueError(f"event {event.seq} does not follow {hall.seq}")
     learning.learn_from(hall, event)  # before the event is applied: it is learned from how things were
+    alerting.follow(hall, event)
     _HANDLERS[type(event)](hall, event)
     totals.count(hall, event)
     hall.seq = event.seq
@@ -40,6 +41,8 @@ _HANDLERS: dict[type[e.Event], Callable[[Hall, Any], None]] = {
     e.RosterSet: premises.roster_set,
     e.ClockStepped: premises.clock_stepped,
     e.DeviceReported: premises.device_reported,
+    e.AlertRaised: alerting.alert_raised,
+    e.AlertCleared: alerting.alert_cleared,
     e.TicketIssued: tickets.ticket_issued,
     e.TicketBooked: tickets.ticket_booked,
     e.TicketCheckedIn: tickets.ticket_checked_in,

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from hall_controller.domain.alert import Alert
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.counter import ClerkDay, Counter
 from hall_controller.domain.day import Announcement, StopCause
@@ -15,7 +16,7 @@ from hall_controller.domain.rules import Band, Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 from hall_controller.domain.totals import Totals
 
-STATE_VERSION = 4
+STATE_VERSION = 5
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
@@ -120,6 +121,12 @@ class Hall(msgspec.Struct, kw_only=True):
     totals: Totals = msgspec.field(default_factory=Totals)
     devices: dict[str, DeviceReport] = {}
     """The last report of each device and kind, by `device/kind`."""
+    alerts: dict[str, Alert] = {}
+    """Those that stand, by `alert/subject`."""
+    recent_calls: tuple[tuple[int, bool], ...] = ()
+    """The last calls of today that have ended: the ticket, and whether nobody came; the newest 100 at most."""
+    requeued_ms: dict[int, int] = {}
+    """Since when a ticket waits as it does, if that is not since it was issued: it was transferred, say, or amended."""
 
 
 def in_force(hall: Hall) -> Rules:

@@ -27,7 +27,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.refusal import Code, Refusal
-from hall_controller.domain.rules import Narrowing, NumberRules, Window
+from hall_controller.domain.rules import AdviceRules, AlertRules, Narrowing, NumberRules, Window
 from hall_controller.domain.sender import Role
 from hall_controller.reference.types import structs_within, type_words
 from hall_controller.reference.words import MEANINGS, REFUSALS
@@ -173,7 +173,8 @@ def _name(kind: Kind) -> str:
 
 SETTINGS: dict[str, Kind] = {
     "[hall]": HallTable, "[queue]": QueueTable, "[numbers]": NumberRules, "[narrow.NUMBER]": Narrowing,
-    "[day]": DayTable, "[bus]": BusTable, "hours.toml": HoursFile, "[[hours]]": Window,
+    "[day]": DayTable, "[alerts]": AlertRules, "[advice]": AdviceRules, "[bus]": BusTable,
+    "hours.toml": HoursFile, "[[hours]]": Window,
     "[[special]]": Special, "hours = [{…}] of [[special]]": SpecialSpan,
 }  # fmt: skip
 """The tables of hall.toml and hours.toml; those of the devices are checked by their own parts."""

@@ -5,6 +5,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.assignment import choose, ready_counters
 from hall_controller.domain.commands import CancelReason
 from hall_controller.domain.counter import Counter, CounterState
+from hall_controller.domain.decisions.alerting import alerts_due
 from hall_controller.domain.decisions.clerks import called, finished
 from hall_controller.domain.decisions.common import Moment, clerk_of
 from hall_controller.domain.decisions.openings import run_day
@@ -22,7 +23,6 @@ SWEEP_AFTER_S = 120
 
 def tick(hall: Hall, command: c.Tick, moment: Moment) -> Events:
     """A day that begins comes alone: what it changes is decided on the next tick."""
-    del command
     today = service_day(in_force(hall), moment.at_ms)
     if today > hall.service_day:
         return [e.DayStarted(service_day=today)]
@@ -40,6 +40,7 @@ def tick(hall: Hall, command: c.Tick, moment: Moment) -> Events:
         for counter in hall.counters.values()
         if counter.state is CounterState.WRAPPING_UP and moment.at_ms >= counter.since_ms + wrap_up_ms
     )
+    events.extend(alerts_due(hall, moment.at_ms, command.surroundings))
     return events
 
 

@@ -142,6 +142,41 @@ def check_replay(hall: Hall, events: Sequence[e.Event], checkpoint: int | None =
         assert msgspec.msgpack.encode(replayed) == expected
 
 
+def check_alerts(hall: Hall, events: Sequence[e.Event]) -> None:
+    """Each is raised while it does not stand and cleared while it does; what then stands is what the hall says."""
+    standing: dict[str, int] = {}
+    calls: list[tuple[int, bool]] = []
+    called: set[int] = set()
+    for event in events:
+        match event:
+            case e.AlertRaised():
+                name = f"{event.alert}/{event.subject}"
+                assert name not in standing, f"{name} is raised twice"
+                standing[name] = event.value
+            case e.AlertCleared():
+                del standing[f"{event.alert}/{event.subject}"]
+            case e.DayStarted():
+                calls.clear()
+            case e.TicketCalled():
+                called.add(event.ticket)
+            case e.TicketMissed() | e.ServiceStarted() | e.ServiceResumed() if event.ticket in called:
+                calls.append((event.ticket, isinstance(event, e.TicketMissed)))
+                called.discard(event.ticket)
+            case e.ActUndone(act="missed" | "start_service", ticket=int() as ticket):
+                called.add(ticket)
+                own = [place for place, call in enumerate(calls) if call[0] == ticket]
+                if own:
+                    del calls[own[-1]]
+            case e.ActUndone(ticket=int() as ticket) if event.act.startswith("call_"):
+                called.discard(ticket)
+            case _:
+                pass
+    assert {name: alert.value for name, alert in hall.alerts.items()} == standing
+    assert list(hall.recent_calls) == calls[-100:]
+    waiting = {ticket for queue in hall.queues.values() for _, ticket in queue}
+    assert set(hall.requeued_ms) <= waiting
+
+
 def check_all(hall: Hall, events: Sequence[e.Event]) -> None:
     check_places(hall)
     check_counters(hall)
@@ -149,6 +184,7 @@ def check_all(hall: Hall, events: Sequence[e.Event]) -> None:
     check_figures(hall, events)
     check_ends(hall, events)
     check_totals(hall, events)
+    check_alerts(hall, events)
 
 
 def check_totals(hall: Hall, events: Sequence[e.Event]) -> None:

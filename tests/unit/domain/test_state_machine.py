@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.alert import AlertKind, DeviceSeen, Surroundings
+from hall_controller.domain.alerts import OUTSIDE
 from hall_controller.domain.booking import days, slots
 from hall_controller.domain.commands import DeviceState, PrintOutcome
 from hall_controller.domain.counter import CounterState
@@ -24,7 +26,7 @@ from hall_controller.domain.hall import Hall, Issuing
 from hall_controller.domain.prediction import predict, predict_newcomer
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode, Narrowing, Policy
-from hall_controller.domain.sender import HALL, Sender
+from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 from tests.unit.domain.account import check_all, check_counters, check_places, check_replay
 from tests.unit.domain.oracle import Line
@@ -150,7 +152,25 @@ class Day(RuleBasedStateMachine):
             seq = self.pretend.hall.seq
             self.send(c.Tick(), HALL)
             if not any(isinstance(event, e.DayStarted) for event in self.pretend.events[seq:]):
-                return
+                break
+        self.send(c.Tick(), HALL)  # alerts are judged by the hall as it was before the tick
+        self.check_alerts()
+
+    def check_alerts(self) -> None:
+        """Of the two that can be told by a look at the room."""
+        hall, now_ms = self.pretend.hall, self.pretend.now_ms
+        serving = {str(one.counter) for one in hall.counters.values() if one.state is CounterState.SERVING}
+        alerted = {alert.subject for alert in hall.alerts.values() if alert.alert is AlertKind.SLOW_SERVICE}
+        assert alerted <= serving
+        new = [ticket for ticket in self.pretend.waiting() if hall.tickets[ticket].called_at_ms is None]
+        since_ms = min((hall.tickets[ticket].issued_at_ms for ticket in new), default=now_ms)
+        opening = hall.opening
+        if not new:
+            assert "long_wait/" not in hall.alerts
+        elif opening is not None and not opening.over and since_ms >= opening.start_ms:
+            waited_s, stands = (now_ms - since_ms) / 1000, "long_wait/" in hall.alerts
+            assert stands or waited_s < 1800
+            assert not stands or waited_s >= 1440
 
     # --- visitors ---
 
@@ -338,6 +358,7 @@ class Day(RuleBasedStateMachine):
                     c.ExtendHours(minutes=30),
                     c.AcceptClock(),
                     c.ReportDevice(kind="paper", state=DeviceState.FAILED, detail="out"),
+                    c.ReportDevice(kind="paper", state=DeviceState.OK),
                 ]
             ),
         )
@@ -367,6 +388,28 @@ class Day(RuleBasedStateMachine):
             self.pretend.now_ms += step * 1000
             self.send(c.StepClock(step_ms=step * 1000), HALL)
         self.tick()
+
+    @rule(silent_s=st.sampled_from([None, 5, 100, 500]), disk=st.sampled_from([50, 11, 2]), clock=st.integers(-15, 15))
+    def look_around(self, silent_s: int | None, disk: int, clock: int) -> None:
+        """The hall is told of devices, disk and clock."""
+        now_ms = self.pretend.now_ms
+        seen_ms = None if silent_s is None else now_ms - silent_s * 1000
+        surroundings = Surroundings(
+            started_ms=now_ms - 3_600_000,
+            devices={
+                "manager": DeviceSeen(Role.MANAGER, None, now_ms),
+                "board": DeviceSeen(Role.BOARD, None, seen_ms),
+                "counter-1": DeviceSeen(Role.COUNTER, 1, seen_ms),
+            },
+            clock_off_ms=clock * 1000,
+            disk_free_percent=disk,
+            backup_age_s=0,
+        )
+        for _ in range(2):  # what is new is said once
+            seq = self.pretend.hall.seq
+            self.send(c.Tick(surroundings=surroundings), HALL)
+        alerts = [event for event in self.pretend.events[seq:] if isinstance(event, e.AlertRaised)]
+        assert not [event for event in alerts if event.alert in OUTSIDE]
 
     @rule(as_json=st.booleans())
     def restart(self, as_json: bool) -> None:

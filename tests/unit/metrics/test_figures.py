@@ -13,6 +13,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from display_board.pages.board_view import visits
 from hall_controller.bus.wire import COMMAND_BUCKETS_S, DeviceStatus, ProcessFigures, StatusReply
 from hall_controller.domain import commands as c
+from hall_controller.domain.alert import Alert, AlertKind
 from hall_controller.domain.commands import CancelReason, DeviceState
 from hall_controller.domain.hall import DeviceReport, Hall
 from hall_controller.domain.matters import Subject
@@ -87,6 +88,15 @@ def test_a_morning_is_counted() -> None:
     assert now("hall_oldest_wait_seconds") == 240 + 400
     assert now.by("hall_issuing", "state") == {"open": 1}
     assert now("hall_open") == 1
+
+
+def test_alerts_that_stand_are_counted_by_kind_and_what_is_well_is_left_out() -> None:
+    hall = Pretend()
+    hall.open(1, 2)
+    hall.take_many(2)
+    assert read(hall).by("hall_alerts", "alert") == {}
+    hall.later(minutes=35)
+    assert read(hall).by("hall_alerts", "alert") == {"counter_idle": 2, "long_wait": 1}
 
 
 def test_a_visit_taken_back_is_counted_beside_and_leaves_the_days_figure() -> None:
@@ -268,6 +278,7 @@ def everything(counters: int = 40) -> Page:
     for key in ("printer/paper", "printer/printer", "voice/sound", "voice/queue", "voice/pack"):
         assert key.split("/")[1] in KINDS
         hall.hall.devices[key] = DeviceReport(key.split("/")[1], DeviceState.OK, "", hall.now_ms)
+    hall.hall.alerts["long_wait/"] = Alert(AlertKind.LONG_WAIT, "", 1800, hall.now_ms, hall.now_ms)
     kinds = [str(kind.__struct_config__.tag) for kind in c.EXTERNAL] + ["unknown"]
     commands = {f"{kind}/{outcome}": 5 for kind in kinds for outcome in ("accepted", "refused", "error")}
     status = status_of(hall, devices)

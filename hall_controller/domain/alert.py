@@ -1,0 +1,68 @@
+"""An alert: what the manager is to look at. And what the hall is told of the world around it, to raise some of them."""
+
+from enum import StrEnum
+
+import msgspec
+
+from hall_controller.domain.sender import Role
+
+
+class AlertKind(StrEnum):
+    """The name of each, less its unit, is that of its threshold in `[alerts]` of hall.toml."""
+
+    LONG_WAIT = "long_wait"
+    COUNTER_IDLE = "counter_idle"
+    """While people wait whom it could serve."""
+    SLOW_SERVICE = "slow_service"
+    NO_SHOWS = "no_shows"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    PRINTER_FAILING = "printer_failing"
+    SOUND_FAILING = "sound_failing"
+    VOICE_BACKLOG = "voice_backlog"
+    KIOSK_SILENT = "kiosk_silent"
+    PRINTER_SILENT = "printer_silent"
+    BOARD_SILENT = "board_silent"
+    VOICE_SILENT = "voice_silent"
+    TERMINAL_SILENT = "terminal_silent"
+    CLOCK_OFF = "clock_off"
+    DISK_FILLING = "disk_filling"
+    BACKUP_OLD = "backup_old"
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """One that stands."""
+
+    alert: AlertKind
+    subject: str
+    """A counter's number or a device's name; empty where it is about the hall."""
+    value: int
+    """When it was raised: seconds, no-shows, percent of the disk that are free, or hours since the last backup."""
+    since_ms: int
+    """Since when things are so; earlier than it was raised."""
+    raised_ms: int
+
+
+def key(alert: AlertKind, subject: str) -> str:
+    """By which the hall keeps it."""
+    return f"{alert}/{subject}"
+
+
+class DeviceSeen(msgspec.Struct, frozen=True):
+    role: Role
+    counter: int | None
+    seen_ms: int | None
+    """When it spoke last, by the hall's clock; None for not since the controller started."""
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the core cannot know of itself: told with a tick. A rehearsal's hall has none."""
+
+    started_ms: int
+    """When the controller was started, by the hall's clock."""
+    devices: dict[str, DeviceSeen]
+    """All that are enrolled."""
+    clock_off_ms: int
+    disk_free_percent: int
+    backup_age_s: int
+    """Since the last backup; without any, since the hall was made."""

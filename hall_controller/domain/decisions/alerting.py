@@ -1,0 +1,28 @@
+"""Which alerts are raised and cleared on a tick. Each once: what stands is in the hall."""
+
+from hall_controller.domain import events as e
+from hall_controller.domain.alert import Surroundings, key
+from hall_controller.domain.alerts import OUTSIDE, find
+from hall_controller.domain.hall import Hall
+
+
+def alerts_due(hall: Hall, at_ms: int, surroundings: Surroundings | None) -> list[e.Event]:
+    """One that stands is cleared only when things are well by some margin, so that it does not come and go."""
+    raised: list[e.Event] = []
+    standing: set[str] = set()
+    for one in find(hall, at_ms, surroundings):
+        name = key(one.alert, one.subject)
+        stood = name in hall.alerts
+        if one.due_ms <= at_ms or (one.lasts and stood):
+            standing.add(name)
+            if not stood:
+                raised.append(
+                    e.AlertRaised(alert=one.alert, subject=one.subject, value=one.value, since_ms=one.since_ms)
+                )
+    known = surroundings is not None
+    cleared: list[e.Event] = [
+        e.AlertCleared(alert=alert.alert, subject=alert.subject)
+        for name, alert in hall.alerts.items()
+        if name not in standing and (known or alert.alert not in OUTSIDE)
+    ]
+    return [*cleared, *raised]
