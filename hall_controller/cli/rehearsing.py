@@ -1,4 +1,4 @@
-"""hall rehearse: a morning, whole days, a month or a year of visitors and clerks, on a clock of its own."""
+"""hall rehearse: a morning, whole days, a month, a year or a scenario of visitors and clerks, on a clock of its own."""
 
 import asyncio
 import os
@@ -23,16 +23,23 @@ if TYPE_CHECKING:
 
 DIR = click.Path(file_okay=False, path_type=Path)
 EXIT_BROKEN = 1
+VISITORS = 100
 
 
 @click.command()
-@click.argument("directory", metavar="DIR", type=DIR)
+@click.argument("directory", metavar="DIR", type=DIR, required=False)
 @click.option(
     "--visitors",
     type=click.IntRange(1, 5_000),
-    default=100,
-    show_default=True,
-    help="Of the morning; of whole days: on a full weekday on average.",
+    help="Of the morning; of whole days: on a full weekday on average.  [default: 100]",
+)
+@click.option("--scenario", metavar="FILE|NAME", help="A day as a TOML file describes it, or a sample by its name.")
+@click.option("--scenarios", is_flag=True, help="List the samples, and end.")
+@click.option(
+    "--compare", nargs=2, metavar="A B", help="Play two scenarios on the same visitors, in memory; show what differs."
+)
+@click.option(
+    "--seeds", type=click.IntRange(2, 1_000), metavar="N", help="Of a comparison: so many days.  [default: 20]"
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same day.")
 @click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="Of a new hall; by default street.")
@@ -47,7 +54,7 @@ EXIT_BROKEN = 1
     "opening",
     type=click.DateTime(["%H:%M"]),
     metavar="HH:MM",
-    help="When the counters open; by default as hall.toml says.",
+    help="When the counters open; by default as hall.toml says. Of a scenario: jump until then.",
 )
 @click.option(
     "--speed",
@@ -57,8 +64,8 @@ EXIT_BROKEN = 1
 )
 @click.option("--watch", is_flag=True, help="Start kiosk, board, printer and voice too, and print their addresses.")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
-def rehearse(directory: Path, **options: Any) -> None:
-    """Rehearse a morning of visitors and clerks in a rehearsal hall; or whole days, a month, a year.
+def rehearse(directory: Path | None, **options: Any) -> None:
+    """Rehearse a morning of visitors and clerks in a rehearsal hall; or whole days, a month, a year, a scenario.
 
     Makes one in an empty DIR, or goes on with the one in DIR on its next day. A real controller runs, and every
     command goes over its bus; nothing of it is ever counted in accounts.
@@ -66,14 +73,32 @@ def rehearse(directory: Path, **options: Any) -> None:
     Exit code 0: done, or stopped by SIGTERM or Ctrl-C. 1: the journal does not hold together. 2: it could not
     start. 4: the controller stopped answering.
     """
-    from hall_controller.rehearsal.place import Wish, find_place
+    from hall_controller.cli import scenarios
 
+    if options["scenarios"]:
+        scenarios.show_samples(as_json=options["as_json"])
+        return
+    scenarios.check(directory, options)
+    if options["compare"]:
+        scenarios.compare_two(options)
+        return
+    assert directory is not None
     # A morning is a thousand ordinary things: its parts speak up only when something is wrong.
     os.environ.setdefault("HALL_LOG", "WARNING")
     log_to_stderr("rehearse")
+    if options["scenario"]:
+        place, visitors = scenarios.find_place(directory, options["scenario"], options["seed"])
+        raise SystemExit(_run(place, visitors, options["seed"], options))
     _check(options)
+    raise SystemExit(_run(_found(directory, options), options["visitors"] or VISITORS, options["seed"], options))
+
+
+def _found(directory: Path, options: dict[str, Any]) -> "Place":
+    """Raises Trouble."""
+    from hall_controller.rehearsal.place import Wish, find_place
+
     wish = Wish(
-        visitors=options["visitors"],
+        visitors=options["visitors"] or VISITORS,
         seed=options["seed"],
         tier=Tier(options["tier"]) if options["tier"] else None,
         counters=options["counters"],
@@ -84,10 +109,9 @@ def rehearse(directory: Path, **options: Any) -> None:
         year=options["year"].date() if options["year"] else None,
     )
     try:
-        place = find_place(directory, wish)
+        return find_place(directory, wish)
     except (BundleError, ConfigTrouble, JournalTrouble) as error:
         raise Trouble(str(error)) from None
-    raise SystemExit(_run(place, wish.visitors, wish.seed, options))
 
 
 def _check(options: dict[str, Any]) -> None:
@@ -103,6 +127,7 @@ def _check(options: dict[str, Any]) -> None:
 
 def _run(place: "Place", visitors: int, seed: int, options: dict[str, Any]) -> int:
     """Returns the exit code."""
+    from hall_controller.cli import scenarios
     from hall_controller.rehearsal.rehearse import CannotStart, Show, rehearse
     from hall_controller.rehearsal.stage import StageTrouble
 
@@ -127,7 +152,8 @@ def _run(place: "Place", visitors: int, seed: int, options: dict[str, Any]) -> i
             if options["watch"] and options["speed"] and as_json:
                 sys.stdout.flush()
 
-        show = Show(speed=options["speed"], watch=options["watch"], say=say, progress=progress)
+        from_ms = scenarios.runs_from_ms(place, options["opening"]) if place.scenario is not None else 0
+        show = Show(speed=options["speed"], watch=options["watch"], say=say, progress=progress, from_ms=from_ms)
         if show.speed and not show.watch:
             say(f"The hall is in {place.directory}; look at it with hall board, hall counter, hall show or hall watch.")
         mode = Mode(options["mode"]) if options["mode"] else None
@@ -177,15 +203,19 @@ def render(result: "Rehearsed", place: "Place") -> str:
     ]
     if result.days:
         lines += [rows.render(result.days, rules), ""]
-    lines.append(outcome.render(result.outcome))
+    if result.scenario:
+        lines.insert(1, f"scenario {result.scenario}")
+    lines.append(outcome.render(result.outcome, by_half_hour=len(result.days) <= 1))
     if result.refused:
         lines.append(f"\nrefused commands: {len(result.refused)} ({', '.join(sorted(set(result.refused)))})")
     if result.turned_away:
         lines.append(f"\nvisitors turned away: {result.turned_away}")
+    if result.gave_up:
+        lines.append(f"\nvisitors who lost patience and left: {result.gave_up}")
     if result.controller_starts > 1:
         lines.append(f"\nthe controller ended and was started again: {result.controller_starts - 1} times")
     if not result.broken:
         lines.append("\nThe journal holds together: every ticket in one place, no number twice, all totals agree.")
-    period = f"--month {result.day[:7]}" if result.days else f"--day {result.day}"
+    period = f"--month {result.day[:7]}" if result.days and not result.scenario else f"--day {result.day}"
     lines.append(f"The hall stays in {place.directory}: hall controller, hall report {period}, …")
     return "\n".join(lines)

@@ -157,6 +157,12 @@ class Clerk(msgspec.Struct, frozen=True, kw_only=True):
     """Of this clerk's own small variations."""
 
 
+LIMITS = {"patience_minutes": (1, 100_000), "pace": (0.1, 10), "spread": (0, 2)}
+"""Of what is no share."""
+EXCLUDE = (("booked", "reception", "unticketed"), ("unprinted", "touched"))
+"""Of a visitor one of these holds at most."""
+
+
 class People(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How visitors are: shares of all, unless it says otherwise."""
 
@@ -180,6 +186,17 @@ class People(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A service takes so many times what the catalogue calls usual."""
     spread: float = SPREAD
     """Sigma of the logarithm of a service time."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            least, most = LIMITS.get(name, (0, 1))
+            if not least <= (value := getattr(self, name)) <= most:
+                what = "" if name in LIMITS else ", a share of all visitors"
+                raise ValueError(f"{name} is {value:g}; give {least:g} to {most:g}{what}")
+        for names in EXCLUDE:
+            if (total := sum(getattr(self, name) for name in names)) > 1 + 1e-9:
+                what = " and ".join(names)
+                raise ValueError(f"{what} are {total:g} together; give 1 at most, for a visitor is one of them")
 
 
 USUAL_PEOPLE = People()

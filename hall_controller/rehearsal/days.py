@@ -15,6 +15,7 @@ from hall_controller.rehearsal.floor import Booked, Floor
 from hall_controller.rehearsal.managing import befall, clear_up, prepare, see_the_day_out
 from hall_controller.rehearsal.proof import Figures
 from hall_controller.rehearsal.serving import clerk
+from hall_controller.rehearsal.training import beside
 from hall_controller.rehearsal.visiting import booked, comes_as_booked, visitor
 from hall_controller.rehearsal.whole_day import WholeDay, draw_whole_day
 
@@ -52,6 +53,8 @@ class PlayedDay(NamedTuple):
     everyone_served: bool
     audit: Audit | None
     """None when the rehearsal was stopped before."""
+    gave_up: int = 0
+    """Visitors who lost patience."""
 
 
 class Period(NamedTuple):
@@ -91,10 +94,21 @@ async def play_days(
     return played
 
 
-async def play_day(stage: WholeStage, plan: WholeDay, catalogue: Catalogue, *, prints: bool = True) -> PlayedDay:
-    """One day by a plan of its own."""
-    playing = _Playing(stage, plan, catalogue, mode=None, prints=prints, stopped=lambda: False)
-    return await playing.play([], lambda: None)
+async def play_day(
+    stage: WholeStage,
+    plan: WholeDay,
+    catalogue: Catalogue,
+    *,
+    prints: bool = True,
+    stopped: Callable[[], bool] = lambda: False,
+    progress: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] | None = None,
+) -> PlayedDay:
+    """One day by a plan of its own. `tell`: whoever is trained is told what the visitor at the counter does."""
+    playing = _Playing(stage, plan, catalogue, mode=None, prints=prints, stopped=stopped)
+    if tell is not None and plan.trainee is not None:
+        playing.agenda.begin(beside(playing.floor, plan.trainee, tell), plan.begins_ms)
+    return await playing.play([], progress)
 
 
 def _is_over(period: Period, day: dt.date, served: int) -> bool:
@@ -139,11 +153,13 @@ class _Playing:
             floor.closed_ms,
             everyone_served=floor.day_is_over and not floor.left_over,
             audit=self.audit,
+            gave_up=floor.gave_up,
         )
 
     def _begin(self, booked_before: list[Booked]) -> None:
         floor, plan, agenda, now_ms = self.floor, self.plan, self.agenda, self.stage.now_ms
         floor.colleagues = {one.clerk for one in plan.clerks}
+        floor.paces = plan.incidents.paces
         agenda.begin(clear_up(floor), now_ms)
         agenda.begin(see_the_day_out(floor, plan), plan.begins_ms)
         agenda.begin(self._audited(), plan.begins_ms)

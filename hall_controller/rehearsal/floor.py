@@ -1,5 +1,6 @@
 """What the people in a rehearsed hall know of each other, beyond what the hall knows."""
 
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.ticket import TicketState
 from hall_controller.rehearsal.agenda import Person, Stage
 from hall_controller.rehearsal.day import Visitor, stranger
+from hall_controller.rehearsal.incidents import Pace
 
 IN_PROGRESS = (
     TicketState.WAITING,
@@ -41,6 +43,10 @@ class Floor:
         """Let another person act from now on."""
         self.plans: dict[int, Visitor] = {}
         """By ticket."""
+        self.paces: tuple[Pace, ...] = ()
+        """When services take longer than they do elsewise."""
+        self.services_s: dict[int, float] = {}
+        """How long a visitor's whole service takes, by ticket: told when it begins."""
         self.left_s: dict[int, float] = {}
         """How much of a visitor's service is still to be done, by ticket."""
         self.happened: set[tuple[int, str]] = set()
@@ -58,6 +64,8 @@ class Floor:
         self.to_come = 0
         """Visitors who are expected yet, returning ones included."""
         self.turned_away = 0
+        self.gave_up = 0
+        """Who lost patience, and told the greeter or did not."""
         self.over = False
         """Everybody was served: clerks may go."""
         self.closed_ms: int | None = None
@@ -85,6 +93,13 @@ class Floor:
             matter = self._catalogue.matters.get(held.matter) if held else None
             plan = self.plans[ticket] = stranger(matter.code if matter else "", matter.usual_minutes if matter else 8)
         return plan
+
+    def service_s(self, ticket: int) -> float:
+        """Of the whole service, by when it began."""
+        if ticket not in self.services_s:
+            times = math.prod(pace.times for pace in self.paces if pace.holds(self.now_ms))
+            self.services_s[ticket] = round(self.plan(ticket).service_s * times, 1)
+        return self.services_s[ticket]
 
     def once(self, ticket: int, what: str) -> bool:
         """True the first time."""

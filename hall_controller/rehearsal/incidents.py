@@ -17,6 +17,17 @@ AFTER_MIDNIGHT_MINUTES = (20, 30, 45)
 REASONS = ("台风红色预警", "消防演习", "停电")
 
 
+class Pace(NamedTuple):
+    """Services that begin within this stretch take so many times as long."""
+
+    from_ms: int
+    until_ms: int | None
+    times: float
+
+    def holds(self, at_ms: int) -> bool:
+        return self.from_ms <= at_ms and (self.until_ms is None or at_ms < self.until_ms)
+
+
 class Incidents(msgspec.Struct, frozen=True, kw_only=True):
     """Of one day; moments in ms."""
 
@@ -32,6 +43,7 @@ class Incidents(msgspec.Struct, frozen=True, kw_only=True):
     reopened_at_ms: int | None = None
     rush: bool = False
     """Many come at once shortly before closing."""
+    paces: tuple[Pace, ...] = ()
 
 
 def draw_incidents(seed: int, rules: Rules, day: dt.date) -> Incidents:

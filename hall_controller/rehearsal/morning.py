@@ -21,6 +21,7 @@ BOOKING_MS = 2_000
 
 class Played(NamedTuple):
     turned_away: int
+    gave_up: int
     to_the_end: bool
     """False when it was stopped before."""
 
@@ -51,7 +52,7 @@ async def play(
     for one in day.clerks:
         agenda.begin(clerk(floor, one), one.opens_ms)
     await act_until(agenda, stage, lambda: floor.day_is_over or stopped(), progress)
-    return Played(floor.turned_away, to_the_end=floor.day_is_over)
+    return Played(floor.turned_away, floor.gave_up, to_the_end=floor.day_is_over)
 
 
 def _manager(floor: Floor, day: Day, mode: Mode | None) -> Person:

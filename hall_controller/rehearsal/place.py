@@ -24,6 +24,7 @@ from hall_controller.making import free_port, make_hall
 from hall_controller.part import Trouble
 from hall_controller.rehearsal.day import DOORS_S, counters_for
 from hall_controller.rehearsal.days import Period
+from hall_controller.rehearsal.scenario_file import Scenario
 from hall_controller.rehearsal.whole_day import counters_for_days
 
 HALL_ID = "REHEARSAL"
@@ -62,11 +63,13 @@ class Place(NamedTuple):
     config: HallConfig
     catalogue: Catalogue
     opening_ms: int
-    """Of a morning; of whole days: the first midnight."""
+    """Of a morning; of whole days and scenarios: the first midnight."""
     first_seq: int
     """The journal's last event before this rehearsal, plus one."""
     period: Period | None = None
     """Of whole days."""
+    scenario: Scenario | None = None
+    """On the day on which it is played here."""
 
     @property
     def day(self) -> str:
@@ -76,7 +79,8 @@ class Place(NamedTuple):
     @property
     def begin_ms(self) -> int:
         """Before anybody does anything."""
-        return self.opening_ms if self.period is not None else self.opening_ms - DOORS_S * 1000
+        is_morning = self.period is None and self.scenario is None
+        return self.opening_ms - DOORS_S * 1000 if is_morning else self.opening_ms
 
 
 def find_place(directory: Path, wish: Wish) -> Place:
@@ -84,10 +88,10 @@ def find_place(directory: Path, wish: Wish) -> Place:
 
     Raises Trouble for a real hall's directory and for a wish that cannot be met; ConfigTrouble, JournalTrouble.
     """
-    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
+    if is_new(directory):
         _make(directory, wish)
     else:
-        _must_be_rehearsal(directory, wish)
+        must_be_rehearsal(directory, wish)
     config = load_config(directory)
     with Journal(directory, read_only=True) as journal:
         hall = journal.load()
@@ -100,10 +104,14 @@ def find_place(directory: Path, wish: Wish) -> Place:
     return Place(directory, config, catalogue, opening_ms, hall.seq + 1)
 
 
+def is_new(directory: Path) -> bool:
+    return not directory.exists() or (directory.is_dir() and not any(directory.iterdir()))
+
+
 def _make(directory: Path, wish: Wish) -> None:
     tier = wish.tier or Tier.STREET
     enough = counters_for_days if wish.is_whole_days else counters_for
-    counters = wish.counters or enough(wish.visitors, _sample_catalogue())
+    counters = wish.counters or enough(wish.visitors, sample_catalogue())
     day = wish.month or wish.year or wish.day or FIRST_DAY
     rules = Rules(hall=HALL_ID, tier=tier, counters=counters, calendar=holidays_of(COUNTRY, day.year).days)
     if wish.is_whole_days:
@@ -135,11 +143,11 @@ def _serve_lunch(file: Path, counters: Sequence[int]) -> None:
     file.write_text(text, "utf-8")
 
 
-def _sample_catalogue() -> Catalogue:
+def sample_catalogue() -> Catalogue:
     return parse_catalogue((importlib.resources.files("hall_controller") / "data" / "matters.csv").read_text("utf-8"))
 
 
-def _must_be_rehearsal(directory: Path, wish: Wish) -> None:
+def must_be_rehearsal(directory: Path, wish: Wish) -> None:
     if not (directory / "hall.toml").exists():
         raise Trouble(f"{directory} is not empty and not a rehearsal hall; choose a new directory")
     hall = load_config(directory).hall

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from hall_controller.bus.wire import decode_event
 from hall_controller.domain.counter import CounterState
@@ -21,13 +22,15 @@ from hall_controller.domain.ticket import TicketState
 from hall_controller.journal.journal import Journal
 from hall_controller.part import Trouble, until_told_to_stop
 from hall_controller.rehearsal.day import draw_day
-from hall_controller.rehearsal.days import PlayedDay, play_days
+from hall_controller.rehearsal.days import PlayedDay, play_day, play_days
 from hall_controller.rehearsal.morning import play
 from hall_controller.rehearsal.outcome import Outcome, tell
 from hall_controller.rehearsal.place import Place
 from hall_controller.rehearsal.proof import Figures, broken
 from hall_controller.rehearsal.rows import DayRow, PeriodRow, day_rows, month_rows
+from hall_controller.rehearsal.scenario import draw_scenario
 from hall_controller.rehearsal.stage import HallStage, Jumps, Runs
+from hall_controller.rehearsal.use import use_of
 from hall_controller.report import make_report
 from hall_controller.report.source import read
 from hall_controller.supervisor import READY_S, Part, first_start
@@ -63,6 +66,8 @@ class Rehearsed(msgspec.Struct):
     took_s: float
     interrupted: bool
     turned_away: int
+    gave_up: int
+    """Who lost patience."""
     refused: list[str]
     """Commands that the hall refused, by code: none, unless somebody else worked in the hall too.
 
@@ -71,10 +76,12 @@ class Rehearsed(msgspec.Struct):
     controller_starts: int
     """1 unless the controller ended meanwhile and was started again."""
     outcome: Outcome
+    scenario: str
+    """Its name; empty without one."""
     broken: list[str]
     """What does not hold in the journal: nothing, unless there is a defect."""
     days: list[DayRow] = []
-    """Of whole days: a row each, those on which the hall was shut included."""
+    """Of whole days and scenarios: a row each, those on which the hall was shut included."""
     months: list[PeriodRow] = []
     rehearsal: bool = True
 
@@ -83,13 +90,20 @@ class Show:
     """How a rehearsal is shown to whoever started it."""
 
     def __init__(
-        self, *, speed: float | None, watch: bool, say: Callable[[str], None], progress: Callable[[int, int], None]
+        self,
+        *,
+        speed: float | None,
+        watch: bool,
+        say: Callable[[str], None],
+        progress: Callable[[int, int], None],
+        from_ms: int = 0,
     ) -> None:
-        """`progress` is told (visitors who are through, the hall's clock in ms)."""
+        """`progress` is told (visitors who are through, the hall's clock in ms). `from_ms`: jumps until then."""
         self.speed = speed
         self.watch = watch
         self.say = say
         self.progress = progress
+        self.from_ms = from_ms
 
 
 async def rehearse(
@@ -117,9 +131,12 @@ async def rehearse(
             await _open_screens(place.directory, show, stop, ends)
         begin_ms = max(stage.now_ms, place.begin_ms)
         if show.speed:
-            rests = (lambda: False) if place.period is None else (lambda: _rests(stage.hall))
-            stage.set_pace(Runs(begin_ms, show.speed, stop, rests))
-        play = _morning if place.period is None else _whole_days
+            stage.set_pace(Runs(begin_ms, show.speed, stop, _resting(stage, place, show)))
+        play = _morning
+        if place.scenario is not None:
+            play = _scenario
+        elif place.period is not None:
+            play = _whole_days
         played = await play(stage, place, seed, visitors, mode, show, stop)
         # The clock stands still while the accounts are made.
         stage.set_pace(Jumps())
@@ -137,6 +154,8 @@ async def rehearse(
             took_s=round(time.monotonic() - began_s, 2),
             interrupted=not played.to_the_end,
             turned_away=played.turned_away,
+            gave_up=played.gave_up,
+            scenario=place.scenario.name if place.scenario is not None else "",
             refused=[str(refusal.code) for refusal in stage.refusals if refusal.code not in TURNED_AWAY],
             controller_starts=controller.starts,
             **accounts,
@@ -149,15 +168,27 @@ async def rehearse(
             await stop.wait()
 
 
-def _rests(hall: Hall) -> bool:
-    """Nobody is there, and it is not open."""
+def _resting(stage: HallStage, place: Place, show: Show) -> Callable[[], bool]:
+    """When the clock jumps, although it runs."""
+    if place.scenario is not None:
+        trainee = place.scenario.trainee
+        return lambda: stage.now_ms < show.from_ms or _rests(stage.hall, trainee)
+    if place.period is not None:
+        return lambda: _rests(stage.hall, None)
+    return lambda: False
+
+
+def _rests(hall: Hall, trainee: int | None) -> bool:
+    """Nobody is there, and it is not open; whoever is trained may have left the counter open."""
     is_shut = hall.opening is None or hall.opening.over
     people = any(ticket.state is not TicketState.BOOKED for ticket in hall.tickets.values())
-    return is_shut and not people and all(one.state is CounterState.CLOSED for one in hall.counters.values())
+    closed = (one.state is CounterState.CLOSED or one.counter == trainee for one in hall.counters.values())
+    return is_shut and not people and all(closed)
 
 
 class _Played(NamedTuple):
     turned_away: int
+    gave_up: int
     to_the_end: bool
     days: list[PlayedDay]
 
@@ -180,7 +211,7 @@ async def _morning(
         stopped=stop.is_set,
         progress=_progress(stage, show, through),
     )
-    return _Played(played.turned_away, played.to_the_end, [])
+    return _Played(played.turned_away, played.gave_up, played.to_the_end, [])
 
 
 async def _whole_days(
@@ -204,7 +235,31 @@ async def _whole_days(
         stopped=stop.is_set,
         progress=_progress(stage, show, through),
     )
-    return _Played(sum(day.turned_away for day in days), not stop.is_set(), days)
+    turned_away, gave_up = sum(day.turned_away for day in days), sum(day.gave_up for day in days)
+    return _Played(turned_away, gave_up, not stop.is_set(), days)
+
+
+async def _scenario(
+    stage: HallStage, place: Place, seed: int, visitors: int, mode: Mode | None, show: Show, stop: asyncio.Event
+) -> _Played:
+    """All of it by the scenario; `visitors` are those who were drawn."""
+    del visitors, mode
+    assert place.scenario is not None
+    plan = draw_scenario(place.scenario, place.catalogue, seed, in_force(stage.hall))
+
+    def through() -> int:
+        return len(stage.hall.ended) if stage.hall.service_day == place.day else 0
+
+    played = await play_day(
+        stage,
+        plan,
+        place.catalogue,
+        prints=not show.watch,
+        stopped=stop.is_set,
+        progress=_progress(stage, show, through),
+        tell=show.say if show.speed else None,
+    )
+    return _Played(played.turned_away, played.gave_up, not stop.is_set(), [played])
 
 
 def _progress(stage: HallStage, show: Show, through: Callable[[], int]) -> Callable[[], None]:
@@ -237,7 +292,8 @@ async def _accounts(stage: HallStage, place: Place, played: _Played) -> tuple[Ha
     found += [f"{day}: what people knew of the hall at midnight was not so" for day, one in audits if not one.agrees]
     rows = day_rows(played.days, events, in_force(live))
     own = [event for event in events if event.seq >= place.first_seq]
-    return live, {"outcome": tell(own), "broken": found, "days": rows, "months": month_rows(rows)}
+    outcome = replace(tell(own, place.config.hall.timezone), use=use_of(events, place.first_seq))
+    return live, {"outcome": outcome, "broken": found, "days": rows, "months": month_rows(rows)}
 
 
 async def _started(directory: Path, told: "asyncio.Task[None]", ends: AsyncExitStack) -> Part | None:

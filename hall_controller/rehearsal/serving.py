@@ -276,15 +276,15 @@ def _miss(desk: Desk, who: int, visitor: Visitor) -> Person:
 def _serve(desk: Desk, ticket: Ticket, visitor: Visitor) -> Person:
     """Until finished, sent away for a copy, or sent on."""
     floor, number, who = desk.floor, desk.plan.counter, ticket.ticket
-    floor.left_s.setdefault(who, visitor.service_s)
+    floor.left_s.setdefault(who, floor.service_s(who))
     if visitor.amend_to is not None and floor.once(who, "amended"):
         yield from _work(desk, who, 20)
         if desk.has(who, CounterState.SERVING):
             yield Send(desk.device, c.AmendTicket(ticket=who, matter=visitor.amend_to))
     if visitor.hold is not None and floor.once(who, "held"):
-        yield from _hold(desk, who, visitor, visitor.hold)
+        yield from _hold(desk, who, visitor.hold)
     elif visitor.transfer is not None and floor.once(who, "transferred"):
-        yield from _send_on(desk, who, visitor, visitor.transfer)
+        yield from _send_on(desk, who, visitor.transfer)
     else:
         if desk.wants_break and not desk.counter.pausing:
             # "Pause after this one": the visitor at the counter is served first.
@@ -296,21 +296,21 @@ def _serve(desk: Desk, ticket: Ticket, visitor: Visitor) -> Person:
             yield from _pressed(desk, c.FinishService(counter=number, ticket=who))
 
 
-def _hold(desk: Desk, who: int, visitor: Visitor, hold: Hold) -> Person:
+def _hold(desk: Desk, who: int, hold: Hold) -> Person:
     floor, number = desk.floor, desk.plan.counter
-    yield from _work_until(desk, who, visitor, hold.after)
+    yield from _work_until(desk, who, hold.after)
     if desk.has(who, CounterState.SERVING):
         yield from _pressed(desk, c.Hold(counter=number, ticket=who))
         floor.held.setdefault(number, []).append((_in_ms(desk, hold.away_s), who))
 
 
-def _send_on(desk: Desk, who: int, visitor: Visitor, transfer: Transfer) -> Person:
+def _send_on(desk: Desk, who: int, transfer: Transfer) -> Person:
     """With another matter, or to a colleague; where there is none, the visitor stays."""
     floor, number = desk.floor, desk.plan.counter
     to_counter = floor.colleague_of(number) if transfer.matter is None else None
     if to_counter is None and transfer.matter is None:
         return
-    yield from _work_until(desk, who, visitor, transfer.after)
+    yield from _work_until(desk, who, transfer.after)
     if to_counter is not None and floor.counter(to_counter).state is CounterState.CLOSED:
         return  # The colleague has gone home meanwhile.
     if desk.has(who, CounterState.SERVING):
@@ -328,10 +328,11 @@ def _finish_too_soon(desk: Desk, who: int) -> Person:
             yield from _pressed(desk, c.Undo(counter=number))
 
 
-def _work_until(desk: Desk, who: int, visitor: Visitor, share: float) -> Person:
+def _work_until(desk: Desk, who: int, share: float) -> Person:
     """Serve until this share of the whole service is done."""
-    done_s = visitor.service_s - desk.floor.left_s[who]
-    yield from _work(desk, who, visitor.service_s * share - done_s)
+    service_s = desk.floor.service_s(who)
+    done_s = service_s - desk.floor.left_s[who]
+    yield from _work(desk, who, service_s * share - done_s)
 
 
 def _work(desk: Desk, who: int, seconds: float) -> Person:

@@ -132,11 +132,12 @@ class HallStage:
     async def reach(self, due_ms: int | None) -> None:
         business_ms = self._business.next_ms(self.hall, self.now_ms)
         target_ms = business_ms if due_ms is None else min(max(due_ms, self.now_ms), business_ms)
-        if self._pace.rate:
-            target_ms = min(target_ms, self.now_ms + STEP_MS)
+        # Twice a second: whoever works at a counter is not to wait for what the others do about it.
+        every_ms = min(STEP_MS, round(500 * self._pace.rate))
+        if every_ms:
+            target_ms = min(target_ms, self.now_ms + every_ms)
         self.now_ms = await self._pace.until(target_ms)
-        every_ms = min(STEP_MS, 500 * self._pace.rate)
-        runs_on = self._pace.rate > 0 and self.now_ms - self._advanced_ms > every_ms
+        runs_on = self._pace.rate > 0 and self.now_ms - self._advanced_ms >= every_ms
         if self._starts != self._controller.starts or runs_on or self._pace.rate != self._told_rate:
             await self.advance()
         if self.now_ms >= business_ms:

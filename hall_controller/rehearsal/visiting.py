@@ -154,6 +154,7 @@ def _out_of_patience(floor: Floor, plan: Visitor, ticket: int) -> Person:
     yield Wait(plan.patience_s)
     if not _is(floor, ticket, TicketState.WAITING) or floor.hall.tickets[ticket].started_at_ms is not None:
         return  # Whoever was sent on to another counter has come too far to leave.
+    floor.gave_up += 1
     if plan.leaves_quietly:
         floor.gone.add(ticket)
     else:

@@ -64,10 +64,15 @@ class WholeDay(msgspec.Struct, frozen=True, kw_only=True):
     """In order of arrival."""
     clerks: tuple[Clerk, ...] = ()
     incidents: Incidents = Incidents()
+    receives_ms: int | None = None
+    """Since when booked visitors can telephone; by default before the first clerk comes."""
+    trainee: int | None = None
+    """The counter that is left to a person."""
 
     @property
     def reception_ms(self) -> int:
-        """Since when booked visitors can telephone."""
+        if self.receives_ms is not None:
+            return self.receives_ms
         first_ms = min((clerk.opens_ms for clerk in self.clerks), default=self.begins_ms)
         return first_ms - DOORS_S * 1000
 
