@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from hall_controller.domain import events as e
+from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.hours import local
@@ -12,13 +13,35 @@ from hall_controller.domain.rules import Mode, Policy, Rules
 
 class Said(NamedTuple):
     kind: str
-    """`emergency`, `hours`, `issuing`, `roster`, `printing`, `device`, `clock`, `notice`, `rules`, `restored`."""
+    """`emergency`, `alert`, `hours`, `issuing`, `roster`, `printing`, `device`, `clock`, `notice`, `rules`,
+    `restored`."""
     zh: str
     en: str
 
 
 POLICIES = {Policy.FCFS: ("先到先办", "first come, first served"), Policy.PRIORITY: ("优先", "priority")}
 MODES = {Mode.PULL: ("窗口叫号", "clerks call"), Mode.PUSH: ("自动派号", "calls by itself")}
+
+A = AlertKind
+ALERTS = {
+    A.LONG_WAIT: ("等候过久", "a long wait"),
+    A.COUNTER_IDLE: ("有人等候而窗口空闲", "a counter idle while people waited"),
+    A.SLOW_SERVICE: ("办理远超通常时长", "a service far over its usual time"),
+    A.NO_SHOWS: ("连续过号", "repeated no-shows"),
+    A.PAPER_LOW: ("纸将用完", "paper low"),
+    A.PAPER_OUT: ("缺纸", "paper out"),
+    A.PRINTER_FAILING: ("打印机故障", "printer failing"),
+    A.SOUND_FAILING: ("声音故障", "sound failing"),
+    A.VOICE_BACKLOG: ("语音积压", "voice backlog"),
+    A.KIOSK_SILENT: ("取号机无应答", "kiosk silent"),
+    A.PRINTER_SILENT: ("打印机无应答", "printer silent"),
+    A.BOARD_SILENT: ("显示屏无应答", "board silent"),
+    A.VOICE_SILENT: ("语音无应答", "voice silent"),
+    A.TERMINAL_SILENT: ("窗口终端无应答", "terminal silent"),
+    A.CLOCK_OFF: ("时钟偏差", "clock off"),
+    A.DISK_FILLING: ("磁盘将满", "disk filling"),
+    A.BACKUP_OLD: ("备份过旧", "backup old"),
+}
 
 
 class Incidents:
@@ -97,6 +120,13 @@ def _device_reported(event: e.DeviceReported, _: Rules) -> Said | None:
     return Said("device", f"设备 {name} {zh}：{detail}", f"device {name} {en}: {detail}")
 
 
+def _alert_raised(event: e.AlertRaised, _: Rules) -> Said:
+    """Without its figure: what was raised again and again is one incident."""
+    zh, en = ALERTS[event.alert]
+    subject = f" {event.subject}" if event.subject else ""
+    return Said("alert", f"告警：{zh}{subject}", f"alert: {en}{subject}")
+
+
 def _clock_stepped(event: e.ClockStepped, _: Rules) -> Said:
     seconds = round(event.step_ms / 1000)
     return Said("clock", f"时钟调整 {seconds:+} 秒", f"the clock was set by {seconds:+} seconds")
@@ -128,6 +158,7 @@ _TELLERS: dict[type[e.Event], Callable[[Any, Rules], Said | None]] = {
     e.IssuingResumed: _issuing_resumed,
     e.TicketPrintFailed: _print_failed,
     e.DeviceReported: _device_reported,
+    e.AlertRaised: _alert_raised,
     e.ClockStepped: _clock_stepped,
     e.NoticeSet: _notice_set,
     e.PolicySet: _policy_set,

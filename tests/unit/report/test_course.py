@@ -9,12 +9,14 @@ import pytest
 
 from hall_controller.bus.wire import encode
 from hall_controller.domain import commands as c
+from hall_controller.domain import events as e
+from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.rules import DEFAULT_HOURS, RosterSpan
 from hall_controller.report import make_report
 from hall_controller.report.account import Account
 from hall_controller.report.course import Course
 from hall_controller.report.waits import Told, told_of, waits_of
-from tests.unit.domain.support import KIOSK, PRINTER, RECEPTION, Pretend
+from tests.unit.domain.support import KIOSK, PRINTER, RECEPTION, Pretend, at
 from tests.unit.domain.test_months import Month
 from tests.unit.report.accounts import DAY
 
@@ -152,6 +154,20 @@ def test_a_roster_of_one_day_is_told_by_its_spans() -> None:
     assert [one["zh"] for one in course_of(hall)["incidents"] if one["kind"] == "roster"] == [
         f"{DAY} 计划窗口数：09:00–12:00 6"
     ]
+
+
+def test_every_alert_has_its_words_and_is_told_once_however_often_it_was_raised() -> None:
+    hall = Pretend(f"{DAY} 10:00:00")
+    stamp = {"epoch": "e1", "service_day": DAY, "by": "hall"}
+    raised = [
+        e.AlertRaised(alert=kind, subject="3", value=1, since_ms=0, seq=1000 + place, at_ms=at(time), **stamp)
+        for time in (f"{DAY} 10:10:00", f"{DAY} 10:50:00")
+        for place, kind in enumerate(AlertKind)
+    ]
+    found = make_report([encode(event) for event in (*hall.events, *raised)], DAY, with_course=True)["course"]
+    assert len(found["incidents"]) == len(AlertKind)
+    assert {(one["count"], one["time"], one["until"]) for one in found["incidents"]} == {(2, "10:10", "10:50")}
+    assert found["incidents"][0]["zh"] == "告警：等候过久 3"
 
 
 def test_nine_in_ten_and_the_classes_of_waits() -> None:
