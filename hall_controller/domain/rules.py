@@ -342,6 +342,7 @@ class Rules(Record, frozen=True):
     alerts: AlertRules = AlertRules()
     """When the manager is alerted of what."""
     advice: AdviceRules = AdviceRules()
+    """What the advice on open counters aims at."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9-]{1,16}", self.hall):

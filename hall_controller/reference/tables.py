@@ -29,6 +29,7 @@ from hall_controller.domain.matters import Matter
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import AdviceRules, AlertRules, Narrowing, NumberRules, Window
 from hall_controller.domain.sender import Role
+from hall_controller.reference.alerts import alert_rows
 from hall_controller.reference.types import structs_within, type_words
 from hall_controller.reference.words import MEANINGS, REFUSALS
 
@@ -219,6 +220,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
         structs_within([Hall, Matter, wire.DeviceStatus, wire.ProcessFigures]), defaults=False, title=_name
     ),
     "settings": settings,
+    "alerts": lambda: "\n".join(table(["alert", "about", "thresholds", "what to do"], alert_rows())),
     "device-settings": lambda: sections(part_settings(), defaults=True, title=_name),
 }
 

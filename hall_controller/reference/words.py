@@ -11,7 +11,7 @@ MEANINGS: dict[str, str] = {
     "Act.counter_before": "the counter before the act",
     "Act.clerk_before": "the clerk's figures before the act",
     "ahead": "people to be called before this visitor; null when it cannot be told",
-    "alert": "what it is of; docs/alerts.md has a section for each",
+    "alert": "what it is of; docs/alerts.md explains each",
     "raised_ms": "when it was raised",
     "appointment_early_s": "check-in opens so many seconds before the booked time",
     "appointment_late_s": "who arrives more than so many seconds after the booked time queues as an ordinary visitor",
