@@ -9,7 +9,7 @@ calls follow in closed form (Cox 1962, Renewal theory, for the asymptotic terms)
 import math
 from typing import NamedTuple
 
-from hall_controller.domain.counter import Counter, CounterState
+from hall_controller.domain.counter import BUSY, Counter, CounterState
 from hall_controller.domain.flow import service_mean_s
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import Opening, next_openings, opening_at
@@ -22,7 +22,9 @@ PAUSE_S = 600.0
 LONG_PAUSE_S = 2700.0
 """Who is away for so long is not counted on any more."""
 FOLLOWS_S = 600.0
-"""The counters follow a change of the roster within so long; later, a difference stays."""
+"""Who is to come by the roster comes within so long; later, one fewer stays one fewer."""
+LEAVES_S = 3600.0
+"""A visitor at the counter of somebody who is to leave takes so long at most."""
 LATE_S = 120.0
 """A counter that should be open by now will be soon."""
 HORIZON_S = 12 * 3600.0
@@ -164,26 +166,17 @@ def _back_s(counter: Counter, at_ms: int) -> float | None:
 def _planned(hall: Hall, now: Opening | None, at_ms: int, working: int) -> list[tuple[float, int]]:
     """What changes later: lunch, the end of an opening, the roster."""
     rules = in_force(hall)
-    until_ms = at_ms + round(HORIZON_S * 1000)
-    if now is None:
+    if now is None and rules.hours:
         after_closing = hall.opening is not None and hall.opening.over and hall.opening.last
-        if not rules.hours or (after_closing and working):
-            return []
-        return _from_next_opening(hall, at_ms, working)
-    moves: list[tuple[float, int]] = []
+        return [] if after_closing and working else _from_next_opening(hall, at_ms, working)
+    until_ms = at_ms + round(HORIZON_S * 1000)
+    breaks_off = now is not None and not now.last and now.end_ms < until_ms
+    if now is not None and breaks_off:
+        until_ms = now.end_ms
+    late = _catching_up(hall, at_ms, working)
+    counters = working + sum(number for _, number in late)
+    moves = [*late, *(_lunch(hall, now, at_ms) if now is not None else ())]
     plan = planned(hall, at_ms)
-    counters = working
-    if plan is not None and counters != plan and planned(hall, at_ms - round(FOLLOWS_S * 1000)) not in (plan, None):
-        # The roster has just changed: who is still there leaves after the present visitor, who is missing comes.
-        moves.append((LATE_S if counters < plan else 0.0, plan - counters))
-        counters = plan
-    if not now.last:
-        until_ms = min(until_ms, now.end_ms)
-    lunch = next((one for one in now.stretches if one.band is Band.LUNCH and one.start_ms > at_ms), None)
-    if lunch is not None and rules.lunch_counters and planned(hall, lunch.start_ms) is None:
-        there = [one.counter for one in hall.counters.values() if one.state is not CounterState.CLOSED]
-        away = sum(number not in rules.lunch_counters for number in there)
-        moves += [((lunch.start_ms - at_ms) / 1000, -away), ((lunch.end_ms - at_ms) / 1000, away)]
     for moment_ms, then in changes(hall, at_ms, until_ms):
         before = counters
         if plan is None:
@@ -194,10 +187,39 @@ def _planned(hall: Hall, now: Opening | None, at_ms: int, working: int) -> list[
             counters = min(max(counters + then - plan, 0), rules.counters)
         plan = then
         moves.append(((moment_ms - at_ms) / 1000, counters - before))
-    if not now.last and until_ms == now.end_ms:
-        moves.append(((now.end_ms - at_ms) / 1000, -counters))
-        moves += _from_next_opening(hall, now.end_ms - 1, counters, at_ms)
+    if breaks_off:
+        moves.append(((until_ms - at_ms) / 1000, -counters))
+        moves += _from_next_opening(hall, until_ms - 1, counters, at_ms)
     return moves
+
+
+def _catching_up(hall: Hall, at_ms: int, working: int) -> list[tuple[float, int]]:
+    """The roster has changed a while ago, and the counters are not there yet.
+
+    Whom it sends away leaves after the visitor at the counter; who is missing comes soon, or else not at all.
+    """
+    plan = planned(hall, at_ms)
+    if plan is None or working == plan:
+        return []
+    last = max((moment for moment, _ in changes(hall, at_ms - round(LEAVES_S * 1000), at_ms)), default=None)
+    if last is None:
+        return []
+    if working < plan:
+        return [(LATE_S, plan - working)] if at_ms - last < FOLLOWS_S * 1000 else []
+    called = (hall.tickets.get(one.ticket or 0) for one in hall.counters.values() if one.state in BUSY)
+    leaving = sum(ticket is not None and (ticket.called_at_ms or 0) < last for ticket in called)
+    return [(0.0, -min(working - plan, leaving))] if leaving else []
+
+
+def _lunch(hall: Hall, now: Opening, at_ms: int) -> list[tuple[float, int]]:
+    """A reduced lunchtime service, where no roster says more of it."""
+    numbers = in_force(hall).lunch_counters
+    lunch = next((one for one in now.stretches if one.band is Band.LUNCH and one.start_ms > at_ms), None)
+    if lunch is None or not numbers or planned(hall, lunch.start_ms) is not None:
+        return []
+    there = [one.counter for one in hall.counters.values() if one.state is not CounterState.CLOSED]
+    away = sum(number not in numbers for number in there)
+    return [((lunch.start_ms - at_ms) / 1000, -away), ((lunch.end_ms - at_ms) / 1000, away)]
 
 
 def _from_next_opening(hall: Hall, after_ms: int, working: int, at_ms: int | None = None) -> list[tuple[float, int]]:

@@ -3,14 +3,16 @@
     python -m tests.benchmarks.prediction [--seeds N] [--json] [SCENARIO.toml …]
 
 Each scenario is pooled over the seeds. Anchors, by Ibrahim and Whitt (2009), Real-time delay estimation in overloaded
-multiserver queues: LES, the wait of the last visitor to enter service; HOL, the wait so far of the head of the line; and QL,
-queue length times mean service time over working counters, as common systems print.
+multiserver queues with abandonments: LES, the wait of the last visitor to enter service; HOL, the wait so far of the
+head of the line; and QL, queue length times mean service time over working counters, as common systems print.
 """
 
 import argparse
 import asyncio
+import itertools
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
@@ -40,6 +42,10 @@ class Told(NamedTuple):
     hol_s: float
     ql_s: float
     favoured: bool
+    at_ms: int
+
+
+Rows = list[tuple[Told, int]]
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +112,7 @@ class Watch:
             0.0 if at_once or not heads else (event.at_ms - min(heads)) / 1000,
             0.0 if at_once else (waiting + 1 - free) * mean_s / max(1, working),
             event.visitor_class != "ordinary",
+            event.at_ms,
         )
 
 
@@ -140,31 +147,53 @@ HEAD = "scenario           visitors   wait  error    LES    HOL     QL  error/be
 
 
 def line(one: Score) -> str:
-    return (
-        f"{one.scenario:<18} {one.visitors:>8} {one.mean_wait_s / 60:>6.1f} {one.error_s / 60:>6.2f} {one.les_s / 60:>6.2f}"
-        f" {one.hol_s / 60:>6.2f} {one.ql_s / 60:>6.2f} {one.ratio:>11.2f} {one.bias_s / 60:>6.2f} {one.held:>5.1%}"
-        f" {one.held_waiting:>7.1%}"
-    )
+    minutes = [one.error_s / 60, one.les_s / 60, one.hol_s / 60, one.ql_s / 60]
+    errors = " ".join(f"{error:>6.2f}" for error in minutes)
+    shares = f"{one.ratio:>11.2f} {one.bias_s / 60:>6.2f} {one.held:>5.1%} {one.held_waiting:>7.1%}"
+    return f"{one.scenario:<18} {one.visitors:>8} {one.mean_wait_s / 60:>6.1f} {errors} {shares}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How right the predictions are, in minutes, against simpler ones.")
-    parser.add_argument("scenarios", nargs="*", type=Path, help="TOML files; by default those beside this file")
-    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument(
+        "scenarios", nargs="*", type=Path, help="TOML files; by default those beside this file, and ciw"
+    )
+    parser.add_argument("--seeds", type=int, default=20, help="days of each scenario, at least")
+    parser.add_argument("--visitors", type=int, default=0, help="visitors of each scenario, at least")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    catalogue = parse_catalogue(CATALOGUE.read_text("utf-8"))
     scores = []
     if not options.json:
         print(HEAD)
-    for file in options.scenarios or sorted(SCENARIOS.glob("*.toml")):
-        scenario = load_scenario(file, catalogue)
-        pooled = [row for seed in range(options.seeds) for row in play(scenario, catalogue, seed)]
-        scores.append(score(scenario.name, pooled))
+    for one in all_scores(options.scenarios, options.seeds, options.visitors):
+        scores.append(one)
         if not options.json:
-            print(line(scores[-1]), flush=True)
+            print(line(one), flush=True)
     if options.json:
         sys.stdout.write(msgspec.json.encode(scores).decode() + "\n")
+
+
+def all_scores(files: Sequence[Path], seeds: int, visitors: int = 0) -> Iterator[Score]:
+    """Of these scenarios, or of all, those of the other simulator last; so many seeds and visitors at least."""
+    catalogue = parse_catalogue(CATALOGUE.read_text("utf-8"))
+    for file in files or sorted(SCENARIOS.glob("*.toml")):
+        scenario = load_scenario(file, catalogue)
+        yield score(scenario.name, _pooled(partial(play, scenario, catalogue), seeds, visitors))
+    if files:
+        return
+    from tests.benchmarks.simulator import MODELS, play_model
+
+    for model in MODELS:
+        yield score(model.name, _pooled(partial(play_model, model), seeds, visitors))
+
+
+def _pooled(day: Callable[[int], Rows], seeds: int, visitors: int) -> Rows:
+    rows: Rows = []
+    for seed in itertools.count():
+        if seed >= seeds and len(rows) >= visitors:
+            break
+        rows += day(seed)
+    return rows
 
 
 if __name__ == "__main__":

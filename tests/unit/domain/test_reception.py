@@ -84,7 +84,8 @@ def test_a_ticket_says_what_the_visitor_was_told(hall: Pretend) -> None:
     hall.take()
     issued = hall.last(e.TicketIssued)
     assert isinstance(issued, e.TicketIssued)
-    assert (issued.ahead, issued.predicted_wait_s) == (2, pytest.approx(960, rel=0.05))
+    assert issued.ahead == 2
+    assert issued.predicted_wait_s == pytest.approx(960, rel=0.1)
 
 
 def test_an_appointment_is_not_simply_claimed(hall: Pretend) -> None:
