@@ -24,6 +24,7 @@ _OURS = {
     "matters": "hall_controller.cli.reading:matters",
     "report": "hall_controller.cli.reporting:report",
     "hours": "hall_controller.cli.hours:hours",
+    "advise": "hall_controller.cli.advising:advise_command",
     "check": "hall_controller.cli.keeping:check",
     "backup": "hall_controller.cli.keeping:backup",
     "restore": "hall_controller.cli.keeping:restore",

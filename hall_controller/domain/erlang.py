@@ -156,8 +156,8 @@ class Course(NamedTuple):
     states: tuple[float, ...]
     """Probability of `low`, `low + 1` … lots of `lot` people.
 
-    A long step from a sure start may leave some a little below 0, which the next steps smooth: cut off, they would shift
-    the mean.
+    A long step from a sure start may leave some a little below 0, which the next steps smooth: cut off, they would
+    shift the mean.
     """
     lot: int = 1
     least_lot: int = 1

@@ -1,0 +1,324 @@
+"""How many counters to open, now and tomorrow, so that nine in ten are called within a quarter of an hour.
+
+`advise` holds what is planned against what the coming hours need and says the difference in a few sentences;
+`suggest_roster` plans a whole day. Both read the hall's state alone: whoever holds it, the controller or a screen, says
+the same.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
+
+import msgspec
+
+from hall_controller.domain.advice_words import Advised, Sentence, sentence
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.forecast import Basis, forecast, pace
+from hall_controller.domain.hall import Hall, in_force, waiting_count
+from hall_controller.domain.hours import local, moment_ms, opening_at
+from hall_controller.domain.needs import LEAST_STAY_MS, Held, Needs, Stretch, course_of, stretches_of
+from hall_controller.domain.roster import planned
+from hall_controller.domain.roster import spans as planned_spans
+from hall_controller.domain.rules import RosterSpan, Rules
+from hall_controller.domain.supply import Supply, supply
+
+COMING_IN_MS = 300_000
+GRID_MS = 600_000
+"""The moment until which a window must be open is told in tens of minutes."""
+LAST_MOMENT = dt.time(23, 59)
+SENTENCES_MOST = 4
+TOLERANCE = 0.01
+"""A target missed by so little is not worth a word."""
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of the day: who is expected, and what comes of it."""
+
+    start_ms: int
+    end_ms: int
+    visitors: float
+    planned: float | None
+    """Counters that will be open, by the roster and by who is there; None for a day that is not today."""
+    advised: int
+    share: float | None
+    """Of these visitors, called in time as planned."""
+    share_advised: float
+    """The same with as many counters as advised."""
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    at_ms: int
+    day: str
+    basis: Basis | None
+    """What the forecast was made from; None when nothing is known."""
+    sentences: tuple[Sentence, ...]
+    """The most urgent first."""
+    outlook: tuple[Outlook, ...] = ()
+    spans: tuple[RosterSpan, ...] = ()
+    """For `set_roster`: the day as advised."""
+
+
+def advise(hall: Hall, at_ms: int) -> Advice:
+    """For now and the rest of the day."""
+    rules = in_force(hall)
+    day = _day_of(hall, at_ms)
+    told = Advice(at_ms=at_ms, day=day.isoformat(), basis=None, sentences=())
+    coming = forecast(hall, day, at_ms)
+    if coming is None:
+        return _only(rules, told, Advised.UNKNOWN)
+    takes = pace(hall, rules.advice.target_wait_s)
+    from_ms = at_ms - at_ms % 60_000
+    stretches = stretches_of(hall, day, coming, takes, from_ms, rules.advice.notice_s * 1000)
+    if not any(stretch.serves for stretch in stretches):
+        return _only(rules, told, Advised.SHUT)
+    able = supply(hall, at_ms, takes.turn_s, takes.spread)
+    needs = Needs(stretches, takes, rules.advice, coming.restless)
+    course = course_of(hall, len(able.left) + waiting_count(hall))
+    coming_in = _coming_in(hall, at_ms)
+    plan = [_there(able, stretch, at_ms, coming_in) for stretch in stretches]
+    as_planned = needs.course(course, plan)
+    advised = _settled(needs, plan, needs.fewest(course, plan[:1]), as_planned)
+    as_advised = needs.course(course, [plan[0], *advised[1:]])
+    moves = _moves(needs, plan, advised, as_planned, as_advised)
+    earlier = _before(planned_spans(hall, day), local(rules, from_ms))
+    return Advice(
+        at_ms=at_ms,
+        day=day.isoformat(),
+        basis=coming.basis,
+        sentences=tuple(sentence(rules, one) for one in moves[:SENTENCES_MOST]),
+        outlook=_outlook(stretches, advised, as_advised, plan, as_planned),
+        spans=_joined((*earlier, *_spans(rules, day, stretches, advised))),
+    )
+
+
+def suggest_roster(hall: Hall, day: dt.date) -> tuple[RosterSpan, ...]:
+    """How many counters to plan in each half hour of a day that has not begun; none where nothing is known."""
+    return plan_day(hall, day).spans
+
+
+def plan_day(hall: Hall, day: dt.date) -> Advice:
+    """A whole day, from its first opening to its last closing."""
+    rules = in_force(hall)
+    told = Advice(at_ms=hall.at_ms, day=day.isoformat(), basis=None, sentences=())
+    coming = forecast(hall, day, hall.at_ms)
+    if coming is None:
+        return _only(rules, told, Advised.UNKNOWN)
+    takes = pace(hall, rules.advice.target_wait_s)
+    stretches = stretches_of(hall, day, coming, takes)
+    if not stretches:
+        return _only(rules, told, Advised.SHUT)
+    needs = Needs(stretches, takes, rules.advice, coming.restless)
+    course = course_of(hall, 0)
+    advised = needs.fewest(course)
+    held = needs.course(course, advised)
+    most = max(advised)
+    busiest = next(group for group in _groups(stretches, advised) if advised[group[0]] == most)
+    plan = Sentence(
+        kind=Advised.PLAN,
+        counters=most,
+        by_ms=stretches[busiest[0]].start_ms,
+        until_ms=stretches[busiest[-1]].end_ms,
+    )
+    return Advice(
+        at_ms=hall.at_ms,
+        day=day.isoformat(),
+        basis=coming.basis,
+        sentences=tuple(sentence(rules, one) for one in (plan, *_short(needs, advised, held))[:SENTENCES_MOST]),
+        outlook=_outlook(stretches, advised, held),
+        spans=_joined(_spans(rules, day, stretches, advised)),
+    )
+
+
+def _only(rules: Rules, told: Advice, kind: Advised) -> Advice:
+    return msgspec.structs.replace(told, sentences=(sentence(rules, Sentence(kind=kind)),))
+
+
+def _day_of(hall: Hall, at_ms: int) -> dt.date:
+    """Today, or yesterday while its extended hours run on."""
+    rules = in_force(hall)
+    now = opening_at(rules, at_ms, hall.extension)
+    return local(rules, now.start_ms if now is not None else at_ms).date()
+
+
+def _coming_in(hall: Hall, at_ms: int) -> int:
+    """In the first minutes of an opening: the counters that are planned, and will be open in a moment."""
+    now = opening_at(in_force(hall), at_ms, hall.extension)
+    if now is None or at_ms - now.start_ms > COMING_IN_MS:
+        return 0
+    there = sum(counter.state is not CounterState.CLOSED for counter in hall.counters.values())
+    return max(0, (planned(hall, at_ms) or 0) - there)
+
+
+def _there(able: Supply, stretch: Stretch, at_ms: int, coming_in: int) -> float:
+    """Counters on average, as far as anybody knows."""
+    start_s, end_s = (stretch.start_ms - at_ms) / 1000, (stretch.end_ms - at_ms) / 1000
+    there = float(len(able.left) + coming_in)
+    for from_s, counters in able.changes:
+        there += counters * min(1.0, max(0.0, (end_s - from_s) / (end_s - start_s)))
+    return min(max(0.0, there), float(stretch.most)) if stretch.serves else 0.0
+
+
+# --- what is different from the plan -------------------------------------------------------------
+
+
+def _settled(needs: Needs, planned: Sequence[float], wanted: Sequence[int], as_planned: Sequence[Held]) -> list[int]:
+    """As planned wherever that will do, or where the difference is not worth a change."""
+    settled = list(wanted)
+    signs = [(number > plan) - (number < plan) for number, plan in zip(wanted, map(round, planned), strict=True)]
+    for group in _groups(needs.stretches, signs):
+        first, last = group[0], group[-1]
+        late = any(as_planned[number].share < needs.target for number in group)
+        lasts_ms = needs.stretches[last].end_ms - needs.stretches[first].start_ms
+        if (signs[first] > 0 and not late) or (signs[first] < 0 and lasts_ms < LEAST_STAY_MS):
+            for number in group:
+                settled[number] = round(planned[number])
+    return settled
+
+
+def _moves(
+    needs: Needs,
+    planned: Sequence[float],
+    advised: Sequence[int],
+    as_planned: Sequence[Held],
+    as_advised: Sequence[Held],
+) -> list[Sentence]:
+    """The most urgent first: what is missing, what cannot be had, what is too much."""
+    stretches = needs.stretches
+    more = [0, *(number - round(there) for number, there in zip(advised[1:], planned[1:], strict=True))]
+    opened: list[Sentence] = []
+    soonest = next((number for number, counters in enumerate(more) if counters > 0), None)
+    for counters, first, last in _shifts(stretches, more):
+        by_ms = stretches[first].start_ms
+        if first == soonest:
+            by_ms = _latest(needs, as_advised, planned, advised, first)
+        share = min(as_planned[number].share for number in range(first, last + 1))
+        until_ms = stretches[last].end_ms
+        opened.append(Sentence(kind=Advised.OPEN, counters=counters, by_ms=by_ms, until_ms=until_ms, share=share))
+    closed = [
+        Sentence(
+            kind=Advised.CLOSE,
+            counters=counters,
+            by_ms=stretches[first].start_ms,
+            until_ms=stretches[last].end_ms,
+        )
+        for counters, first, last in _shifts(stretches, [-counters for counters in more])
+    ]
+    short = _short(needs, advised, as_advised)
+    if opened or short:
+        return [*opened[:2], *short, *opened[2:], *closed]
+    return [Sentence(kind=Advised.HOLDS, until_ms=stretches[-1].end_ms), *closed]
+
+
+def _shifts(stretches: Sequence[Stretch], more: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(counters, first stretch, last stretch) by which so many more come and go, the earliest and longest first."""
+    shifts: dict[tuple[int, int], int] = {}
+    for window in range(1, max(more, default=0) + 1):
+        here = [int(counters >= window) for counters in more]
+        for group in _groups(stretches, here):
+            if here[group[0]]:
+                span = (group[0], group[-1])
+                shifts[span] = shifts.get(span, 0) + 1
+    ordered = sorted(shifts.items(), key=lambda item: (item[0][0], -item[0][1]))
+    return [(counters, first, last) for (first, last), counters in ordered]
+
+
+def _latest(
+    needs: Needs, as_advised: Sequence[Held], planned: Sequence[float], advised: Sequence[int], number: int
+) -> int:
+    """Until when the counters of a stretch must be open, in tens of minutes; its start, or somewhat later."""
+    stretch = needs.stretches[number]
+    latest_ms = stretch.start_ms
+    if number == 0:
+        return latest_ms
+    before = as_advised[number - 1].after
+    at_ms = -(-(stretch.start_ms + 1) // GRID_MS) * GRID_MS
+    while at_ms < stretch.end_ms:
+        share = (at_ms - stretch.start_ms) / (stretch.end_ms - stretch.start_ms)
+        first = needs.hold(before, stretch._replace(end_ms=at_ms), planned[number])
+        second = needs.hold(first.after, stretch._replace(start_ms=at_ms), advised[number])
+        if share * first.share + (1 - share) * second.share < needs.target:
+            break
+        latest_ms, at_ms = at_ms, at_ms + GRID_MS
+    return latest_ms
+
+
+def _short(needs: Needs, advised: Sequence[int], held: Sequence[Held]) -> list[Sentence]:
+    """Where all counters together are too few."""
+    stretches = needs.stretches
+    short = [
+        int(stretch.serves and number >= stretch.most and one.share < needs.target - TOLERANCE)
+        for stretch, number, one in zip(stretches, advised, held, strict=True)
+    ]
+    return [
+        Sentence(
+            kind=Advised.SHORT,
+            counters=stretches[group[0]].most,
+            by_ms=stretches[group[0]].start_ms,
+            until_ms=stretches[group[-1]].end_ms,
+            share=min(held[number].share for number in group),
+        )
+        for group in _groups(stretches, short)
+        if short[group[0]]
+    ]
+
+
+def _groups(stretches: Sequence[Stretch], values: Sequence[int]) -> list[list[int]]:
+    """Stretches of the hours that follow one another with the same value."""
+    keyed = groupby(range(len(stretches)), key=lambda number: (stretches[number].serves, values[number]))
+    return [list(group) for (serves, _), group in keyed if serves]
+
+
+# --- as a roster ---------------------------------------------------------------------------------
+
+
+def _outlook(
+    stretches: Sequence[Stretch],
+    advised: Sequence[int],
+    as_advised: Sequence[Held],
+    planned: Sequence[float] | None = None,
+    as_planned: Sequence[Held] | None = None,
+) -> tuple[Outlook, ...]:
+    return tuple(
+        Outlook(
+            start_ms=stretch.start_ms,
+            end_ms=stretch.end_ms,
+            visitors=round(stretch.visitors, 1),
+            planned=round(planned[number], 1) if planned is not None else None,
+            advised=advised[number],
+            share=round(as_planned[number].share, 3) if as_planned is not None else None,
+            share_advised=round(as_advised[number].share, 3),
+        )
+        for number, stretch in enumerate(stretches)
+        if stretch.serves
+    )
+
+
+def _spans(rules: Rules, day: dt.date, stretches: Sequence[Stretch], advised: Sequence[int]) -> list[RosterSpan]:
+    midnight_ms = moment_ms(rules, day + dt.timedelta(days=1), dt.time())
+    found = []
+    for stretch, counters in zip(stretches, advised, strict=True):
+        start = local(rules, stretch.start_ms).time()
+        end = local(rules, stretch.end_ms).time() if stretch.end_ms < midnight_ms else LAST_MOMENT
+        if stretch.serves and stretch.start_ms < midnight_ms and start < end:
+            found.append(RosterSpan(start=start, end=end, counters=counters))
+    return found
+
+
+def _before(spans: Sequence[RosterSpan], now: dt.datetime) -> list[RosterSpan]:
+    """What was planned for the hours that are over."""
+    time = now.time()
+    return [
+        RosterSpan(start=span.start, end=min(span.end, time), counters=span.counters)
+        for span in spans
+        if span.start < time
+    ]
+
+
+def _joined(spans: Sequence[RosterSpan]) -> tuple[RosterSpan, ...]:
+    found: list[RosterSpan] = []
+    for span in spans:
+        if found and found[-1].end == span.start and found[-1].counters == span.counters:
+            found[-1] = RosterSpan(start=found[-1].start, end=span.end, counters=span.counters)
+        else:
+            found.append(span)
+    return tuple(found)
