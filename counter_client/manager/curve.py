@@ -15,9 +15,9 @@ from hall_controller.domain.hours import local, openings
 from hall_controller.domain.rules import Rules
 
 LOOKS = (
-    (Words("到", "arrived"), "o", "blue+", "#5fafff"),
-    (Words("办结", "served"), "x", "green+", "#5fd787"),
-    (Words("同时等候最多", "most waiting"), "⣿", "orange+", "#ffd75f"),
+    (Words("到", "arrived"), "o", (95, 175, 255), "#5fafff"),
+    (Words("办结", "served"), "x", (95, 215, 135), "#5fd787"),
+    (Words("同时等候最多", "most waiting"), "⣿", (255, 215, 95), "#ffd75f"),
 )
 """Name, marker, colour of plotext, the same colour of ours: told apart by the marker without colours too."""
 
@@ -41,10 +41,11 @@ def drawn(curve: Curve, rules: Rules, at_ms: int) -> Drawn:
     firsts = [one.hour * 2 + one.minute // 30 for one in starts[:1]] + busy[:1]
     first = min((*firsts, now))
     upto = slice(first, now + 1)
+    whole = slice(first, max(now, first + 1))  # of a half hour that has just begun, arrivals would seem to collapse
     return Drawn(
         first,
-        tuple(curve.arrived[upto]),
-        tuple(curve.served[upto]),
+        tuple(curve.arrived[whole]),
+        tuple(curve.served[whole]),
         tuple(waiting or 0 for waiting in curve.waiting[upto]),
     )
 
@@ -75,7 +76,7 @@ class CurvePlot(PlotextPlot):
         plt = self.plt
         plt.clear_data()
         plt.clear_figure()
-        halves = list(range(what.first, what.first + len(what.arrived)))
+        halves = list(range(what.first, what.first + len(what.waiting)))
         _lines(plt, halves, what)
         ticks, labels = axis(what.first, len(halves), self.size.width)
         plt.xticks(ticks, labels)
@@ -93,7 +94,7 @@ class CurvePlot(PlotextPlot):
 
 def _lines(plt: Plot, halves: Sequence[int], what: Drawn) -> None:
     for values, (_, marker, colour, _) in zip((what.arrived, what.served, what.waiting), LOOKS, strict=True):
-        plt.plot(halves, list(values), color=colour, marker="braille" if marker == "⣿" else marker)
+        plt.plot(list(halves[: len(values)]), list(values), color=colour, marker="braille" if marker == "⣿" else marker)
 
 
 def count_axis(most: int, rows: int) -> tuple[list[float], list[str]]:

@@ -1,44 +1,74 @@
 """What stands in each pane that is seen, and nothing that is not: a console of forty counters must stay quick."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from counter_client.manager import panes
 from counter_client.manager.acts import VIEWS, View
+from counter_client.manager.alerts import advice_line, alert_line, alert_rows, sorted_alerts
 from counter_client.manager.curve import CurvePlot, drawn, legend
-from counter_client.manager.journal import entry_row
+from counter_client.manager.journal import Newest, entry_row
 from counter_client.manager.lists import ListPane
 from counter_client.manager.surroundings import box_row, device_row, devices
 from counter_client.manager.view import class_rows, counter_rows, queue_order, summary
-from counter_client.widgets.look import SOFT, line, lines, pair, pair_in
+from counter_client.widgets.look import SOFT, cut, line, lines, pair, pair_in
 from counter_client.widgets.pane import Pane
 from counter_client.words import Words
+from hall_controller.domain.alert import key
 from hall_controller.domain.hall import Hall, in_force, waiting_count
+from hall_controller.domain.ticket import VisitorClass
 
 if TYPE_CHECKING:
     from counter_client.manager.screen import ManagerScreen
 
 
-def draw(screen: "ManagerScreen", hall: Hall) -> None:
+FIRST_MARKED = (View.COUNTERS, View.QUEUE)
+"""Lists whose first row is marked until another is chosen: a key has something to act on at once."""
+
+
+Piece = View | str
+TOP = ("summary", "advice", "tabs", "keys")
+
+
+def pieces(screen: "ManagerScreen") -> list[Piece]:
+    """What is seen now; each can be drawn by itself."""
+    return [*TOP, *(view for view in VIEWS if screen.grand or view is screen.view)]
+
+
+def draw(screen: "ManagerScreen", hall: Hall, piece: Piece) -> None:
     at_ms = screen.link.now_ms()
-    top = screen.query_one("#summary", Pane)
-    if min(top.room) < 1:
+    if isinstance(piece, View):
+        DRAWERS[piece](screen, hall, at_ms)
         return
-    top.show(panes.summary_pane(summary(hall, at_ms), screen.tongue, *top.room))
-    if not screen.grand:
-        tabs = screen.query_one("#tabs", Pane)
-        tabs.show(panes.tabs_pane(screen.view, counts(hall), screen.tongue, tabs.room[0]))
-    keys = screen.query_one("#keys", Pane)
-    focus = screen.focus_of(screen.view)
-    keys.show(panes.keys_pane(screen.able(hall), screen.view, hall, focus, screen.tongue, keys.room[0]))
-    for view, drawer in DRAWERS.items():
-        if screen.grand or view is screen.view:
-            drawer(screen, hall, at_ms)
+    pane = screen.query_one(f"#{piece}", Pane)
+    columns = pane.room[0]
+    match piece:
+        case "summary":
+            newcomer = screen.predictions.known.newcomers.get(VisitorClass.ORDINARY)
+            pane.show(panes.summary_pane(summary(hall, at_ms), newcomer, screen.tongue, *pane.room))
+        case "advice":
+            _advice(screen, hall, at_ms, pane)
+        case "tabs" if not screen.grand:
+            pane.show(panes.tabs_pane(screen.view, counts(hall), screen.tongue, columns))
+        case "keys":
+            focus = screen.focus_of(screen.view)
+            pane.show(panes.keys_pane(screen.able(hall), screen.view, hall, focus, screen.tongue, columns))
+
+
+def _advice(screen: "ManagerScreen", hall: Hall, at_ms: int, pane: Pane) -> None:
+    """The staffing advice; where the alerts are not seen beside it, the gravest of them goes before it."""
+    found = sorted_alerts(hall)
+    told = None if screen.grand or not found else alert_line(hall, found[0], at_ms, screen.tongue)
+    told = told or advice_line(screen.predictions.advice, screen.tongue)
+    pane.display = told is not None
+    if told is not None:
+        pane.show(cut(told, pane.room[0] or screen.size.width - 2))
 
 
 def counts(hall: Hall) -> dict[View, int | None]:
-    return {View.QUEUE: waiting_count(hall)}
+    return {View.QUEUE: waiting_count(hall), View.ALERTS: len(hall.alerts) or None}
 
 
 def title(screen: "ManagerScreen", view: View, *more: Words) -> Content:
@@ -65,10 +95,13 @@ def _frame(screen: "ManagerScreen", pane: Pane, view: View, *more: Words) -> Non
         pane.frame(title(screen, view, *more), Content(""))
 
 
-def _place(screen: "ManagerScreen", view: View, ids: list[int | str]) -> int | None:
+def _place(screen: "ManagerScreen", view: View, ids: Sequence[int | str]) -> int | None:
     """Remember what the list is of; the place of the marked row. One that has gone leaves its neighbour marked."""
-    before, marked = screen.rows[view], screen.marked[view]
+    before = screen.rows[view]
     screen.rows[view] = ids
+    if view in FIRST_MARKED and view not in screen.touched:
+        screen.marked[view] = ids[0] if ids else None
+    marked = screen.marked[view]
     if marked is None:
         return None
     try:
@@ -85,8 +118,6 @@ def _counters(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
     columns, height = pane.room
     rows = counter_rows(hall, at_ms, screen.matters, by_number=screen.by_number)
     ids: list[int | str] = [row.counter for row in rows]
-    if screen.marked[View.COUNTERS] is None and ids:
-        screen.marked[View.COUNTERS] = ids[0]
     at = _place(screen, View.COUNTERS, ids)
     pane.above = 1
     order = Words("按号", "by number") if screen.by_number else Words("有问题的在上", "trouble first")
@@ -107,11 +138,9 @@ def _queue(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
     columns, height = pane.room
     order = queue_order(hall)
     ids: list[int | str] = list(order)
-    if screen.marked[View.QUEUE] is None and ids:
-        screen.marked[View.QUEUE] = ids[0]
     at = _place(screen, View.QUEUE, ids)
-    estimates = screen.predictions.of(hall, at_ms)
-    above = [*panes.classes_pane(class_rows(hall, at_ms), screen.tongue, columns)]
+    known = screen.predictions.known
+    above = [*panes.classes_pane(class_rows(hall, at_ms), known.newcomers, screen.tongue, columns)]
     above.append(panes.headings(panes.TICKET_HEADINGS, screen.tongue, columns))
     pane.above = len(above)
     _frame(screen, pane, View.QUEUE)
@@ -122,7 +151,7 @@ def _queue(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
 
     def row(place: int) -> Content:
         ticket = hall.tickets[order[place]]
-        estimate = estimates.get(ticket.ticket)
+        estimate = known.tickets.get(ticket.ticket)
         return panes.ticket_row(place, ticket, estimate, at_ms, screen.matters, screen.tongue, columns - 1)
 
     told = panes.list_pane(len(order), row, at, columns, height - len(above), marked=screen.view is View.QUEUE)
@@ -135,7 +164,8 @@ def _curve(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
     screen.day.curve.reach(rules, at_ms)
     if screen.grand:
         named = title(screen, View.CURVE, Words("每半小时", "by half hours"))
-        if str(box.border_title) != named.plain or box.border_title is None:
+        if screen.curve_title != named.plain:
+            screen.curve_title = named.plain
             box.border_title = named.markup
     shown = screen.query_one("#legend", Pane)
     shown.show(legend(screen.tongue, shown.room[0]))
@@ -161,11 +191,15 @@ def _devices(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
 
 
 def _alerts(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
-    del hall, at_ms
     pane = screen.query_one(f"#{View.ALERTS.value}", ListPane)
-    columns, _ = pane.room
+    columns, height = pane.room
+    found = sorted_alerts(hall)
+    at = _place(screen, View.ALERTS, [key(one.alert, one.subject) for one in found])
     _frame(screen, pane, View.ALERTS)
-    pane.show(panes.nothing(Words("没有警示", "nothing is wrong"), screen.tongue, columns))
+    if not found:
+        pane.show(panes.nothing(Words("没有警示", "nothing is wrong"), screen.tongue, columns))
+        return
+    pane.show(lines(alert_rows(hall, found, at, at_ms, screen.tongue, columns, height)))
 
 
 def _journal(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
@@ -175,8 +209,7 @@ def _journal(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
     rules = in_force(hall)
     entries = screen.search.entries()
     count = len(entries)
-    ids: list[int | str] = [entry.event.seq for entry in reversed(entries)]
-    at = _place(screen, View.JOURNAL, ids)
+    at = _place(screen, View.JOURNAL, Newest(entries))
     typed = screen.search.typed
     searched = Words(f"“{typed}” {count} 条，Esc 全部", f'"{typed}": {count}, Esc shows all') if typed else None
     more = (searched,) if searched else ()

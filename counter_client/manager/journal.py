@@ -1,7 +1,10 @@
 """The journal's pane: one sentence a line, the newest on top; what is searched for; one event in full. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any
 
+import msgspec
 from textual.content import Content
 
 from counter_client.manager.day import Day, Entry, found
@@ -34,6 +37,42 @@ class Search:
             self._hits += found(self.day.entries[-fresh:], self.typed)
             self._seen = self.day.added
         return self._hits
+
+    def by_seq(self, seq: int) -> Entry | None:
+        at = place_of(self.day.entries, seq)
+        return self.day.entries[at] if at is not None else None
+
+
+class Newest(Sequence[int]):
+    """The seqs of entries, the newest first, without a list of them all."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries, self._count = entries, len(entries)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(self._count))]
+        if not -self._count <= at < self._count:
+            raise IndexError(at)
+        return self._entries[self._count - 1 - at % self._count].event.seq
+
+    def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
+        del start, stop
+        at = place_of(self._entries, value) if isinstance(value, int) else None
+        if at is None:
+            raise ValueError(value)
+        return self._count - 1 - at
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, int) and place_of(self._entries, value) is not None
+
+
+def place_of(entries: Sequence[Entry], seq: int) -> int | None:
+    at = bisect_left(entries, seq, key=lambda entry: entry.event.seq)
+    return at if at < len(entries) and entries[at].event.seq == seq else None
 
 
 def entry_row(entry: Entry, rules: Rules, matters: Matters, tongue: Tongue, columns: int) -> Content:
@@ -81,5 +120,7 @@ def facts(entry: Entry, rules: Rules, matters: Matters) -> list[tuple[str, str]]
             continue
         if field.endswith("_ms") and isinstance(value, int):
             value = f"{local(rules, value):%H:%M:%S}"
+        if isinstance(value, msgspec.Struct):
+            value = ", ".join(f"{key} {part}" for key, part in msgspec.to_builtins(value).items() if part) or "-"
         told.append((field, str(value)))
     return told

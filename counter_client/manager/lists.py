@@ -27,8 +27,9 @@ class ListPane(Pane):
         self.above = 0
         """Lines above the first row: headings."""
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """What fits is known only now."""
+        del event
         screen = self.screen
         if isinstance(screen, TerminalScreen):
             screen.draw_soon()

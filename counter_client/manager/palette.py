@@ -81,5 +81,5 @@ def run(screen: "ManagerScreen", picked: str) -> None:
             getattr(screen, OTHERS[rest][2])()
         case "counter":
             act_name, _, number = rest.partition(":")
-            screen.marked[View.COUNTERS] = int(number)
+            screen.mark(View.COUNTERS, int(number))
             screen.press_act(Act(act_name), Focus(counter=int(number)))

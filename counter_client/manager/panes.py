@@ -29,8 +29,9 @@ from counter_client.words import CLASSES, COUNTER_STATES, TICKET_STATES, Tongue,
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.prediction import Estimate
-from hall_controller.domain.ticket import Ticket, TicketState
+from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
 
+Newcomers = Mapping[VisitorClass, Estimate]
 LONG_S = 15 * 60
 """From here on a wait stands in the colour of warning: nine in ten shall be called within it."""
 
@@ -59,7 +60,7 @@ def list_pane(
 # --- the hall in one line ------------------------------------------------------------------------
 
 
-def summary_pane(view: Summary, tongue: Tongue, columns: int, rows: int) -> Content:
+def summary_pane(view: Summary, newcomer: Estimate | None, tongue: Tongue, columns: int, rows: int) -> Content:
     """Who waits, how long, what a newcomer would wait, what the counters do, until when the hall is open."""
     long = view.oldest_s is not None and view.oldest_s > LONG_S
     waiting = line(
@@ -71,7 +72,7 @@ def summary_pane(view: Summary, tongue: Tongue, columns: int, rows: int) -> Cont
         (Words("最久 ", "oldest ").first(tongue), SOFT),
         (minutes_seconds(view.oldest_s) if view.oldest_s is not None else "-", "bold $warning" if long else "bold"),
         "  ",
-        _newcomer(view, tongue),
+        _newcomer(view, newcomer, tongue),
     )
     states = [
         line(
@@ -80,7 +81,8 @@ def summary_pane(view: Summary, tongue: Tongue, columns: int, rows: int) -> Cont
         for state in CounterState
         if view.counters[state] and (state is not CounterState.CLOSED)
     ]
-    closed = line((f"{COUNTER_STATES[CounterState.CLOSED].first(tongue)} {view.counters[CounterState.CLOSED]}", FAINT))
+    shut = view.counters[CounterState.CLOSED]
+    closed = line((f"{COUNTER_STATES[CounterState.CLOSED].first(tongue)} {shut}", FAINT)) if shut else Content("")
     counters = line(*states, closed)
     if view.no_tickets is None:
         hours = line((view.hours.first(tongue), "bold"))
@@ -95,10 +97,10 @@ def summary_pane(view: Summary, tongue: Tongue, columns: int, rows: int) -> Cont
     return lines([spread(waiting, counters, columns), spread(line(" ", hours), line((figures, SOFT), " "), columns)])
 
 
-def _newcomer(view: Summary, tongue: Tongue) -> Content:
+def _newcomer(view: Summary, newcomer: Estimate | None, tongue: Tongue) -> Content:
     if view.no_tickets is not None:
         return Content("")
-    told, bound = wait_words(view.newcomer, tongue)
+    told, bound = wait_words(newcomer, tongue)
     return line(
         (Words("现取号 ", "newcomer ").first(tongue), SOFT), (told, "bold"), (f" {bound}" if bound else "", SOFT)
     )
@@ -214,12 +216,12 @@ TICKET_HEADINGS = (
 )  # fmt: skip
 
 
-def classes_pane(rows: Sequence[ClassRow], tongue: Tongue, columns: int) -> list[Content]:
+def classes_pane(rows: Sequence[ClassRow], newcomers: Newcomers, tongue: Tongue, columns: int) -> list[Content]:
     told = [headings(CLASS_HEADINGS, tongue, columns)]
     for row in rows:
         oldest = minutes_seconds(row.oldest_s) if row.oldest_s is not None else "-"
         long = row.oldest_s is not None and row.oldest_s > LONG_S
-        wait, bound = wait_words(row.newcomer, tongue)
+        wait, bound = wait_words(newcomers.get(row.visitor_class), tongue)
         told.append(
             cut(
                 line(

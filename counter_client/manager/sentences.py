@@ -6,6 +6,7 @@ from counter_client.clerk.view import matter_words
 from counter_client.manager.view import Matters
 from counter_client.words import ACTS, CHANNELS, CLASSES, COUNTER_STATES, LANGUAGES, Words, minutes_seconds
 from hall_controller.domain import events as e
+from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Mode, Policy, Rules
 
@@ -37,6 +38,8 @@ SENTENCES: dict[type[e.Event], Words] = {
     e.NoticeSet: Words("公告：{zh}", "notice: {en}"),
     e.HoursExtended: Words("今天共延时 {minutes} 分钟", "open {minutes} min longer today in all"),
     e.RosterSet: Words("{day} 的排班已改", "roster of {day} planned"),
+    e.AlertRaised: Words("警示：{alert} {subject}", "alert: {alert} {subject}"),
+    e.AlertCleared: Words("警示解除：{alert} {subject}", "alert cleared: {alert} {subject}"),
     e.ClockStepped: Words("时钟调整 {step}", "the clock was set by {step}"),
     e.DeviceReported: Words("{device} {kind}：{state} {detail}", "{device} {kind}: {state} {detail}"),
     e.TicketIssued: Words(
@@ -119,6 +122,27 @@ def _by(table: dict[Any, Words]) -> Any:
     return told
 
 
+ALERTS = {
+    AlertKind.LONG_WAIT: Words("等候过久", "long wait"),
+    AlertKind.COUNTER_IDLE: Words("有人等，窗口空闲", "counter idle"),
+    AlertKind.SLOW_SERVICE: Words("办理远超平时", "slow service"),
+    AlertKind.NO_SHOWS: Words("接连没人应答", "no-shows"),
+    AlertKind.PAPER_LOW: Words("纸快用完", "paper low"),
+    AlertKind.PAPER_OUT: Words("纸已用完", "paper out"),
+    AlertKind.PRINTER_FAILING: Words("打印机故障", "printer failing"),
+    AlertKind.SOUND_FAILING: Words("语音没声音", "sound failing"),
+    AlertKind.VOICE_BACKLOG: Words("语音播不及", "voice backlog"),
+    AlertKind.KIOSK_SILENT: Words("取号机没响应", "kiosk silent"),
+    AlertKind.PRINTER_SILENT: Words("打印机没响应", "printer silent"),
+    AlertKind.BOARD_SILENT: Words("大屏没响应", "board silent"),
+    AlertKind.VOICE_SILENT: Words("语音没响应", "voice silent"),
+    AlertKind.TERMINAL_SILENT: Words("窗口终端没响应", "terminal silent"),
+    AlertKind.CLOCK_OFF: Words("时钟不准", "clock off"),
+    AlertKind.DISK_FILLING: Words("磁盘将满", "disk filling"),
+    AlertKind.BACKUP_OLD: Words("备份太旧", "backup old"),
+}
+
+
 _TOLD: dict[str, Any] = {
     "matter": lambda facts, value: facts.pick(matter_words(value, dict(facts.matters))),
     "visitor_class": _by(CLASSES),
@@ -132,6 +156,7 @@ _TOLD: dict[str, Any] = {
     "wait_s": lambda _, value: minutes_seconds(value),
     "service_s": lambda _, value: minutes_seconds(value),
     "end_ms": lambda facts, value: f"{local(facts.rules, value):%H:%M}",
+    "alert": _by(ALERTS),
     "to_counter": _counter_or_any,
     "step": lambda facts, _: f"{facts.event.step_ms / 1000:+.0f} s",
     "number": lambda facts, value: value or f"#{getattr(facts.event, 'ticket', '')}",

@@ -86,6 +86,8 @@ def _rank(device: Device) -> tuple[int, int, str]:
 
 
 def device_row(device: Device, tongue: Tongue, columns: int) -> Content:
+    """Name, what it is where there is room, whether it is heard, what it complains of."""
+    narrow = columns < 50
     role = ROLES.get(device.role, Words(device.role, device.role)).first(tongue)
     if device.seen_s is None:
         seen, style = Words("没听到过", "not heard").first(tongue), SOFT
@@ -106,7 +108,10 @@ def device_row(device: Device, tongue: Tongue, columns: int) -> Content:
     if device.delay_s:
         told.append(line(Words(f"播报晚 {device.delay_s:.0f} 秒", f"{device.delay_s:.0f} s late").first(tongue)))
     text = line(
-        (padded(device.name, 13), "bold"), (padded(role, 10), SOFT), (padded(seen, 14), style), Content("  ").join(told)
+        (padded(device.name, 11 if narrow else 13), "bold"),
+        (padded(role, 0 if narrow else 10), SOFT),
+        (padded(seen, 14), style),
+        Content("  ").join(told),
     )
     return cut(text, columns)
 

@@ -14,7 +14,6 @@ from hall_controller.domain.counter import WORKING, Counter, CounterState
 from hall_controller.domain.flow import Learned
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Matter
-from hall_controller.domain.prediction import Estimate, predict_newcomer
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
 
@@ -47,8 +46,6 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     waiting: int
     oldest_s: int | None
-    newcomer: Estimate
-    """Of an ordinary visitor who takes a ticket now."""
     counters: dict[CounterState, int]
     working: int
     hours: Words
@@ -89,8 +86,6 @@ class ClassRow(msgspec.Struct, frozen=True, kw_only=True):
     visitor_class: VisitorClass
     waiting: int
     oldest_s: int | None
-    newcomer: Estimate | None
-    """None for booked visitors: nobody becomes one at the kiosk."""
 
 
 def summary(hall: Hall, at_ms: int) -> Summary:
@@ -103,7 +98,6 @@ def summary(hall: Hall, at_ms: int) -> Summary:
         oldest_s=max(
             (oldest for one in hall.queues if (oldest := _oldest_s(hall, one, at_ms)) is not None), default=None
         ),
-        newcomer=predict_newcomer(hall, VisitorClass.ORDINARY, at_ms),
         counters=counters,
         working=sum(count for state, count in counters.items() if state in WORKING),
         hours=hours_words(hall, at_ms),
@@ -127,7 +121,6 @@ def class_rows(hall: Hall, at_ms: int) -> list[ClassRow]:
             visitor_class=one,
             waiting=len(hall.queues.get(one, ())),
             oldest_s=_oldest_s(hall, one, at_ms),
-            newcomer=None if one is VisitorClass.APPOINTMENT else predict_newcomer(hall, one, at_ms),
         )
         for one in VisitorClass
     ]

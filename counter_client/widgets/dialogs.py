@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from counter_client.keyboard import key_of, plain
@@ -53,7 +54,7 @@ class Dialog(ModalScreen[Answer | None]):
         super().__init__()
         self.title_words, self.tongue = title, tongue
 
-    def box(self, *children: Static | Input, foot: Words, full: bool = False) -> Vertical:
+    def box(self, *children: Widget, foot: Words, full: bool = False) -> Vertical:
         """The frame with its title; `full`: as high as the screen lets it be."""
         classes = "box full" if full else "box"
         box = Vertical(*children, Static(pair(foot, self.tongue, SOFT), classes="foot"), classes=classes)

@@ -47,7 +47,7 @@ class Bench:
     async def until_dialog_with(self, *texts: str) -> None:
         def shows() -> bool:
             now = self.pilot.app.screen
-            said = "\n".join(str(one.content) for one in now.query(Static))
+            said = "\n".join(str(one.content) for one in (*now.query(Static), *now.query(Pane)))
             said += "".join(f"\n{box.border_title}" for box in now.query(".box"))
             return now is not self.screen and all(text in said for text in texts)
 

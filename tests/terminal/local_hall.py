@@ -120,10 +120,14 @@ class LocalHall:
 
     def _evolve(self, events: list[Event]) -> None:
         for event in events:
-            evolve(self.state, event)
-            self.journal.append(msgspec.Raw(wire.encode(event)))
-            for listener in self._events:
-                listener(event)
+            self.hear(event)
+
+    def hear(self, event: Event) -> None:
+        """An event that has been decided."""
+        evolve(self.state, event)
+        self.journal.append(msgspec.Raw(wire.encode(event)))
+        for listener in self._events:
+            listener(event)
 
     # --- as HallClient ---------------------------------------------------------------------------
 
