@@ -64,7 +64,7 @@ def may_take(counter: Counter, ticket: Ticket, hall: Hall) -> bool:
     """Whether the counter's narrowing, and the ticket's transfer, let them meet."""
     if not _suits(counter, ticket):
         return False
-    return ticket.only_counter in (None, counter.counter) or not _is_waited_for(hall, ticket)
+    return ticket.only_counter in (None, counter.counter) or not is_waited_for(hall, ticket)
 
 
 def _suits(counter: Counter, ticket: Ticket) -> bool:
@@ -118,7 +118,7 @@ def _first(hall: Hall, visitor_class: VisitorClass, counter: Counter, at_ms: int
     return None
 
 
-def _is_waited_for(hall: Hall, ticket: Ticket) -> bool:
+def is_waited_for(hall: Hall, ticket: Ticket) -> bool:
     """Whether the counter of a transfer can still take its visitor: a closed, newly narrowed or lunching one cannot."""
     target = hall.counters.get(ticket.only_counter or 0)
     if target is None or target.state is CounterState.CLOSED or target.back_at_ms is not None:

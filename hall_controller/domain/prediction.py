@@ -17,11 +17,11 @@ from typing import NamedTuple
 import msgspec
 
 from hall_controller.domain.arrivals import arrivals_ahead
-from hall_controller.domain.assignment import FAVOURED, call_order, run_before
+from hall_controller.domain.assignment import FAVOURED, call_order, is_waited_for, run_before
 from hall_controller.domain.flow import favoured_rate, patience
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Policy
-from hall_controller.domain.supply import HORIZON_S, Supply, mean_of, supply
+from hall_controller.domain.supply import HORIZON_S, Supply, mean_of, supply, supply_of
 from hall_controller.domain.ticket import USUAL_S, Ticket, VisitorClass
 
 HALF_CALL = 0.6
@@ -97,6 +97,7 @@ def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
     first = hall.queues.get(VisitorClass.ORDINARY, [])
     most = max(0, hall.favoured_limit - run_before(hall, first[0] if first else None))
     work = 0.0
+    kept = _Kept(hall, at_ms, turns)
     for ahead, number in enumerate(order):
         ticket = hall.tickets[number]
         overtaken = 0
@@ -108,9 +109,43 @@ def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
                 overtaken = max(0, most)
                 most += hall.favoured_limit
         told = _estimate(hall, at_ms, able, calls, ahead, partial(_fixed, work), overtaken)
+        if ticket.only_counter is not None and is_waited_for(hall, ticket):
+            told = kept.estimate(ticket.only_counter, told)
         estimates[number] = told
         work += turns.left(ticket, at_ms, told.wait_s or 0)
     return estimates
+
+
+class _Kept:
+    """Tickets that one counter alone may call: when it is their turn, they wait until that counter is free."""
+
+    def __init__(self, hall: Hall, at_ms: int, turns: "_Turns") -> None:
+        self._hall = hall
+        self._at_ms = at_ms
+        self._turns = turns
+        self._last_s: dict[int, float] = {}
+        """When each counter calls the last of those kept for it so far."""
+
+    def estimate(self, number: int, told: Estimate) -> Estimate:
+        if told.wait_s is None:
+            return told
+        counter = self._hall.counters[number]
+        able = supply_of(self._hall, counter, self._at_ms, self._turns.mean_s, self._turns.cv2)
+        before_s = self._last_s.get(number)
+        if before_s is None and able.free:
+            wait_s = 0.0
+        else:
+            from_s = max(told.wait_s, before_s or 0.0)
+            # At a chance moment half a turn is left; after another that is kept for it, a whole one.
+            calls = able.calls(from_s)[0] + (HALF_CALL if before_s is None or before_s < told.wait_s else 1.0)
+            found_s = _first(lambda t_s: able.calls(t_s)[0] - calls, from_s, self._turns.mean_s / 2)
+            if found_s is None:
+                return Estimate(told.ahead, None)
+            wait_s = found_s
+        self._last_s[number] = wait_s
+        more_s = max(0.0, wait_s - told.wait_s)
+        bound_s = None if told.bound_s is None else max(told.bound_s, math.ceil(told.bound_s + 2 * more_s))
+        return Estimate(told.ahead, math.ceil(wait_s), bound_s)
 
 
 def _overtaking(hall: Hall, at_ms: int) -> Callable[[float], float]:

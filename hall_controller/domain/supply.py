@@ -7,6 +7,7 @@ calls follow in closed form (Cox 1962, Renewal theory, for the asymptotic terms)
 """
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from hall_controller.domain.counter import BUSY, Counter, CounterState
@@ -94,12 +95,28 @@ class Supply(NamedTuple):
 
 def supply(hall: Hall, at_ms: int, turn_s: float, turn_cv2: float) -> Supply:
     """From the counters as they are, and what is known of the coming hours."""
-    rules, flow = in_force(hall), hall.flow
-    now = opening_at(rules, at_ms, hall.extension)
+    left, moves, working, free = _present(hall, hall.counters.values(), at_ms)
+    if all(_is_away(counter) for counter in hall.counters.values()):
+        moves, working = [], 0  # They may be back soon, but nobody has said so.
+    moves += _planned(hall, opening_at(in_force(hall), at_ms, hall.extension), at_ms, working)
+    return Supply(turn_s, turn_cv2, tuple(left), tuple(moves), free)
+
+
+def supply_of(hall: Hall, counter: Counter, at_ms: int, turn_s: float, turn_cv2: float) -> Supply:
+    """Of one counter alone, as long as it stays."""
+    left, moves, _, free = _present(hall, (counter,), at_ms)
+    return Supply(turn_s, turn_cv2, tuple(left), tuple(moves), free)
+
+
+def _present(
+    hall: Hall, counters: Iterable[Counter], at_ms: int
+) -> tuple[list[Left], list[tuple[float, int]], int, int]:
+    """(what is left of visitors at counters, who is there or back later, how many work, how many are free)."""
+    flow = hall.flow
     left: list[Left] = []
     moves: list[tuple[float, int]] = []
     working = free = 0
-    for counter in hall.counters.values():
+    for counter in counters:
         match counter.state:
             case CounterState.CLOSED:
                 continue
@@ -122,10 +139,7 @@ def supply(hall: Hall, at_ms: int, turn_s: float, turn_cv2: float) -> Supply:
             away = _back_s(counter, at_ms) or PAUSE_S
             left.pop()
             moves.append((away, 1))
-    if all(_is_away(counter) for counter in hall.counters.values()):
-        moves, working = [], 0  # They may be back soon, but nobody has said so.
-    moves += _planned(hall, now, at_ms, working)
-    return Supply(turn_s, turn_cv2, tuple(left), tuple(moves), free)
+    return left, moves, working, free
 
 
 def _left(hall: Hall, counter: Counter, at_ms: int) -> Left:

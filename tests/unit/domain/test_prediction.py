@@ -1,5 +1,7 @@
 """How long it will take: what a visitor is told, and within how long nine in ten are called."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from hall_controller.domain import commands as c
 from hall_controller.domain.flow import Learned, learn, service_mean_s, unlearn
 from hall_controller.domain.prediction import predict, predict_newcomer
-from hall_controller.domain.rules import Policy
+from hall_controller.domain.rules import Policy, RosterWindow
 from tests.unit.domain.conftest import MakeHall
 from tests.unit.domain.support import ORDINARY, PRIORITY, Pretend, terminal
 
@@ -100,3 +102,48 @@ def test_visitors_are_called_in_the_order_that_was_predicted(classes: list[str],
         called.append(hall.call(1))
         hall.do(c.Missed(counter=1), terminal(1))
     assert called == predicted
+
+
+def test_one_kept_for_a_counter_waits_for_that_counter(hall: Pretend) -> None:
+    hall.open(1, 2, 3)
+    hall.take_many(3)
+    for counter in (1, 2, 3):
+        hall.begin(counter)
+    first, second, free = hall.take_many(3)
+    before = predict(hall.hall, hall.now_ms)
+    for ticket in (first, second):
+        hall.do(c.AssignTicket(ticket=ticket, to_counter=2))
+    kept = predict(hall.hall, hall.now_ms)
+    waits = {ticket: told.wait_s or 0 for ticket, told in kept.items()}
+    assert waits[first] > 1.3 * (before[first].wait_s or 0)
+    assert waits[second] - waits[first] > 400, "a whole visitor later, at the same counter"
+    assert waits[free] < waits[second]
+
+
+def test_a_planned_counter_shortens_the_wait_from_when_it_opens(make: MakeHall) -> None:
+    start, end = dt.time(9), dt.time(18)
+    late = RosterWindow(days=("tue",), start=dt.time(9, 20), end=end, counters=6)
+    waits = []
+    for then in (late, RosterWindow(days=("tue",), start=dt.time(9, 20), end=end, counters=2)):
+        early = RosterWindow(days=("tue",), start=start, end=dt.time(9, 20), counters=2)
+        hall = make(roster=(early, then))
+        hall.open(1, 2)
+        hall.take_many(14)
+        hall.begin(1)
+        hall.begin(2)
+        waits.append(predict_newcomer(hall.hall, ORDINARY, hall.now_ms).wait_s or 0)
+    assert 1200 < waits[0] < 0.7 * waits[1]
+
+
+def test_the_bound_follows_what_comes_of_it(make: MakeHall) -> None:
+    """Whoever waits longer than the bound moves it up, until it holds."""
+    hall = make(hours=())
+    hall.open(1)
+    before = hall.hall.flow.z
+    for _ in range(6):
+        hall.take()
+        hall.take()
+        hall.serve(1)
+        hall.later(4000)
+        hall.serve(1)
+    assert hall.hall.flow.z > before + 0.3
