@@ -56,7 +56,7 @@ def scenario_place(directory: Path, scenario: Scenario, seed: int) -> Place:
     wanted = scenario.rules()
     for name in SETTINGS:
         if getattr(rules, name) != getattr(wanted, name):
-            raise Trouble(f"{directory}: its {name} are not those of the scenario {scenario.name!r}; {_MEND}")
+            raise Trouble(f"{directory}: its {name} is not that of the scenario {scenario.name!r}; {_MEND}")
     return Place(
         directory,
         config,
