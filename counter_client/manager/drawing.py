@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from counter_client.manager.screen import ManagerScreen
 
 
-FIRST_MARKED = (View.COUNTERS, View.QUEUE)
+FIRST_MARKED = (View.COUNTERS, View.QUEUE, View.ALERTS)
 """Lists whose first row is marked until another is chosen: a key has something to act on at once."""
 
 
@@ -175,7 +175,7 @@ def _curve(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
 def _devices(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
     pane = screen.query_one(f"#{View.DEVICES.value}", ListPane)
     columns, height = pane.room
-    found = devices(hall, screen.devices, at_ms)
+    found = devices(hall, screen.devices, at_ms, screen.desk.clock_rate)
     at = _place(screen, View.DEVICES, [device.name for device in found])
     _frame(screen, pane, View.DEVICES)
     pane.above = 1

@@ -10,7 +10,9 @@ from counter_client.reception.acts import find
 from counter_client.widgets.dialogs import Choose, Type
 from counter_client.widgets.told import Tone
 from counter_client.words import TICKET_STATES, Words
-from hall_controller.domain.hall import in_force
+from hall_controller.domain.alert import AlertKind
+from hall_controller.domain.alerts import oldest
+from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.ticket import TicketState
 
 if TYPE_CHECKING:
@@ -111,6 +113,9 @@ def marked_entry(screen: "ManagerScreen") -> Entry | None:
 def go_to(screen: "ManagerScreen") -> None:
     """From the marked line of the journal to the ticket or counter that it is about."""
     entry, hall = marked_entry(screen), screen.link.hall
+    if screen.view is View.ALERTS and hall is not None:
+        _go_to_alert(screen, hall)
+        return
     if screen.view is not View.JOURNAL or entry is None or hall is None:
         return
     ticket, counter = (getattr(entry.event, field, None) for field in ("ticket", "counter"))
@@ -120,3 +125,19 @@ def go_to(screen: "ManagerScreen") -> None:
         show_counter(screen, counter)
     else:
         screen.tell(Words("这一条没有窗口，号也已结束。", "This names no counter, and its ticket has ended."))
+
+
+def _go_to_alert(screen: "ManagerScreen", hall: Hall) -> None:
+    alert = hall.alerts.get(str(screen.marked[View.ALERTS]))
+    if alert is None:
+        return
+    longest = oldest(hall) if alert.alert is AlertKind.LONG_WAIT else None
+    if longest is not None:
+        show_ticket(screen, longest.ticket)
+    elif alert.subject.isdigit():
+        show_counter(screen, int(alert.subject))
+    elif alert.subject:
+        screen.mark(View.DEVICES, alert.subject)
+        screen.open_view(View.DEVICES)
+    else:
+        screen.tell(Words("这条警示说的是整个大厅。", "This alert is about the whole hall."))

@@ -147,13 +147,16 @@ class ManagerScreen(TerminalScreen):
         """All at once where all is new; else piece by piece, so that a key waits for one piece at most."""
         if min(self.query_one("#summary", Pane).room) < 1:
             return
-        self._stale = drawing.pieces(self)
+        seen = drawing.pieces(self)
         if self._afresh:
             self._afresh = False
-            for piece in self._stale:
+            for piece in seen:
                 drawing.draw(self, hall, piece)
             self._stale = []
-        elif not self._pumping:
+        # Whoever waits keeps its place: with events coming all the time the last piece would never be drawn.
+        self._stale = [piece for piece in self._stale if piece in seen]
+        self._stale += [piece for piece in seen if piece not in self._stale]
+        if not self._pumping:
             self._pumping = True
             self._pump()
         if self.predictions.due:

@@ -49,16 +49,13 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[tuple[str, DeviceState, str], ...]
     """Kind, state, detail; the gravest first."""
     delay_s: float | None
-
-    @property
-    def silent(self) -> bool:
-        return self.seen_s is None or self.seen_s * 1000 > SILENT_MS
+    silent: bool
 
 
 GRAVITY = {DeviceState.FAILED: 0, DeviceState.WARNING: 1, DeviceState.OK: 2}
 
 
-def devices(hall: Hall, known: Mapping[str, wire.DeviceStatus], at_ms: int) -> list[Device]:
+def devices(hall: Hall, known: Mapping[str, wire.DeviceStatus], at_ms: int, rate: float = 1.0) -> list[Device]:
     """Those in trouble first, then those who have gone silent, then the others; who never spoke stands last."""
     reports: dict[str, list[tuple[str, DeviceState, str]]] = {}
     for key, report in hall.devices.items():
@@ -67,11 +64,13 @@ def devices(hall: Hall, known: Mapping[str, wire.DeviceStatus], at_ms: int) -> l
     for name in {*known, *reports}:
         status = known.get(name)
         last_ms = status.last_seen_ms if status else None
+        seen_s = max(0, at_ms - last_ms) // 1000 if last_ms is not None else None
         found.append(
             Device(
                 name=name,
                 role=status.role if status else "",
-                seen_s=max(0, at_ms - last_ms) // 1000 if last_ms is not None else None,
+                seen_s=seen_s,
+                silent=seen_s is None or seen_s * 1000 > SILENT_MS * max(1.0, rate),
                 reports=tuple(sorted(reports.get(name, ()), key=lambda one: GRAVITY[one[1]])),
                 delay_s=status.delay_ms / 1000 if status and status.delay_ms is not None else None,
             )

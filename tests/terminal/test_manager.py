@@ -398,3 +398,98 @@ async def test_escape_leaves_every_question_and_nothing_is_done(hall: RunningHal
             await at.press("escape")
             await at.until_main()
     assert journalled(hall, since) == []
+
+
+# --- finding, the journal, the palette, the line -------------------------------------------------
+
+
+async def test_the_journal_is_searched_and_leads_to_the_ticket(hall: RunningHall) -> None:
+    hall.do(c.OpenCounter(counter=2, clerk="lin"))
+    first, second = issue(hall, 2)
+    async with manager_at(hall) as at:
+        screen = screen_of(at)
+        await at.until(lambda: any("lin" in entry.search for entry in screen.day.entries), "the day's events")
+        await at.press("6")
+        await at.until(lambda: f"{second} 取号" in at.shown("journal"), "the last event, in words")
+        await at.press("/")
+        await at.until_dialog()
+        await at.type(first.lower())
+        await at.press("enter")
+        await at.until(lambda: f"{first} 取号" in at.shown("journal"), "the hit")
+        assert f"{second} 取号" not in at.shown("journal")
+        await at.press("down", "enter")
+        await at.until_dialog_with("ticket_issued", "reception")
+        await at.press("g")
+        await at.until_told(f"{first}：等候")
+        assert screen.view is View.QUEUE
+        await at.press("j")
+        await at.until(lambda: f"“{first}”" in at.shown("journal"), "the ticket's own journal")
+        await at.press("escape")
+        await at.until(lambda: f"{second} 取号" in at.shown("journal"), "all of it again")
+
+
+async def test_a_live_event_is_added_once_to_those_that_were_fetched(hall: RunningHall) -> None:
+    issue(hall, 3)
+    async with manager_at(hall) as at:
+        screen = screen_of(at)
+        await at.until(lambda: screen.day.last_seq == at.hall.seq, "the events so far")
+        [late] = issue(hall)
+        await at.until(lambda: at.ticket(late), late)
+        seqs = [entry.event.seq for entry in screen.day.entries]
+        assert seqs == sorted(set(seqs))
+        assert seqs[-1] == at.hall.seq
+        assert screen.day.curve.in_queue == {ticket for queue in at.hall.queues.values() for _, ticket in queue}
+
+
+@pytest.mark.parametrize("typed", ["开窗 窗口 7", "open counter 7"])
+async def test_the_palette_finds_an_act_in_both_languages(hall: RunningHall, typed: str) -> None:
+    async with manager_at(hall) as at:
+        await at.press("ctrl+p")
+        await at.until_dialog_with("命令")
+        await at.type(typed)
+        await at.press("enter")
+        await at.until_dialog_with("窗口 7 开窗")
+        await at.type("zhao")
+        await at.press("enter")
+        await at.until_told("窗口 7 已开")
+
+
+async def test_the_mouse_chooses_a_row_and_the_wheel_goes_on(hall: RunningHall) -> None:
+    numbers = issue(hall, 12)
+    async with manager_at(hall) as at:
+        screen = screen_of(at)
+        await at.press("2")
+        await at.until(lambda: len(screen.rows[View.QUEUE]) == len(numbers), "the queue")
+        await at.until(lambda: numbers[0] in at.shown("queue"), "the first")
+        await at.pilot.click("#queue", offset=(10, 7))
+        assert screen.marked[View.QUEUE] == screen.rows[View.QUEUE][2]
+        await at.press("end")
+        await at.until(lambda: numbers[-1] in at.shown("queue"), "the last")
+
+
+async def test_a_lost_line_is_told_and_the_console_is_whole_again_after_it(hall: RunningHall) -> None:
+    [first] = issue(hall)
+    async with manager_at(hall, (160, 48)) as at:
+        screen = screen_of(at)
+        await at.until(lambda: first in at.shown("queue"), first)
+        hall.kill()
+        await at.until(lambda: "连接中断 CONNECTION LOST" in at.shown("header"), "the lost connection")
+        await at.press("s")
+        await at.until_told("这次按键没有发出")
+        hall.start()
+        [second] = issue(hall)
+        await at.until_told("已重新连接")
+        await at.until(lambda: second in at.shown("queue"), second)
+        await at.until(lambda: f"{second} 取号" in at.shown("journal"), "what happened meanwhile")
+        assert screen.day.last_seq == at.hall.seq
+
+
+async def test_paper_that_is_out_is_alerted_with_what_to_do(hall: RunningHall) -> None:
+    hall.do(c.ReportDevice(kind="paper", state=c.DeviceState.FAILED, detail="paper out"), as_="printer")
+    async with manager_at(hall, (160, 48)) as at:
+        await at.until(lambda: "取号纸已用完" in at.shown("alerts"), "the alert")
+        assert "请立即换纸" in at.shown("alerts")
+        await at.until(lambda: "printer" in at.shown("devices"), "the printer")
+        await at.press("4", "g")
+        await at.until(lambda: screen_of(at).view is View.DEVICES, "the device")
+    hall.do(c.ReportDevice(kind="paper", state=c.DeviceState.OK), as_="printer")
