@@ -12,7 +12,6 @@ from itertools import groupby
 import msgspec
 
 from hall_controller.domain.advice_words import Advised, Sentence, sentence
-from hall_controller.domain.counter import CounterState
 from hall_controller.domain.forecast import Basis, forecast, pace
 from hall_controller.domain.hall import Hall, in_force, waiting_count
 from hall_controller.domain.hours import local, moment_ms, opening_at
@@ -22,7 +21,6 @@ from hall_controller.domain.roster import spans as planned_spans
 from hall_controller.domain.rules import RosterSpan, Rules
 from hall_controller.domain.supply import Supply, supply
 
-COMING_IN_MS = 300_000
 GRID_MS = 600_000
 """The moment until which a window must be open is told in tens of minutes."""
 LAST_MOMENT = dt.time(23, 59)
@@ -71,23 +69,25 @@ def advise(hall: Hall, at_ms: int) -> Advice:
     stretches = stretches_of(hall, day, coming, takes, from_ms, rules.advice.notice_s * 1000)
     if not any(stretch.serves for stretch in stretches):
         return _only(rules, told, Advised.SHUT)
-    able = supply(hall, at_ms, takes.turn_s, takes.spread)
+    # A roster that changes at this very moment has changed.
+    able = supply(hall, at_ms + 1, takes.turn_s, takes.spread)
     needs = Needs(stretches, takes, rules.advice, coming.restless)
     course = course_of(hall, len(able.left) + waiting_count(hall))
-    coming_in = _coming_in(hall, at_ms)
-    plan = [_there(able, stretch, at_ms, coming_in) for stretch in stretches]
+    plan = [_there(able, stretch, at_ms) for stretch in stretches]
     as_planned = needs.course(course, plan)
     advised = _settled(needs, plan, needs.fewest(course, plan[:1]), as_planned)
     as_advised = needs.course(course, [plan[0], *advised[1:]])
     moves = _moves(needs, plan, advised, as_planned, as_advised)
-    earlier = _before(planned_spans(hall, day), local(rules, from_ms))
+    # What the notice is too short for stays as it was planned, if it was.
+    settled = int(planned(hall, from_ms) is not None)
+    earlier = _before(planned_spans(hall, day), day, local(rules, stretches[0].end_ms if settled else from_ms))
     return Advice(
         at_ms=at_ms,
         day=day.isoformat(),
         basis=coming.basis,
         sentences=tuple(sentence(rules, one) for one in moves[:SENTENCES_MOST]),
         outlook=_outlook(stretches, advised, as_advised, plan, as_planned),
-        spans=_joined((*earlier, *_spans(rules, day, stretches, advised))),
+        spans=_joined((*earlier, *_spans(rules, day, stretches[settled:], advised[settled:]))),
     )
 
 
@@ -140,19 +140,10 @@ def _day_of(hall: Hall, at_ms: int) -> dt.date:
     return local(rules, now.start_ms if now is not None else at_ms).date()
 
 
-def _coming_in(hall: Hall, at_ms: int) -> int:
-    """In the first minutes of an opening: the counters that are planned, and will be open in a moment."""
-    now = opening_at(in_force(hall), at_ms, hall.extension)
-    if now is None or at_ms - now.start_ms > COMING_IN_MS:
-        return 0
-    there = sum(counter.state is not CounterState.CLOSED for counter in hall.counters.values())
-    return max(0, (planned(hall, at_ms) or 0) - there)
-
-
-def _there(able: Supply, stretch: Stretch, at_ms: int, coming_in: int) -> float:
+def _there(able: Supply, stretch: Stretch, at_ms: int) -> float:
     """Counters on average, as far as anybody knows."""
     start_s, end_s = (stretch.start_ms - at_ms) / 1000, (stretch.end_ms - at_ms) / 1000
-    there = float(len(able.left) + coming_in)
+    there = float(len(able.left))
     for from_s, counters in able.changes:
         there += counters * min(1.0, max(0.0, (end_s - from_s) / (end_s - start_s)))
     return min(max(0.0, there), float(stretch.most)) if stretch.serves else 0.0
@@ -304,9 +295,9 @@ def _spans(rules: Rules, day: dt.date, stretches: Sequence[Stretch], advised: Se
     return found
 
 
-def _before(spans: Sequence[RosterSpan], now: dt.datetime) -> list[RosterSpan]:
-    """What was planned for the hours that are over."""
-    time = now.time()
+def _before(spans: Sequence[RosterSpan], day: dt.date, now: dt.datetime) -> list[RosterSpan]:
+    """What was planned for the hours of this day until then."""
+    time = now.time() if now.date() == day else LAST_MOMENT
     return [
         RosterSpan(start=span.start, end=min(span.end, time), counters=span.counters)
         for span in spans

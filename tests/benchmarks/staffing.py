@@ -41,7 +41,7 @@ from hall_controller.rehearsal.model import ModelStage
 from hall_controller.rehearsal.scenario import Scenario, draw_scenario, load_scenario
 from hall_controller.rehearsal.serving import clerk
 
-SCENARIOS = Path(__file__).parent / "staffing"
+SCENARIOS = Path(__file__).parent / "staffing_days"
 CATALOGUE = Path(__file__).parents[2] / "hall_controller" / "data" / "matters.csv"
 TARGET_S, SHARE = 900, 0.9
 ASKED_MS = 600_000
@@ -256,7 +256,7 @@ def clock(half: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="What following the advice on open counters brings.")
-    parser.add_argument("scenarios", nargs="*", type=Path, help="TOML files; by default those in staffing/ beside this")
+    parser.add_argument("scenarios", nargs="*", type=Path, help="TOML files; by default those in staffing_days/")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--weeks", type=int, default=4, help="of learning")
     parser.add_argument("--json", action="store_true")

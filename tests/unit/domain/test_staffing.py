@@ -37,7 +37,7 @@ def hall_at(
     time: str, counters: int = 12, shape: dict[str, float] | None = None, day: str = "mon", **rules: object
 ) -> Pretend:
     """On a Monday at this time, at ten minutes a visitor; it knows the visitors of such days."""
-    hall = Pretend("2026-11-30 07:00:00", counters=counters, **{"hours": HOURS, **rules})  # type: ignore[arg-type]
+    hall = Pretend("2026-11-30 07:00:00", counters=counters, **{"hours": HOURS, **rules})
     hall.until(f"2026-11-30 {time}:00")
     if shape is not None:
         hall.hall.arrivals = {day: day_of(shape)}
