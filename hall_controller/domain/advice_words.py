@@ -32,6 +32,8 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     by_ms: int | None = None
     """From this moment on."""
     until_ms: int | None = None
+    all_until_ms: int | None = None
+    """Until then all of them are needed; some until `until_ms`."""
     share: float | None = None
     """Called in time unless the advice is followed; with `short`, even if all counters are open."""
     zh: str = ""
@@ -74,9 +76,13 @@ def _windows(number: int | None, *, more: bool = False) -> str:
 def _open(rules: Rules, one: Sentence) -> tuple[str, str]:
     zh, en = _goal(rules)
     by, until, share = _at(rules, one.by_ms), _at(rules, one.until_ms), f"{one.share or 0:.0%}"
+    till_zh, till_en = f"到{until}为止", f"until {until}"
+    if one.all_until_ms not in (None, one.until_ms):
+        till_zh = f"{_at(rules, one.all_until_ms)}起逐步减少，到{until}为止"
+        till_en = f"fewer from {_at(rules, one.all_until_ms)}, the last until {until}"
     return (
-        f"请在{by}前增开{one.counters}个窗口，到{until}为止，使{zh}；按原安排只有{share}。",
-        f"Open {_windows(one.counters, more=True)} by {by}, until {until}, to keep {en}; as planned only {share}.",
+        f"请在{by}前增开{one.counters}个窗口，{till_zh}，使{zh}；按原安排只有{share}。",
+        f"Open {_windows(one.counters, more=True)} by {by}, {till_en}, to keep {en}; as planned only {share}.",
     )
 
 
@@ -91,9 +97,10 @@ def _close(rules: Rules, one: Sentence) -> tuple[str, str]:
 def _short(rules: Rules, one: Sentence) -> tuple[str, str]:
     by, until, share = _at(rules, one.by_ms), _at(rules, one.until_ms), f"{one.share or 0:.0%}"
     minutes = f"{rules.advice.target_wait_s / 60:g}"
+    few = f"even {_windows(one.counters)} call only {share} within {minutes} minutes"
     return (
         f"{by}到{until}，即使{one.counters}个窗口全开，也只有{share}在{minutes}分钟内叫到；请分流或引导预约。",
-        f"From {by} to {until} even {_windows(one.counters)} call only {share} within {minutes} minutes; ask to book.",
+        f"From {by} to {until} {few}; ask visitors to book, or to come later.",
     )
 
 
@@ -107,7 +114,7 @@ def _plan(rules: Rules, one: Sentence) -> tuple[str, str]:
     zh, en = _goal(rules)
     by, until = _at(rules, one.by_ms), _at(rules, one.until_ms)
     return (
-        f"最多时（{by}到{until}）开{one.counters}个窗口，可使{zh}。",
+        f"最多时（{by}到{until}）开{one.counters}个窗口，目标是使{zh}。",
         f"With {_windows(one.counters)} at the busiest ({by} to {until}), the roster aims at {en}.",
     )
 

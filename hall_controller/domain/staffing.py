@@ -8,6 +8,7 @@ the same.
 import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 import msgspec
 
@@ -173,35 +174,50 @@ def _moves(
     as_planned: Sequence[Held],
     as_advised: Sequence[Held],
 ) -> list[Sentence]:
-    """The most urgent first: what is missing, what cannot be had, what is too much."""
+    """What is missing and what cannot be had, the soonest first; then what is too much."""
     stretches = needs.stretches
     more = [0, *(number - round(there) for number, there in zip(advised[1:], planned[1:], strict=True))]
     opened: list[Sentence] = []
     soonest = next((number for number, counters in enumerate(more) if counters > 0), None)
-    for counters, first, last in _shifts(stretches, more):
-        by_ms = stretches[first].start_ms
-        if first == soonest:
-            by_ms = _latest(needs, as_advised, planned, advised, first)
-        share = min(as_planned[number].share for number in range(first, last + 1))
-        until_ms = stretches[last].end_ms
-        opened.append(Sentence(kind=Advised.OPEN, counters=counters, by_ms=by_ms, until_ms=until_ms, share=share))
+    for first, group in groupby(_shifts(stretches, more), key=lambda shift: shift.first):
+        shifts = list(group)
+        last = max(shift.last for shift in shifts)
+        by_ms = _latest(needs, as_advised, planned, advised, first) if first == soonest else stretches[first].start_ms
+        opened.append(
+            Sentence(
+                kind=Advised.OPEN,
+                counters=sum(shift.counters for shift in shifts),
+                by_ms=by_ms,
+                until_ms=stretches[last].end_ms,
+                all_until_ms=stretches[min(shift.last for shift in shifts)].end_ms,
+                share=min(as_planned[number].share for number in range(first, last + 1)),
+            )
+        )
     closed = [
         Sentence(
             kind=Advised.CLOSE,
-            counters=counters,
-            by_ms=stretches[first].start_ms,
-            until_ms=stretches[last].end_ms,
+            counters=shift.counters,
+            by_ms=stretches[shift.first].start_ms,
+            until_ms=stretches[shift.last].end_ms,
         )
-        for counters, first, last in _shifts(stretches, [-counters for counters in more])
+        for shift in _shifts(stretches, [-counters for counters in more])
     ]
     short = _short(needs, advised, as_advised)
     if opened or short:
-        return [*opened[:2], *short, *opened[2:], *closed]
+        return [*sorted((*opened, *short), key=lambda one: one.by_ms or 0), *closed]
     return [Sentence(kind=Advised.HOLDS, until_ms=stretches[-1].end_ms), *closed]
 
 
-def _shifts(stretches: Sequence[Stretch], more: Sequence[int]) -> list[tuple[int, int, int]]:
-    """(counters, first stretch, last stretch) by which so many more come and go, the earliest and longest first."""
+class _Shift(NamedTuple):
+    """So many counters more, from one stretch to another."""
+
+    first: int
+    last: int
+    counters: int
+
+
+def _shifts(stretches: Sequence[Stretch], more: Sequence[int]) -> list[_Shift]:
+    """By which so many more come and go: the earliest first, and of these the longest."""
     shifts: dict[tuple[int, int], int] = {}
     for window in range(1, max(more, default=0) + 1):
         here = [int(counters >= window) for counters in more]
@@ -209,8 +225,8 @@ def _shifts(stretches: Sequence[Stretch], more: Sequence[int]) -> list[tuple[int
             if here[group[0]]:
                 span = (group[0], group[-1])
                 shifts[span] = shifts.get(span, 0) + 1
-    ordered = sorted(shifts.items(), key=lambda item: (item[0][0], -item[0][1]))
-    return [(counters, first, last) for (first, last), counters in ordered]
+    made = [_Shift(first, last, counters) for (first, last), counters in shifts.items()]
+    return sorted(made, key=lambda shift: (shift.first, -shift.last))
 
 
 def _latest(
@@ -237,7 +253,7 @@ def _short(needs: Needs, advised: Sequence[int], held: Sequence[Held]) -> list[S
     """Where all counters together are too few."""
     stretches = needs.stretches
     short = [
-        int(stretch.serves and number >= stretch.most and one.share < needs.target - TOLERANCE)
+        int(stretch.visitors >= 1 and number >= stretch.most > 0 and one.share < needs.target - TOLERANCE)
         for stretch, number, one in zip(stretches, advised, held, strict=True)
     ]
     return [

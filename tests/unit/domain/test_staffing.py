@@ -88,7 +88,7 @@ def test_where_a_rush_is_coming_it_says_how_many_windows_to_open_and_by_when() -
     assert told.share < 0.9
     by = f"{10}:{(told.by_ms or 0) // 60_000 % 60:02}"
     windows = "window" if told.counters == 1 else "windows"
-    assert told.en.startswith(f"Open {told.counters} more {windows} by {by}, until ")
+    assert told.en.startswith(f"Open {told.counters} more {windows} by {by}, ")
     assert "to keep nine in ten under 15 minutes; as planned only " in told.en
     assert told.zh.startswith(f"请在{by}前增开{told.counters}个窗口，到")
     assert "十位中有九位在15分钟内叫到" in told.zh
