@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-LEARNING_RATE = 0.05
-"""Of service times: the last twenty services count most."""
+LEARNING_RATE = 0.02
+"""Of service times: the last fifty services count most."""
 PRIOR_WEIGHT = 5
 """How many services the usual minutes are worth against learned ones."""
 PRIOR_CV = 0.6

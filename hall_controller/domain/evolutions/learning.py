@@ -13,6 +13,7 @@ from hall_controller.domain.flow import (
     FAVOURED_S,
     FREE_STEP_S,
     HABIT_RATE,
+    LEARNING_RATE,
     NINE_IN_TEN,
     STEP_S,
     STEPS,
@@ -30,6 +31,8 @@ LONGEST_S = 300.0
 PRIOR_ANSWERS = 15
 PRIOR_SERVICES = 8
 """How many services the catalogue's times are worth."""
+SPREAD_RATE, PRIOR_SPREAD = 0.01, 15
+"""A spread is learned from many services: a single long one says little of it."""
 RATIO_MAX, CV2_MAX = 6.0, 9.0
 """One visitor who forgot to leave must not shift what is told to all."""
 HALF_HOURS = 48
@@ -94,9 +97,10 @@ def _served(hall: Hall, event: e.ServiceFinished) -> None:
     """Times themselves are averaged, not their logarithms: what is wanted is the mean."""
     flow, ticket, service_s = hall.flow, hall.tickets[event.ticket], event.service_s
     flow.services += 1
-    rate = max(HABIT_RATE, 1 / (flow.services + PRIOR_SERVICES))
+    rate = max(LEARNING_RATE, 1 / (flow.services + PRIOR_SERVICES))
+    spread_rate = max(SPREAD_RATE, 1 / (flow.services + PRIOR_SPREAD))
     expected_s = service_mean_s(hall.learned, flow, ticket.matter, ticket.usual_s)
-    flow.cv2 += rate * (min((service_s / expected_s - 1) ** 2, CV2_MAX) - flow.cv2)
+    flow.cv2 += spread_rate * (min((service_s / expected_s - 1) ** 2, CV2_MAX) - flow.cv2)
     flow.ratio += rate * (min(service_s / ticket.usual_s, RATIO_MAX) - flow.ratio)
 
 
