@@ -13,8 +13,9 @@ from typing import NamedTuple
 import msgspec
 
 from hall_controller.domain.advice_words import Advised, Sentence, sentence
+from hall_controller.domain.day import StopCause
 from hall_controller.domain.forecast import Basis, forecast, pace
-from hall_controller.domain.hall import Hall, in_force, waiting_count
+from hall_controller.domain.hall import Hall, Issuing, in_force, waiting_count
 from hall_controller.domain.hours import local, moment_ms, opening_at
 from hall_controller.domain.needs import LEAST_STAY_MS, Held, Needs, Stretch, course_of, stretches_of
 from hall_controller.domain.roster import planned
@@ -22,6 +23,8 @@ from hall_controller.domain.roster import spans as planned_spans
 from hall_controller.domain.rules import RosterSpan, Rules
 from hall_controller.domain.supply import Supply, supply
 
+NO_MORE = (StopCause.MANAGER, StopCause.LAST_TICKET)
+"""Why issuing may be stopped for the rest of the day: nobody else comes then."""
 GRID_MS = 600_000
 """The moment until which a window must be open is told in tens of minutes."""
 LAST_MOMENT = dt.time(23, 59)
@@ -63,8 +66,12 @@ def advise(hall: Hall, at_ms: int) -> Advice:
     day = _day_of(hall, at_ms)
     told = Advice(at_ms=at_ms, day=day.isoformat(), basis=None, sentences=())
     coming = forecast(hall, day, at_ms)
+    if hall.issuing is Issuing.CLOSED:
+        return _only(rules, told, Advised.SHUT)
     if coming is None:
         return _only(rules, told, Advised.UNKNOWN)
+    if hall.issuing is Issuing.STOPPED and hall.stop_cause in NO_MORE:
+        coming = coming._replace(visitors=(0.0,) * len(coming.visitors))
     takes = pace(hall, rules.advice.target_wait_s)
     from_ms = at_ms - at_ms % 60_000
     stretches = stretches_of(hall, day, coming, takes, from_ms, rules.advice.notice_s * 1000)

@@ -152,6 +152,18 @@ def test_a_target_of_its_own_is_aimed_at_and_named() -> None:
     assert opened_h(advice_of(patient)) < opened_h(advice_of(hall))
 
 
+def test_once_no_more_tickets_are_issued_only_the_queue_counts() -> None:
+    hall = hall_at("14:05", shape=RUSH)
+    hall.open(1, 2, 3)
+    assert one(advice_of(hall), Advised.OPEN)
+    hall.do(c.StopIssuing())
+    stopped = advice_of(hall)
+    assert sum(row.visitors for row in stopped.outlook) == 0
+    assert stopped.sentences[0].kind is Advised.HOLDS
+    hall.do(c.CloseHall(reason="typhoon"))
+    assert [sentence.kind for sentence in advice_of(hall).sentences] == [Advised.SHUT]
+
+
 def test_one_window_is_a_window() -> None:
     hall = hall_at("14:05", shape={"09:00": 6.0})
     hall.open(1, 2)
