@@ -155,7 +155,7 @@ def test_a_target_of_its_own_is_aimed_at_and_named() -> None:
 def test_once_no_more_tickets_are_issued_only_the_queue_counts() -> None:
     hall = hall_at("14:05", shape=RUSH)
     hall.open(1, 2, 3)
-    assert one(advice_of(hall), Advised.OPEN)
+    assert one(advice_of(hall), Advised.OPEN).counters
     hall.do(c.StopIssuing())
     stopped = advice_of(hall)
     assert sum(row.visitors for row in stopped.outlook) == 0
