@@ -186,10 +186,13 @@ class HallStage:
         command = replace(command, expires_at_ms=expires_ms)
         last = ""
         for _ in range(TRIES):
-            reply, page = await asyncio.gather(
-                self._ask(device, command), self._ask(device, wire.EventsSince(self.hall.seq))
-            )
-            await self._read(device, page)
+            if isinstance(command, c.AdvanceClock):
+                reply = await self._ask(device, command)  # It brings seldom anything: then we look below.
+            else:
+                reply, page = await asyncio.gather(
+                    self._ask(device, command), self._ask(device, wire.EventsSince(self.hall.seq))
+                )
+                await self._read(device, page)
             if not (isinstance(reply, Refusal) and reply.code in PASSING):
                 break
             last = reply.message

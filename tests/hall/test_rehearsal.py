@@ -228,7 +228,8 @@ def test_it_can_be_watched_on_screens_that_stay_until_they_are_ended(tmp_path: P
         assert ask(directory, c.IssueTicket(matter=MATTER)).number, "a person may take part"
         assert process.stdout is not None
         result = json.loads(process.stdout.readline())
-        assert (result["outcome"]["issued"], result["broken"]) == (21, [])
+        # A machine that cannot keep up with so fast a clock lets some come after the last ticket.
+        assert (result["outcome"]["issued"] + result["turned_away"], result["broken"]) == (21, [])
         wait_for(lambda: ask(directory, wire.Status()).clock_rate == 1, "a clock that runs as others do")
         assert process.poll() is None, "the screens stay"
         children = psutil.Process(process.pid).children()

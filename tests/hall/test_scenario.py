@@ -305,7 +305,7 @@ def press_until(tty: Tty, key: str, directory: Path, state: CounterState) -> Non
         deadline = time.monotonic() + 1
         while time.monotonic() < deadline:
             tty.drain()
-            if counter(directory).state is state:
+            if getattr(counter(directory), "state", None) is state:
                 return True
         return False
 
