@@ -32,6 +32,7 @@ from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
 
 Newcomers = Mapping[VisitorClass, Estimate]
+NARROW = 100
 LONG_S = 15 * 60
 """From here on a wait stands in the colour of warning: nine in ten shall be called within it."""
 
@@ -94,6 +95,9 @@ def summary_pane(view: Summary, newcomer: Estimate | None, tongue: Tongue, colum
     ).first(tongue)
     if rows < 2:
         return spread(line(waiting, "  ", counters), hours, columns)
+    if columns < NARROW:
+        short = Words(f"已办 {view.visits}", f"visits {view.visits}").first(tongue)
+        return lines([spread(waiting, line((short, SOFT), " "), columns), spread(line(" ", hours), counters, columns)])
     return lines([spread(waiting, counters, columns), spread(line(" ", hours), line((figures, SOFT), " "), columns)])
 
 

@@ -103,12 +103,10 @@ class ManagerScreen(TerminalScreen):
         self.link.on_sync(self._synced)
         sys.setswitchinterval(SWITCH_S)
         self.set_interval(STATUS_S, self.poll)
-        super().on_mount()
         self._arrange()
 
     def on_resize(self) -> None:
         self._arrange()
-        super().on_resize()
 
     def _arrange(self) -> None:
         """All panes, or the open one alone."""

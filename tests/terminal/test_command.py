@@ -1,4 +1,4 @@
-"""`hall counter` and `hall reception` as a shell user meets them."""
+"""`hall counter`, `hall reception` and `hall manager` as a shell user meets them."""
 
 import fcntl
 import os
@@ -64,12 +64,26 @@ def test_a_counter_on_a_real_terminal_opens_by_key_and_stops_by_sigterm(hall: Ru
     assert hall.state().counters[3].state is CounterState.READY, "leaving the terminal closes nothing"
 
 
-def test_no_color_is_honoured(hall: RunningHall) -> None:
-    tty = Tty("counter", hall.dir, "--number", "3", NO_COLOR="1")
-    tty.until("CLOSED")
+@pytest.mark.parametrize(
+    ("words", "shown"), [(("counter", "--number", "3"), "CLOSED"), (("manager", "--language", "en"), "Counters")]
+)
+def test_no_color_is_honoured(hall: RunningHall, words: tuple[str, ...], shown: str) -> None:
+    tty = Tty(words[0], hall.dir, *words[1:], NO_COLOR="1")
+    tty.until(shown)
     assert tty.close() == 0
     assert "\x1b[38;" not in tty.output
     assert "\x1b[48;" not in tty.output
+
+
+def test_the_console_on_a_real_terminal_opens_a_counter_by_keys_and_stops_by_sigterm(hall: RunningHall) -> None:
+    tty = Tty("manager", hall.dir / "devices" / "manager.toml", "--language", "en")
+    tty.until("Connected.")
+    tty.press("o")
+    tty.until("for which clerk")
+    tty.press("chen\r")
+    tty.until("is open for clerk chen")
+    assert tty.close() == 0
+    assert hall.state().counters[1].clerk == "chen"
 
 
 def test_a_hall_that_is_not_there_is_waited_for(hall: RunningHall) -> None:
@@ -92,6 +106,8 @@ def test_a_hall_that_is_not_there_is_waited_for(hall: RunningHall) -> None:
         (("reception", "{dir}/devices/counter-3.toml"), "is the bundle of a counter; take that of a reception"),
         (("counter", "{dir}/hall.toml"), "not a device bundle"),
         (("counter", "{dir}/devices/manager.toml"), "give --number"),
+        (("manager", "{dir}"), "this needs a terminal to draw on"),
+        (("manager", "{dir}/devices/reception.toml"), "is the bundle of a reception; take that of a manager"),
     ],
 )
 def test_bad_input_gets_one_sentence(hall: RunningHall, words: tuple[str, ...], sentence: str) -> None:
