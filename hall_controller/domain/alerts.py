@@ -18,7 +18,7 @@ from hall_controller.domain.hall import Hall, Issuing, in_force, is_after_closin
 from hall_controller.domain.hours import local, openings
 from hall_controller.domain.rules import AlertRules
 from hall_controller.domain.sender import Role
-from hall_controller.domain.ticket import Ticket, stretch_ms
+from hall_controller.domain.ticket import Ticket
 
 STILL = 0.8
 """What was raised at a threshold stands until it is below this share of it."""
@@ -95,12 +95,11 @@ def lasted_ms(hall: Hall, from_ms: int, at_ms: int) -> int:
     return _before_ms(hall, from_ms) + max(0, until_ms - max(from_ms, opening.start_ms))
 
 
-def _due_ms(hall: Hall, from_ms: int, after_ms: float) -> float:
+def _due_ms(hall: Hall, from_ms: int, before_ms: int, after_ms: float) -> float:
     """When `lasted_ms` reaches `after_ms`; `NEVER` if it does not before something else happens."""
     opening = hall.opening
     if opening is None:
         return from_ms + after_ms
-    before_ms = _before_ms(hall, from_ms)
     if before_ms and before_ms >= after_ms:
         return from_ms  # It was due in an earlier opening.
     due_ms = max(from_ms, opening.start_ms) + after_ms - before_ms
@@ -134,17 +133,21 @@ def day_since_ms(hall: Hall, at_ms: int) -> int | None:
 
 
 def _of_room(hall: Hall, rules: AlertRules, at_ms: int) -> Iterator[Finding]:
-    works = any(counter.state is not CounterState.CLOSED for counter in hall.counters.values())
+    ready, serving, works = [], [], False
+    for counter in hall.counters.values():
+        state = counter.state
+        works = works or state is not CounterState.CLOSED
+        if state is CounterState.SERVING:
+            serving.append(counter)
+        elif state is CounterState.READY:
+            ready.append(counter)
     if any(hall.queues.values()) and (works or not is_after_closing(hall)):
         yield from _long_wait(hall, rules.long_wait_s * 1000, at_ms)
         if rules.counter_idle_s:
-            for counter in hall.counters.values():
-                if counter.state is CounterState.READY:
-                    yield from _idle(hall, counter, rules.counter_idle_s * 1000, at_ms)
+            for counter in ready:
+                yield from _idle(hall, counter, rules.counter_idle_s * 1000, at_ms)
     if rules.slow_service_times:
-        for counter in hall.counters.values():
-            if counter.state is CounterState.SERVING:
-                yield _service(hall, counter, rules, at_ms)
+        yield from _services(hall, serving, rules, at_ms)
     if rules.no_shows:
         yield from _no_shows(hall, rules, at_ms)
 
@@ -167,14 +170,11 @@ def _long_wait(hall: Hall, limit_ms: int, at_ms: int) -> Iterator[Finding]:
     if ticket is None:
         return
     since_ms = ticket.issued_at_ms
-    yield Finding(
-        AlertKind.LONG_WAIT,
-        "",
-        lasted_ms(hall, since_ms, at_ms) // 1000,
-        since_ms,
-        _due_ms(hall, since_ms, limit_ms),
-        at_ms >= _due_ms(hall, since_ms, limit_ms * STILL),
-    )
+    before_ms = _before_ms(hall, since_ms)
+    due_ms = _due_ms(hall, since_ms, before_ms, limit_ms)
+    lasts = at_ms >= _due_ms(hall, since_ms, before_ms, limit_ms * STILL)
+    value = lasted_ms(hall, since_ms, at_ms) // 1000 if at_ms >= due_ms else 0
+    yield Finding(AlertKind.LONG_WAIT, "", value, since_ms, due_ms, lasts)
 
 
 def _idle(hall: Hall, counter: Counter, limit_ms: int, at_ms: int) -> Iterator[Finding]:
@@ -191,25 +191,34 @@ def _idle(hall: Hall, counter: Counter, limit_ms: int, at_ms: int) -> Iterator[F
         if since_ms == counter.since_ms:
             break
     if since_ms is not None:
-        value = lasted_ms(hall, since_ms, at_ms) // 1000
-        due_ms = _due_ms(hall, since_ms, limit_ms)
+        due_ms = _due_ms(hall, since_ms, _before_ms(hall, since_ms), limit_ms)
+        value = lasted_ms(hall, since_ms, at_ms) // 1000 if at_ms >= due_ms else 0
         yield Finding(AlertKind.COUNTER_IDLE, str(counter.counter), value, since_ms, due_ms, lasts=True)
 
 
-def _service(hall: Hall, counter: Counter, rules: AlertRules, at_ms: int) -> Finding:
-    ticket = hall.tickets[counter.ticket or 0]
-    mean_s = service_mean_s(hall.learned, hall.flow, ticket.matter, ticket.usual_s)
-    limit_ms = max(rules.slow_service_times * mean_s, rules.slow_service_at_least_s) * 1000
-    lasts_ms = ticket.served_ms + stretch_ms(ticket, at_ms)
-    since_ms = (ticket.serving_since_ms or at_ms) - ticket.served_ms
-    return Finding(
-        AlertKind.SLOW_SERVICE,
-        str(counter.counter),
-        lasts_ms // 1000,
-        since_ms,
-        since_ms + limit_ms,
-        lasts_ms >= limit_ms * STILL,
-    )
+def _services(hall: Hall, serving: list[Counter], rules: AlertRules, at_ms: int) -> Iterator[Finding]:
+    """What the matter's services take is looked up only once a service is long enough to be an alert at all."""
+    least_ms = rules.slow_service_at_least_s * 1000
+    first_ms: int | None = None
+    for counter in serving:
+        ticket = hall.tickets[counter.ticket or 0]
+        since_ms = (ticket.serving_since_ms or at_ms) - ticket.served_ms
+        if at_ms - since_ms < least_ms * STILL:
+            first_ms = since_ms if first_ms is None or since_ms < first_ms else first_ms
+            continue
+        mean_s = service_mean_s(hall.learned, hall.flow, ticket.matter, ticket.usual_s)
+        limit_ms = max(rules.slow_service_times * mean_s * 1000, least_ms)
+        lasts_ms = at_ms - since_ms
+        yield Finding(
+            AlertKind.SLOW_SERVICE,
+            str(counter.counter),
+            lasts_ms // 1000,
+            since_ms,
+            since_ms + limit_ms,
+            lasts_ms >= limit_ms * STILL,
+        )
+    if first_ms is not None:
+        yield Finding(AlertKind.SLOW_SERVICE, "", 0, first_ms, first_ms + least_ms, lasts=False)  # when to look again
 
 
 def _no_shows(hall: Hall, rules: AlertRules, at_ms: int) -> Iterator[Finding]:

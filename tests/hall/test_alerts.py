@@ -79,8 +79,7 @@ def test_a_clock_that_is_off_is_told_and_a_board_that_is_silent(
 ) -> None:
     monkeypatch.setattr(surroundings, "LOOK_S", 0.1)
     wall = WallClock(monkeypatch)
-    off = {f"{device}_silent_s": 0 for device in ("kiosk", "printer", "voice")}
-    directory = make_hall(tmp_path, **off)
+    directory = make_hall(tmp_path, kiosk_silent_s=0, printer_silent_s=0, voice_silent_s=0)
     with controller_of(directory) as controller:
         controller._lookout._started_s -= 600
         wait_for(lambda: "board_silent/board" in controller.hall.alerts, "the board's alert")

@@ -11,11 +11,11 @@ def alerts_due(hall: Hall, at_ms: int, surroundings: Surroundings | None) -> lis
     raised: list[e.Event] = []
     standing: set[str] = set()
     for one in find(hall, at_ms, surroundings):
-        name = key(one.alert, one.subject)
-        stood = name in hall.alerts
-        if one.due_ms <= at_ms or (one.lasts and stood):
+        is_due = one.due_ms <= at_ms
+        if is_due or (one.lasts and hall.alerts):
+            name = key(one.alert, one.subject)
             standing.add(name)
-            if not stood:
+            if is_due and name not in hall.alerts:
                 raised.append(
                     e.AlertRaised(alert=one.alert, subject=one.subject, value=one.value, since_ms=one.since_ms)
                 )

@@ -1,5 +1,7 @@
 """Alerts: each is raised once at its threshold, cleared by itself, and never comes when it is switched off."""
 
+from collections.abc import Mapping
+
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -21,6 +23,10 @@ VOICE = Sender("voice", Role.VOICE)
 
 
 def alerting(start: str = "2026-11-24 09:00:00", **limits: float) -> Pretend:
+    return alerting_of(limits, start)
+
+
+def alerting_of(limits: Mapping[str, float], start: str = "2026-11-24 09:00:00") -> Pretend:
     """All alerts are switched off but those whose thresholds are given."""
     off = {name: 0 for name in AlertRules.__struct_fields__ if name not in {"no_shows_of", "slow_service_at_least_s"}}
     alerts = msgspec.convert({**off, "slow_service_at_least_s": 0, **limits}, AlertRules)
@@ -305,7 +311,7 @@ def test_what_a_device_reports_is_no_alert_when_it_is_switched_off(
     alert: str, kind: str, state: DeviceState, by: Sender
 ) -> None:
     others = {f"{other}_s": 1 for other, *_ in REPORTS if other != alert}
-    hall = alerting(**others)
+    hall = alerting_of(others)
     hall.do(c.ReportDevice(kind=kind, state=state), by)
     hall.later(minutes=30)
     assert told(hall) == []
@@ -376,7 +382,7 @@ def test_a_device_that_falls_silent_and_is_heard_again(role: Role) -> None:
 @pytest.mark.parametrize("role", DEVICES)
 def test_a_silent_device_is_no_alert_when_it_is_switched_off(role: Role) -> None:
     others = {f"{other}_silent_s": 120 for other in DEVICES if other is not role}
-    hall = alerting(**others)
+    hall = alerting_of(others)
     hall.until("2026-11-24 10:00:00")
     look(hall, devices={"it": seen(role, 3000, hall)})
     assert told(hall) == []
@@ -475,7 +481,7 @@ def test_the_box(
     alert: str, limit: dict[str, float], figure: str, well: list[int], ill: list[int], still: list[int],
     well_again: list[int],
 ) -> None:  # fmt: skip
-    hall = alerting(**limit)
+    hall = alerting_of(limit)
     for value in well:
         look(hall, **{figure: value})
     assert told(hall) == []
