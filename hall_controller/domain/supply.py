@@ -136,7 +136,7 @@ def _present(
         working += 1
         if counter.pausing:
             # Its present visitor is the last one before the pause: one call less, and none until it is back.
-            away = _back_s(counter, at_ms) or PAUSE_S
+            away = PAUSE_S if counter.back_at_ms is None else max(0.0, (counter.back_at_ms - at_ms) / 1000)
             left.pop()
             moves.append((away, 1))
     return left, moves, working, free
