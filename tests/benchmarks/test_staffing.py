@@ -20,7 +20,7 @@ SHAPE = {9: 0.8, 10: 1.3, 11: 1.0, 12: 0.5, 14: 1.2, 16: 0.9, 18: 0.5, 20: 0.0}
 """Visitors in a half hour over what the counters could do, from this hour on."""
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.toml")), ids=lambda file: file.stem)
 def test_following_the_advice_holds_the_target_and_ignoring_it_does_not(file: Path, report: Report) -> None:
     catalogue = parse_catalogue(CATALOGUE.read_text("utf-8"))
