@@ -189,7 +189,8 @@ def render(compared: Compared) -> str:
     for row in compared.rows:
         name = f"{row.measure}, {row.unit}" if row.unit else row.measure
         mark = "  *" if row.beyond_chance else ""
-        lines.append(f"{name:<40} {row.a:>9.1f} {row.b:>9.1f} {row.difference:>+9.2f}   ± {row.error:<6.2f}{mark}")
+        means = f"{name:<40} {row.a:>9.1f} {row.b:>9.1f} {row.difference:>+9.2f}"
+        lines.append(f"{means}   ± {row.error:<6.2f}{mark}".rstrip())
     lines += ["", f"* more than chance: with no true difference such a one comes in {1 - SURE:.0%} of cases"]
     if compared.interrupted:
         lines.append("stopped before all seeds were played")
