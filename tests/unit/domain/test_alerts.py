@@ -295,7 +295,7 @@ REPORTS = [
 
 @pytest.mark.parametrize(("alert", "kind", "state", "by"), REPORTS)
 def test_what_a_device_reports(alert: str, kind: str, state: DeviceState, by: Sender) -> None:
-    hall = alerting(**{f"{alert}_s": 30})
+    hall = alerting_of({f"{alert}_s": 30})
     hall.do(c.ReportDevice(kind=kind, state=state), by)
     hall.later(29)
     assert told(hall) == []
@@ -362,7 +362,7 @@ DEVICES = [Role.KIOSK, Role.PRINTER, Role.BOARD, Role.VOICE]
 
 @pytest.mark.parametrize("role", DEVICES)
 def test_a_device_that_falls_silent_and_is_heard_again(role: Role) -> None:
-    hall = alerting(**{f"{role}_silent_s": 120})
+    hall = alerting_of({f"{role}_silent_s": 120})
     hall.until("2026-11-24 10:00:00")
     for seconds in (20, 119):
         look(hall, devices={"it": seen(role, seconds, hall)})
