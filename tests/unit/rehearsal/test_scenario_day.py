@@ -14,7 +14,17 @@ from hall_controller.domain.rules import RosterSpan, Tier, Window
 from hall_controller.rehearsal.days import PlayedDay, play_day
 from hall_controller.rehearsal.model import ModelStage
 from hall_controller.rehearsal.outcome import tell
-from hall_controller.rehearsal.scenario import Arrivals, HalfHours, Incident, Mishap, Scenario, Wanted, draw_scenario
+from hall_controller.rehearsal.scenario import (
+    Arrivals,
+    HalfHours,
+    Incident,
+    Mishap,
+    Scenario,
+    Wanted,
+    draw_scenario,
+    find_scenario,
+    load_scenario,
+)
 from hall_controller.rehearsal.use import Watch, in_all
 from hall_controller.rehearsal.whole_day import WholeDay
 from tests.unit.rehearsal.memory_stage import CATALOGUE
@@ -57,6 +67,16 @@ def clock(at_ms: int) -> dt.time:
 def mean(numbers: Iterable[float]) -> float:
     found = list(numbers)
     return sum(found) / len(found)
+
+
+def test_the_quiet_sample_is_quiet_and_the_rush_is_one() -> None:
+    soon = {}
+    for name in ("quiet", "monday-rush"):
+        scenario = load_scenario(find_scenario(name), CATALOGUE)
+        outcomes = [tell(play(scenario, seed)[1]) for seed in range(3)]
+        soon[name] = mean(outcome.waits.soon or 0 for outcome in outcomes)
+    assert soon["quiet"] > 0.95
+    assert soon["monday-rush"] < 0.6
 
 
 def test_the_same_seed_is_the_same_day_and_another_is_another() -> None:
