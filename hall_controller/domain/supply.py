@@ -215,7 +215,7 @@ def _catching_up(hall: Hall, at_ms: int, working: int) -> list[tuple[float, int]
     plan = planned(hall, at_ms)
     if plan is None or working == plan:
         return []
-    last = max((moment for moment, _ in changes(hall, at_ms - round(LEAVES_S * 1000), at_ms)), default=None)
+    last = max((moment for moment, _ in changes(hall, at_ms - round(LEAVES_S * 1000), at_ms + 1)), default=None)
     if last is None:
         return []
     if working < plan:
