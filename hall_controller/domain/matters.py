@@ -1,8 +1,11 @@
-"""The catalogue of matters: what visitors come for."""
+"""The catalogue of matters: what visitors come for, what it needs, and how it can be done."""
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
+from hashlib import sha256
 
 import msgspec
 
@@ -13,6 +16,37 @@ class Subject(StrEnum):
     NATURAL = "natural"
     LEGAL = "legal"
     CONVENIENCE = "convenience"
+
+
+class Level(StrEnum):
+    """Who decides on it."""
+
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+
+
+class How(StrEnum):
+    """A way in which a matter can be done."""
+
+    HERE = "here"
+    """At a counter of this hall."""
+    ANY_HALL = "any_hall"
+    """At a counter of any hall of the district; its papers travel by its route."""
+    ZERO_RUN = "zero_run"
+    """Without a visit."""
+    SELF_SERVICE = "self_service"
+    """At a 24-hour self-service terminal."""
+    INSTANT = "instant"
+    """Approved on the spot, without a person."""
+    BY_PHONE = "by_phone"
+
+
+class Route(StrEnum):
+    """How the papers of a matter accepted in any hall reach who decides."""
+
+    ELECTRONIC = "electronic"
+    PHYSICAL = "physical"
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,10 +61,31 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     usual_minutes: float
     documents_zh: tuple[str, ...] = ()
     documents_en: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """What people call it, in any language."""
+    department: str = ""
+    """Or street: whose matter it is within the administration."""
+    level: Level | None = None
+    """Who decides on it; null where the catalogue does not say."""
+    themes: tuple[str, ...] = ()
+    """The bundles it is part of, e.g. `open-restaurant`."""
+    how: tuple[How, ...] = (How.HERE,)
+    """All the ways in which it can be done."""
+    route: Route | None = None
+    """Of a matter accepted in any hall."""
+    sample: bool = False
+    """Invented for trying out: no matter of a real district."""
 
 
 NAME_LETTERS = 64
 """A command can name a code or group of this length."""
+CELL_LETTERS = 200
+PARTS = 40
+"""Documents, aliases or themes in one cell at most."""
+MATTERS = 5_000
+"""In one catalogue at most."""
+TOLD = 20
+"""Bad rows that are told in full; of the rest only how many."""
 
 COLUMNS = (
     "code",
@@ -44,13 +99,37 @@ COLUMNS = (
     "documents_zh",
     "documents_en",
 )
+OPTIONAL = ("aliases", "department", "level", "themes", "how", "route", "sample")
+"""Columns that a file may leave out."""
+HEADINGS = {
+    "编码": "code",
+    "名称": "name_zh",
+    "英文名称": "name_en",
+    "主体": "subject",
+    "类别": "group",
+    "类别名称": "group_zh",
+    "类别英文": "group_en",
+    "办理分钟": "usual_minutes",
+    "材料": "documents_zh",
+    "英文材料": "documents_en",
+    "别名": "aliases",
+    "部门": "department",
+    "层级": "level",
+    "主题": "themes",
+    "办理方式": "how",
+    "流转方式": "route",
+    "示例": "sample",
+}
+"""A heading may be Chinese."""
+_YES = dict.fromkeys(("yes", "true", "1", "是"), True) | dict.fromkeys(("", "no", "false", "0", "否"), False)
 
 
 class CatalogueError(ValueError):
     """Every bad row of a catalogue, each with row, column, value and mend."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems[:20]) + (f"; and {len(problems) - 20} more" if len(problems) > 20 else ""))
+        more = len(problems) - TOLD
+        super().__init__("; ".join(problems[:TOLD]) + (f"; and {more} more" if more > 0 else ""))
         self.problems = problems
 
 
@@ -66,27 +145,83 @@ class Catalogue(msgspec.Struct, frozen=True):
         return by_group
 
 
+# --- writing -------------------------------------------------------------------------------------
+
+
+def cells(matter: Matter) -> dict[str, str]:
+    """A matter as a row: the text of each column."""
+    return {
+        **{name: str(getattr(matter, name) or "") for name in (*COLUMNS[:7], "department", "level", "route")},
+        "usual_minutes": f"{matter.usual_minutes:g}",
+        **{name: ";".join(getattr(matter, name)) for name in ("documents_zh", "documents_en", "aliases", "themes")},
+        "how": ";".join(matter.how),
+        "sample": "yes" if matter.sample else "",
+    }
+
+
+def catalogue_text(catalogue: Catalogue) -> str:
+    """The catalogue as CSV: the same text for the same matters, and `parse_catalogue` reads it back."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, (*COLUMNS, *OPTIONAL), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(cells(matter) for matter in catalogue.matters.values())
+    return out.getvalue()
+
+
+def digest(text: str) -> str:
+    """What tells one catalogue from another: 16 hexadecimal digits of its `catalogue_text`."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
 def parse_catalogue(text: str) -> Catalogue:
     """Read a catalogue from CSV text; documents are separated by `;`.
 
     Raises CatalogueError naming every bad row: all or nothing.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    matters: dict[str, Matter] = {}
-    problems: list[str] = []
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    broken: list[str] = []
+
+    def rows() -> Iterable[tuple[int, list[str]]]:
+        try:
+            for row in reader:
+                yield reader.line_num, row
+        except csv.Error as error:
+            broken.append(f"row {reader.line_num + 1}: {error}; save the file as CSV in UTF-8")
+
     try:
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise CatalogueError([f"row 1: column {', '.join(missing)} is missing; add it to the heading"])
-        for row in reader:
-            line = reader.line_num
-            matter = _parse_row(row, line, problems)
-            if matter is not None and matter.code in matters:
-                problems.append(f"row {line}: code {matter.code!r} appears twice; give each matter its own code")
-            if matter is not None:
-                matters[matter.code] = matter
-    except csv.Error as error:
-        problems.append(f"row {reader.line_num + 1}: {error}; save the file as CSV in UTF-8")
+        catalogue = parse_rows(rows())
+    except CatalogueError as error:
+        raise CatalogueError(error.problems + broken) from None
+    if broken:
+        raise CatalogueError(broken)
+    return catalogue
+
+
+def parse_rows(rows: Iterable[tuple[int, list[str]]]) -> Catalogue:
+    """Read a catalogue from rows of cells, each with its number; the first one is the heading.
+
+    Raises CatalogueError naming every bad row: all or nothing.
+    """
+    numbered = iter(rows)
+    _, first = next(numbered, (1, []))
+    heading = [HEADINGS.get(name.strip(), name.strip()) for name in first]
+    problems = _check_heading(heading)
+    if problems:
+        raise CatalogueError(problems)
+    matters: dict[str, Matter] = {}
+    for line, row in numbered:
+        if not any(cell.strip() for cell in row):
+            continue
+        matter = _parse_row(dict(zip(heading, row, strict=False)), line, problems)
+        if matter is not None and matter.code in matters:
+            problems.append(f"row {line}: code {matter.code!r} appears twice; give each matter its own code")
+        if matter is not None:
+            matters[matter.code] = matter
+        if len(matters) > MATTERS:
+            raise CatalogueError([f"row {line}: more than {MATTERS} matters; split the catalogue", *problems])
     if not matters and not problems:
         problems.append("row 2: no matters; add at least one row")
     if problems:
@@ -94,41 +229,84 @@ def parse_catalogue(text: str) -> Catalogue:
     return Catalogue(matters)
 
 
-def _parse_row(row: dict[str, str | None], line: int, problems: list[str]) -> Matter | None:
+def _check_heading(heading: list[str]) -> list[str]:
+    problems = []
+    missing = [column for column in COLUMNS if column not in heading]
+    if missing:
+        problems.append(f"row 1: column {', '.join(missing)} is missing; add it to the heading")
+    known = (*COLUMNS, *OPTIONAL)
+    twice = sorted({column for column in known if heading.count(column) > 1})
+    problems += [f"row 1: column {column} appears twice; keep one of them" for column in twice]
+    for name in heading:
+        near = get_close_matches(name[:CELL_LETTERS], [column for column in known if column not in heading], 1, 0.8)
+        if name not in known and near:
+            problems.append(f"row 1: column {name[:CELL_LETTERS]!r} is unknown; did you mean {near[0]}?")
+    return problems
+
+
+def _parse_row(row: Mapping[str, str], line: int, problems: list[str]) -> Matter | None:
     before = len(problems)
-    cell = {column: (row[column] or "").strip() for column in COLUMNS}
+    cell = {column: row.get(column, "").strip() for column in (*COLUMNS, *OPTIONAL)}
+    long = f"too long; use at most {CELL_LETTERS} letters"
     problems.extend(
-        f"row {line}: {column} is {'too long; use at most 200 letters' if cell[column] else 'empty; fill it in'}"
+        f"row {line}: {column} is {long if cell[column] else 'empty; fill it in'}"
         for column in COLUMNS[:8]
-        if not 1 <= len(cell[column]) <= 200
+        if not 1 <= len(cell[column]) <= CELL_LETTERS
     )
     problems.extend(
-        f"row {line}: {column} {cell[column][:20]!r}… is longer than {NAME_LETTERS} letters"
-        for column in ("code", "group")
+        f"row {line}: {column} {cell[column][:20]!r}… is longer than {NAME_LETTERS} letters; shorten it"
+        for column in ("code", "group", "department")
         if len(cell[column]) > NAME_LETTERS
     )
-    if cell["subject"] and cell["subject"] not in set(Subject):
-        problems.append(f"row {line}: subject {cell['subject']!r} is unknown; use {', '.join(Subject)}")
     try:
         minutes = float(cell["usual_minutes"] or 1)
     except ValueError:
         minutes = -1
     if not 0 < minutes <= 480:
-        problems.append(f"row {line}: usual_minutes {cell['usual_minutes']!r} is not a number from 0 to 480")
+        problems.append(
+            f"row {line}: usual_minutes {cell['usual_minutes'][:20]!r} is not a number from 0 to 480; write minutes"
+        )
+    lists = {name: _split(cell[name]) for name in ("documents_zh", "documents_en", "aliases", "themes", "how")}
+    problems.extend(
+        f"row {line}: {name} has {len(parts)} parts; use at most {PARTS}"
+        for name, parts in lists.items()
+        if len(parts) > PARTS
+    )
+    problems.extend(
+        f"row {line}: {name} {part[:20]!r}… is longer than {NAME_LETTERS} letters; shorten it"
+        for name in ("aliases", "themes")
+        for part in lists[name]
+        if len(part) > NAME_LETTERS
+    )
+    for column, kind in (("subject", Subject), ("level", Level), ("route", Route)):
+        if cell[column] and cell[column] not in set(kind):
+            problems.append(_unknown(line, column, cell[column], kind))
+    problems.extend(_unknown(line, "how", way, How) for way in lists["how"] if way not in set(How))
+    if cell["route"] and How.ANY_HALL not in lists["how"]:
+        problems.append(f"row {line}: route {cell['route']!r} is of a matter for any hall; add any_hall to how")
+    if not cell["route"] and How.ANY_HALL in lists["how"]:
+        problems.append(f"row {line}: route is empty, but how has any_hall; write {' or '.join(Route)}")
+    if cell["sample"].lower() not in _YES:
+        problems.append(f"row {line}: sample {cell['sample'][:20]!r} is unknown; write yes, or leave it empty")
     if len(problems) > before:
         return None
     return Matter(
-        code=cell["code"],
-        name_zh=cell["name_zh"],
-        name_en=cell["name_en"],
+        **{name: cell[name] for name in ("code", "name_zh", "name_en", "group", "group_zh", "group_en", "department")},
         subject=Subject(cell["subject"]),
-        group=cell["group"],
-        group_zh=cell["group_zh"],
-        group_en=cell["group_en"],
         usual_minutes=minutes,
-        documents_zh=_split(cell["documents_zh"]),
-        documents_en=_split(cell["documents_en"]),
+        documents_zh=lists["documents_zh"],
+        documents_en=lists["documents_en"],
+        aliases=lists["aliases"],
+        level=Level(cell["level"]) if cell["level"] else None,
+        themes=lists["themes"],
+        how=tuple(How(way) for way in dict.fromkeys(lists["how"])) or (How.HERE,),
+        route=Route(cell["route"]) if cell["route"] else None,
+        sample=_YES[cell["sample"].lower()],
     )
+
+
+def _unknown(line: int, column: str, value: str, kind: type[StrEnum]) -> str:
+    return f"row {line}: {column} {value[:20]!r} is unknown; use {', '.join(kind)}"
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The catalogue as files: CSV and workbook, and the sample district. The core reads none."""
