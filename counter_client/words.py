@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import Channel, Language, TicketState, VisitorClass
+from hall_controller.domain.told import told_bound_minutes
 
 Tongue = Literal["zh", "en"]
 """Which language comes first on the screen."""
@@ -134,10 +135,12 @@ def minutes(seconds: float | None) -> Words:
     return Words(f"{count} 分钟", f"{count} min")
 
 
-def expected(wait_s: float | None) -> Words:
-    """A predicted wait, as it is told to a visitor."""
+def expected(wait_s: float | None, bound_s: float | None = None) -> Words:
+    """A predicted wait, as it is told to a visitor: the median, and within how long nine in ten are called."""
     if wait_s is None:
         return Words("时间未知", "wait unknown")
     if wait_s <= 0:
         return Words("马上", "at once")
-    return Words(f"约 {minutes(wait_s).zh}", f"about {minutes(wait_s).en}")
+    most = told_bound_minutes(wait_s, bound_s)
+    sure = Words(f"（多数不超过 {most} 分钟）", f" (most wait under {most})") if most is not None else Words("", "")
+    return Words(f"约 {minutes(wait_s).zh}{sure.zh}", f"about {minutes(wait_s).en}{sure.en}")

@@ -1,30 +1,53 @@
-"""How a predicted wait is said: rounded so that nobody holds a minute against the hall."""
+"""How a predicted wait is said, and how sure it is: `约20分钟（多数不超过35分钟）`.
 
-import math
+The bound holds for nine in ten, so nobody is told a longest wait.
+"""
 
+from hall_controller.domain.told import told_bound_minutes, told_minutes
 
-def wait_zh(wait_s: int | None) -> str:
-    minutes = _minutes(wait_s)
-    if minutes is None:
-        return "暂时无法预计"
-    if minutes == 0:
-        return "无需等候"
-    return f"约{minutes}分钟" if minutes <= 90 else f"约{minutes / 60:.1f}小时".replace(".0", "")
+IN_MINUTES = 90
+"""Longer waits are said in hours."""
 
 
-def wait_en(wait_s: int | None) -> str:
-    minutes = _minutes(wait_s)
-    if minutes is None:
-        return "cannot be told yet"
-    if minutes == 0:
-        return "none"
-    return f"about {minutes} min" if minutes <= 90 else f"about {minutes / 60:.1f} h".replace(".0 ", " ")
-
-
-def _minutes(wait_s: int | None) -> int | None:
-    """Up to ten minutes to the minute, then to five, then to half an hour; always up."""
+def wait_zh(wait_s: int | None, bound_s: int | None = None) -> str:
     if wait_s is None:
-        return None
-    minutes = math.ceil(wait_s / 60)
-    step = 1 if minutes <= 10 else 5 if minutes <= 90 else 30
-    return math.ceil(minutes / step) * step
+        return "暂时无法预计"
+    minutes = told_minutes(wait_s)
+    return f"约{_length_zh(minutes)}{most_zh(wait_s, bound_s)}" if minutes else "无需等候"
+
+
+def wait_en(wait_s: int | None, bound_s: int | None = None) -> str:
+    if wait_s is None:
+        return "cannot be told yet"
+    minutes = told_minutes(wait_s)
+    if not minutes:
+        return "none"
+    most = most_en(wait_s, bound_s)
+    return f"about {_number(minutes)} {_unit(minutes)}{f' {most}' if most else ''}"
+
+
+def most_zh(wait_s: int | None, bound_s: int | None) -> str:
+    """Empty where it says nothing new."""
+    most = told_bound_minutes(wait_s, bound_s)
+    return f"（多数不超过{_length_zh(most)}）" if most else ""
+
+
+def most_en(wait_s: int | None, bound_s: int | None) -> str:
+    """The unit is left out where it is that of the wait: a ticket is narrow."""
+    most = told_bound_minutes(wait_s, bound_s)
+    if most is None or wait_s is None:
+        return ""
+    unit = "" if _unit(most) == _unit(told_minutes(wait_s)) else f" {_unit(most)}"
+    return f"(most wait under {_number(most)}{unit})"
+
+
+def _length_zh(minutes: int) -> str:
+    return f"{_number(minutes)}{'分钟' if minutes <= IN_MINUTES else '小时'}"
+
+
+def _number(minutes: int) -> str:
+    return f"{minutes if minutes <= IN_MINUTES else minutes / 60:g}"
+
+
+def _unit(minutes: int) -> str:
+    return "min" if minutes <= IN_MINUTES else "h"

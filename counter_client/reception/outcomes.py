@@ -10,7 +10,7 @@ from hall_controller.domain.hall import Hall, in_force
 def done(wanted: c.Command, reply: wire.Accepted, name: str, hall: Hall, now_ms: int) -> Words:
     number = reply.number if isinstance(reply.number, str) else name.strip()
     if isinstance(wanted, c.IssueTicket | c.CheckIn):
-        wait = expected(reply.predicted_wait_s if isinstance(reply.predicted_wait_s, int) else None)
+        wait = expected(_known(reply.predicted_wait_s), _known(reply.predicted_bound_s))
         ahead = reply.ahead if isinstance(reply.ahead, int) else 0
         where = _where(wanted.print_at)
         return Words(
@@ -31,6 +31,10 @@ def done(wanted: c.Command, reply: wire.Accepted, name: str, hall: Hall, now_ms:
         c.ReprintTicket: Words(f"{number} 补打已发出。", f"{number} was sent to the printer, marked as a copy."),
         c.CancelTicket: Words(f"{number} 已取消。", f"{number} is cancelled."),
     }.get(type(wanted), Words("好。", "Done."))
+
+
+def _known(seconds: object) -> int | None:
+    return seconds if isinstance(seconds, int) else None
 
 
 def _where(print_at: str | None) -> Words:

@@ -23,10 +23,14 @@ from counter_client.words import (
     minutes_seconds,
 )
 from hall_controller.domain.matters import Matter
+from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.rules import Rules
 from hall_controller.domain.ticket import Paper, Ticket, TicketState, VisitorClass
+from hall_controller.domain.told import told_bound_minutes
 
 Matters = Mapping[str, Matter]
+LAST = 18
+"""Columns of what stands before the matter."""
 URGENT = (Tab.MISSED, Tab.UNCLAIMED)
 """Lists that want a person as soon as they are not empty."""
 
@@ -53,11 +57,14 @@ def tabs_pane(view: ReceptionView, tongue: Tongue, columns: int) -> Content:
             told.append(line((text, "bold reverse")))
         else:
             told.append(line((text, "bold $warning" if tab in URGENT and count else "" if count else FAINT)))
-    wait = expected(view.wait_now_s).first(tongue)
+    newcomer = view.newcomer
+    wait = expected(newcomer.wait_s).first(tongue)
     left = line(*told)
     if view.no_tickets is not None:
         return left
-    for right in (Words("现在取号：", "newcomer: ").first(tongue) + wait, wait):
+    lead = Words("现在取号：", "newcomer: ").first(tongue)
+    whole = expected(newcomer.wait_s, newcomer.bound_s).first(tongue)
+    for right in (lead + whole, lead + _briefly(newcomer, tongue), lead + wait, wait):
         if left.cell_length + Content(right).cell_length + 2 <= columns:
             return spread(left, line((right, "bold"), " "), columns)
     return left
@@ -84,14 +91,14 @@ def tickets_pane(
 
 def _heading(tab: Tab, tongue: Tongue) -> str:
     last = {
-        Tab.WAITING: Words("预计", "expected"),
+        Tab.WAITING: Words("预计 多数≤", "expected, most ≤"),
         Tab.MISSED: Words("过号至今", "since"),
         Tab.UNCLAIMED: Words("号票", "paper"),
         Tab.AT_COUNTERS: Words("窗口", "counter"),
         Tab.BOOKED: Words("预约时间", "booked for"),
     }[tab]
     names = [Words("号码", "Number"), Words("类别", "Class"), Words("已等", "Waited"), last, Words("事项", "Matter")]
-    widths = (8, 9, 9, 14, 0)
+    widths = (8, 9, 9, LAST, 0)
     return "".join(_padded(name.first(tongue), width) for name, width in zip(names, widths, strict=True))
 
 
@@ -106,12 +113,12 @@ def _ticket_row(
     waited = (
         minutes_seconds((view.at_ms - ticket.issued_at_ms) / 1000) if ticket.state is not TicketState.BOOKED else ""
     )
-    room = columns - 40
+    room = columns - 26 - LAST
     return line(
         (_padded(name_of(ticket), 8), "bold"),
         (_padded(kind, 9), CLASS_COLOURS[ticket.visitor_class]),
         fill(line(waited), 9),
-        fill(line(_last_column(view, ticket, rules, tongue)), 14),
+        fill(line(_last_column(view, ticket, rules, tongue)), LAST),
         cut(pair(matter_words(ticket.matter, dict(matters)), tongue), room),
     )
 
@@ -124,7 +131,7 @@ def name_of(ticket: Ticket) -> str:
 def _last_column(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tongue) -> str:
     if ticket.state is TicketState.WAITING:
         estimate = view.estimates.get(ticket.ticket)
-        return expected(estimate.wait_s if estimate else None).first(tongue)
+        return _briefly(estimate, tongue) if estimate else expected(None).first(tongue)
     if ticket.state is TicketState.MISSED:
         return minutes_seconds((view.at_ms - (ticket.missed_at_ms or view.at_ms)) / 1000)
     if ticket.state is TicketState.BOOKED:
@@ -133,6 +140,12 @@ def _last_column(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tong
         paper = PAPERS[ticket.paper]
         return paper.first(tongue) if paper else ""
     return f"{ticket.counter} {TICKET_STATES[ticket.state].first(tongue)}"
+
+
+def _briefly(estimate: Estimate, tongue: Tongue) -> str:
+    """`约 20 分钟 ≤35`: within 35 minutes nine in ten are called."""
+    most = told_bound_minutes(estimate.wait_s, estimate.bound_s)
+    return expected(estimate.wait_s).first(tongue) + (f" ≤{most}" if most is not None else "")
 
 
 def chosen_pane(
@@ -188,7 +201,7 @@ def _about(
         pair(matter_words(ticket.matter, dict(matters)), tongue, "bold"),
         line(kind, "  ", pair(LANGUAGES[ticket.language], tongue)),
         line(pair(CHANNELS[ticket.channel], tongue), "  ", (issued, "")),
-        _expectation(view, ticket, rules, tongue),
+        _expectation(view, ticket, rules, tongue, columns),
     ]
     matter = matters.get(ticket.matter)
     if matter is not None and (names := documents(matter)):
@@ -197,12 +210,12 @@ def _about(
     return [cut(row, columns) for row in about]
 
 
-def _expectation(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tongue) -> Content:
+def _expectation(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tongue, columns: int) -> Content:
     estimate = view.estimates.get(ticket.ticket)
     if estimate is not None:
-        wait = expected(estimate.wait_s)
+        wait = expected(estimate.wait_s, estimate.bound_s)
         told = Words(f"前面 {estimate.ahead} 人，{wait.zh}", f"{estimate.ahead} ahead, {wait.en}")
-        return pair(told, tongue, "bold $accent")
+        return pair_in(told, tongue, columns, "bold $accent")
     if ticket.state is TicketState.MISSED:
         left_s = rules.missed_grace_s - (view.at_ms - (ticket.missed_at_ms or view.at_ms)) / 1000
         told = Words(f"V 回队，还有 {minutes(left_s).zh}", f"V returns; {minutes(left_s).en} left")

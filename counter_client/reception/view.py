@@ -56,8 +56,8 @@ class ReceptionView(msgspec.Struct, frozen=True, kw_only=True):
     tab: Tab
     chosen: Ticket | None
     at_ms: int
-    wait_now_s: int | None
-    """What an ordinary newcomer would be told; None while no counter works."""
+    newcomer: Estimate
+    """What an ordinary newcomer would be told."""
     hours: Words
     no_tickets: Words | None
     """Why none are issued."""
@@ -76,7 +76,7 @@ def reception_view(hall: Hall, tab: Tab, chosen: int | None, at_ms: int) -> Rece
         tab=tab,
         chosen=hall.tickets.get(chosen or 0),
         at_ms=at_ms,
-        wait_now_s=predict_newcomer(hall, VisitorClass.ORDINARY, at_ms).wait_s,
+        newcomer=predict_newcomer(hall, VisitorClass.ORDINARY, at_ms),
         hours=hours_words(hall, at_ms),
         no_tickets=why_no_tickets(hall),
     )

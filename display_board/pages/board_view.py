@@ -5,7 +5,7 @@ import msgspec
 from display_board.pages.calls import Call, Shown, Stage, Timing, is_fresh
 from display_board.pages.news import is_anyone_here, news, stopped
 from display_board.pages.opening import Phase, Today, newcomers, today
-from display_board.pages.words import CLASSES, NOTHING, WEEKDAYS, Words, duration
+from display_board.pages.words import CLASSES, NOTHING, WEEKDAYS, Words, duration, most
 from hall_controller.domain.hall import Hall, Issuing, in_force, waiting_count
 from hall_controller.domain.hours import local
 from hall_controller.domain.prediction import predict_newcomer
@@ -65,6 +65,8 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     wait_label: Words
     wait: Words
     """For someone who takes a ticket now, or from when there are tickets."""
+    wait_most: Words
+    """How sure that is."""
     today: Today
     idle: tuple[Words, Words]
     """On the big panel while nobody is called: what to know, and what more."""
@@ -113,6 +115,7 @@ def board_view(hall: Hall, scene: Scene, shape: Shape) -> BoardView:
     missed = missed_numbers(hall) if shape.missed else []
     gone = {ticket for ticket, _ in missed}
     hours = today(hall, now_ms)
+    wait, sure = _newcomers_wait(hall, now_ms)
     recent = [call for call in scene.history if call.ticket not in on_panel and call.ticket not in gone]
     return BoardView(
         name=Words(rules.name_zh or rules.hall, rules.name_en),
@@ -126,7 +129,8 @@ def board_view(hall: Hall, scene: Scene, shape: Shape) -> BoardView:
         waiting=waiting_count(hall),
         by_class=_by_class(hall) if shape.by_class else (),
         wait_label=WAIT if hall.issuing is Issuing.OPEN else TICKETS,
-        wait=_newcomers_wait(hall, now_ms),
+        wait=wait,
+        wait_most=sure,
         today=hours,
         idle=_idle(hall, hours),
         visits=visits(hall),
@@ -169,10 +173,11 @@ def _by_class(hall: Hall) -> tuple[ClassCount, ...]:
     return tuple(count for count in counts if count.count) if favoured else ()
 
 
-def _newcomers_wait(hall: Hall, now_ms: int) -> Words:
+def _newcomers_wait(hall: Hall, now_ms: int) -> tuple[Words, Words]:
     if hall.issuing is not Issuing.OPEN:
-        return newcomers(hall, now_ms)
-    return duration(predict_newcomer(hall, VisitorClass.ORDINARY, now_ms).wait_s)
+        return newcomers(hall, now_ms), NOTHING
+    told = predict_newcomer(hall, VisitorClass.ORDINARY, now_ms)
+    return duration(told.wait_s), most(told.wait_s, told.bound_s)
 
 
 def _banners(hall: Hall, scene: Scene) -> tuple[Banner, ...]:

@@ -129,11 +129,12 @@ def _facts(view: BoardView) -> str:
     classes = "".join(
         f'<span class="class"><span>{both(count.name)}</span> <b>{count.count}</b></span>' for count in view.by_class
     )
+    most = f'<p class="most">{both(view.wait_most)}</p>' if view.wait_most.zh else ""
     return (
         f'<div class="fact waiting"><h3>{both(Words("等候人数", "Waiting"))}</h3>'
         f'<p class="value"><b>{view.waiting}</b>{classes and f"<span class=classes>{classes}</span>"}</p></div>'
-        f'<div class="fact wait"><h3>{both(view.wait_label)}</h3>'
-        f'<p class="value">{both(view.wait)}</p></div>'
+        f'<div class="fact wait{" sure" if most else ""}"><h3>{both(view.wait_label)}</h3>'
+        f'<p class="value">{both(view.wait)}</p>{most}</div>'
     )
 
 

@@ -4,7 +4,7 @@ import msgspec
 
 from display_board.pages.news import news, stopped
 from display_board.pages.opening import Phase, clock, today
-from display_board.pages.words import NOTHING, WEEKDAYS, Words, counter, duration
+from display_board.pages.words import NOTHING, WEEKDAYS, Words, counter, duration, most
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.prediction import Estimate
@@ -183,20 +183,22 @@ def _waiting(ticket: Ticket, estimate: Estimate | None) -> Standing:
         head = Words("快到您了，请不要走远", "Almost your turn: please stay close")
     else:
         head = Words("正在等候", "Waiting")
-    detail = _expected(estimate.wait_s)
+    detail = _expected(estimate.wait_s, estimate.bound_s)
     if ticket.only_counter is not None:
         here = counter(ticket.only_counter)
         detail = Words(f"{detail.zh}，在{here.zh}办理", f"{detail.en}, at {here.en}")
     return head, detail, str(estimate.ahead), Words("前面人数", "people ahead of you")
 
 
-def _expected(wait_s: int | None) -> Words:
+def _expected(wait_s: int | None, bound_s: int | None) -> Words:
     if wait_s is None:
         return Words("暂无法估计等候时间", "How long it takes is not known yet")
     if wait_s <= 0:
         return Words("即将叫号", "You will be called any moment")
-    wait = duration(wait_s)
-    return Words(f"预计等候{wait.zh}", f"Expected wait: {wait.en[0].lower()}{wait.en[1:]}")
+    wait, sure = duration(wait_s), most(wait_s, bound_s)
+    zh = f"（{sure.zh}）" if sure.zh else ""
+    en = f" ({sure.en})" if sure.en else ""
+    return Words(f"预计等候{wait.zh}{zh}", f"Expected wait: {wait.en[0].lower()}{wait.en[1:]}{en}")
 
 
 def _missed(hall: Hall, ticket: Ticket) -> Standing:

@@ -5,6 +5,7 @@ import math
 import msgspec
 
 from hall_controller.domain.ticket import VisitorClass
+from hall_controller.domain.told import COARSE_MIN, told_bound_minutes
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -52,6 +53,16 @@ def duration(wait_s: int | None) -> Words:
     if not rest:
         return Words(f"约{hours}小时", f"About {hours} h")
     return Words(f"约{hours}小时{rest}分", f"About {hours} h {rest} min")
+
+
+def most(wait_s: int | None, bound_s: int | None) -> Words:
+    """How sure a predicted wait is: nine in ten are called within; nothing where that says nothing new."""
+    whole = told_bound_minutes(wait_s, bound_s)
+    if whole is None:
+        return NOTHING
+    if whole <= COARSE_MIN:
+        return Words(f"多数不超过{whole}分钟", f"most wait under {whole} min")
+    return Words(f"多数不超过{whole / 60:g}小时", f"most wait under {whole / 60:g} h")
 
 
 def counter(number: int) -> Words:

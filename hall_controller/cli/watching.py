@@ -224,13 +224,13 @@ def render(hall: Hall, now_ms: int) -> str:
     waits = predict(hall, now_ms)
     lines += ["", f"waiting {len(waits)}, visits today {sum(hall.visits.values())}, tickets today {hall.issued}"]
     if waits:
-        lines.append("number  class        waited  predicted  matter")
+        lines.append("number  class        waited  predicted  nine in ten  matter")
     for number, told in waits.items():
         ticket = hall.tickets[number]
         waited_s = max(0, now_ms - ticket.issued_at_ms) // 1000
         lines.append(
             f"{ticket.number:<6}  {ticket.visitor_class:<11}  {_minutes(waited_s):>6}"
-            f"  {_minutes(told.wait_s):>9}  {ticket.matter}"
+            f"  {_minutes(told.wait_s):>9}  {_minutes(told.bound_s):>11}  {ticket.matter}"
         )
     others = [t for t in hall.tickets.values() if t.state in ("held", "missed", "unclaimed", "booked")]
     lines += [f"{ticket.state}: {ticket.number or ticket.ticket}" for ticket in others]

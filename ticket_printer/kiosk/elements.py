@@ -37,12 +37,15 @@ def button(content: str, classes: str, on_touch: Callable[[], None], *, key: str
     return element
 
 
-def pairs(facts: Sequence[tuple[str, str]]) -> None:
-    for label, value in facts:
+def pairs(facts: Sequence[tuple[str, ...]]) -> None:
+    """Label and value; what is said beside the value, if anything, follows it."""
+    for label, value, *more in facts:
         with tag("div", "pair"):
             if label:
                 text("span", label, "label")
             text("span", value, "value")
+            for said in filter(None, more):
+                text("span", said, "more")
 
 
 def documents(title: str, names: Sequence[str]) -> None:

@@ -52,6 +52,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     ahead: int | None = None
     predicted_wait_s: int | None = None
+    predicted_bound_s: int | None = None
     token: str | None = None
     """None after the kiosk was started again: then there is no QR code."""
     seq: int = 0

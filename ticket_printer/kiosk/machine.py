@@ -17,6 +17,7 @@ from hall_controller.domain.commands import (
     IssueTicket,
     PrintDocuments,
 )
+from hall_controller.domain.events import CatalogueChanged, Event
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.refusal import Code, Refusal
@@ -57,6 +58,7 @@ class Machine:
         self._to_acknowledge: asyncio.Queue[int] = asyncio.Queue()
         self._connected = asyncio.Event()
         client.on_connection(self._connection)
+        client.on_event(self._event)
 
     @property
     def hall(self) -> Hall | None:
@@ -252,7 +254,7 @@ class Machine:
                 break
 
     async def load_catalogue(self) -> None:
-        """Read the matters each time the hall is heard afresh: a controller started again may have others."""
+        """Read the matters when the hall is heard afresh, and when it has others."""
         while True:
             await self._connected.wait()
             self._connected.clear()
@@ -262,6 +264,10 @@ class Machine:
                     self.catalogue = Catalogue({matter.code: matter for matter in reply.matters})
                     continue
             await asyncio.sleep(AGAIN_S)
+            self._connected.set()
+
+    def _event(self, event: Event) -> None:
+        if isinstance(event, CatalogueChanged):
             self._connected.set()
 
     def _connection(self, connected: bool) -> None:
@@ -286,6 +292,7 @@ def _shown(reply: wire.Accepted, at_ms: int) -> Shown:
         number=reply.number if isinstance(reply.number, str) else "",
         ahead=reply.ahead if isinstance(reply.ahead, int) else None,
         predicted_wait_s=reply.predicted_wait_s if isinstance(reply.predicted_wait_s, int) else None,
+        predicted_bound_s=reply.predicted_bound_s if isinstance(reply.predicted_bound_s, int) else None,
         token=reply.token if isinstance(reply.token, str) else None,
         seq=reply.seq,
         since_ms=at_ms,

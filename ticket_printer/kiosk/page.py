@@ -30,6 +30,7 @@ from ticket_printer.kiosk.view import (
     Body,
     ConfirmView,
     DocumentsView,
+    Fact,
     MenuView,
     MessageView,
     TicketView,
@@ -84,7 +85,7 @@ class KioskPage:
         self.live: Element | None = None
         self.typed: Element | None = None
         self.drawn: View | None = None
-        self.live_drawn: tuple[tuple[str, str], ...] = ()
+        self.live_drawn: tuple[Fact, ...] = ()
         self.typed_drawn: str | None = None
 
     def open(self) -> None:

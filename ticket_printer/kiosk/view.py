@@ -1,6 +1,7 @@
 """What the screen shows, from the journey and the hall: pure. `page` draws it and adds nothing."""
 
 import datetime as dt
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,7 +18,7 @@ from ticket_printer.kiosk.seen import Seen
 from ticket_printer.kiosk.tiles import Tile, TilesView, grid, paged
 from ticket_printer.kiosk.words import EN, ZH, Words
 from ticket_printer.moments import hours_of, is_extended, next_opening_told, today
-from ticket_printer.waits import wait_en, wait_zh
+from ticket_printer.waits import most_en, most_zh, wait_en, wait_zh
 
 
 class ConfirmView(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,9 +49,16 @@ class MenuView(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[Tile, ...]
 
 
+class Fact(NamedTuple):
+    label: str
+    value: str
+    more: str = ""
+    """Said beside the value, in smaller letters."""
+
+
 class TicketView(msgspec.Struct, frozen=True, kw_only=True):
     number: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     paper: PaperShown
     called_to: int | None
     phone_page: str
@@ -89,7 +97,7 @@ def view_of(journey: Journey, seen: Seen) -> View:
 def _body(journey: Journey, seen: Seen, words: Words) -> Body:
     """A number or a code that was given stays to be read, whatever happens to the hall."""
     if journey.screen is Screen.TICKET and journey.ticket is not None:
-        return _ticket(journey, journey.ticket, seen, words)
+        return _ticket(journey.ticket, seen, words)
     if journey.screen is Screen.BOOKED and journey.booked is not None and journey.slot_at_ms is not None:
         return booked_view(journey, journey.booked, journey.slot_at_ms, seen, words)
     if journey.screen in (Screen.AREAS, Screen.AREA):
@@ -182,14 +190,20 @@ def _choices(hall: Hall, words: Words, *, check_in: bool) -> tuple[Tile, ...]:
     return (*book, areas, lists, *arrive)
 
 
-def live_line(journey: Journey, hall: Hall, now_ms: int) -> tuple[tuple[str, str], ...]:
+def live_line(journey: Journey, hall: Hall, now_ms: int) -> tuple[Fact, ...]:
     """People waiting and predicted wait, for whoever would take this ticket now: changes while the page stays."""
     words = EN if journey.english else ZH
     estimate = predict_newcomer(hall, journey.visitor_class, now_ms)
-    wait = wait_en(estimate.wait_s) if journey.english else wait_zh(estimate.wait_s)
+    wait = _wait(estimate.wait_s, estimate.bound_s, words)
     if journey.screen is Screen.CONFIRM:
-        return (words.ahead, words.people.format(estimate.ahead)), (words.wait, wait)
-    return (words.waiting, words.people.format(waiting_count(hall))), (words.wait, wait)
+        return Fact(words.ahead, words.people.format(estimate.ahead)), wait
+    return Fact(words.waiting, words.people.format(waiting_count(hall))), wait
+
+
+def _wait(wait_s: int | None, bound_s: int | None, words: Words) -> Fact:
+    if words is EN:
+        return Fact(words.wait, wait_en(wait_s), most_en(wait_s, bound_s))
+    return Fact(words.wait, wait_zh(wait_s), most_zh(wait_s, bound_s))
 
 
 def hours_today(hall: Hall, now_ms: int, words: Words) -> str:
@@ -233,12 +247,12 @@ def _documents(matter: Matter, english: bool) -> tuple[str, ...]:
     return (matter.documents_en or matter.documents_zh) if english else matter.documents_zh
 
 
-def _ticket(journey: Journey, shown: Shown, seen: Seen, words: Words) -> TicketView:
+def _ticket(shown: Shown, seen: Seen, words: Words) -> TicketView:
     ticket = seen.hall.tickets.get(shown.ticket) if seen.hall else None
-    facts: list[tuple[str, str]] = []
+    facts: list[Fact] = []
     if shown.ahead is not None:
-        wait = wait_en(shown.predicted_wait_s) if journey.english else wait_zh(shown.predicted_wait_s)
-        facts = [(words.ahead, words.people.format(shown.ahead)), (words.wait, wait)]
+        wait = _wait(shown.predicted_wait_s, shown.predicted_bound_s, words)
+        facts = [Fact(words.ahead, words.people.format(shown.ahead)), wait]
     called = ticket is not None and ticket.state in (TicketState.CALLED, TicketState.SERVING)
     return TicketView(
         number=shown.number,

@@ -38,6 +38,7 @@ class Job(NamedTuple):
     """The hall's clock, when it was issued or the reprint asked for."""
     ahead: int | None = None
     predicted_wait_s: int | None = None
+    predicted_bound_s: int | None = None
     """What the visitor was told; None: to be predicted when it is printed."""
 
     @property
@@ -79,7 +80,8 @@ def job_of(event: Event, kiosk: str) -> AnyJob | None:
         return None
     match event:
         case TicketIssued() | TicketCheckedIn():
-            return Job(event.ticket, 0, event.at_ms, event.ahead, event.predicted_wait_s)
+            told = (event.ahead, event.predicted_wait_s, event.predicted_bound_s)
+            return Job(event.ticket, 0, event.at_ms, *told)
         case TicketReprintRequested():
             return Job(event.ticket, event.copy, event.at_ms)
         case TicketBooked():

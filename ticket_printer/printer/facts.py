@@ -18,9 +18,9 @@ def ticket_facts(
 ) -> TicketFacts:
     """`phone_url` is whole, token included."""
     rules = in_force(hall)
-    ahead, wait_s = job.ahead, job.predicted_wait_s
+    ahead, wait_s, bound_s = job.ahead, job.predicted_wait_s, job.predicted_bound_s
     if ahead is None and (estimate := predict(hall, now_ms).get(ticket.ticket)):
-        ahead, wait_s = estimate.ahead, estimate.wait_s
+        ahead, wait_s, bound_s = estimate.ahead, estimate.wait_s, estimate.bound_s
     return TicketFacts(
         hall_zh=_hall_zh(hall),
         hall_en=rules.name_en,
@@ -32,6 +32,7 @@ def ticket_facts(
         issued_at=_wall(hall, ticket.issued_at_ms),
         ahead=ahead,
         predicted_wait_s=wait_s,
+        predicted_bound_s=bound_s,
         phone_url=phone_url,
         documents_zh=matter.documents_zh if matter else (),
         documents_en=matter.documents_en if matter else (),

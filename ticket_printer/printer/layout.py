@@ -6,7 +6,7 @@ import unicodedata
 import msgspec
 
 from hall_controller.domain.ticket import Language, VisitorClass
-from ticket_printer.waits import wait_en, wait_zh
+from ticket_printer.waits import most_en, most_zh, wait_en, wait_zh
 
 COLUMNS = {80: 48, 58: 32}
 """Characters of font A in a line, by paper width in mm; a Chinese character takes two."""
@@ -27,6 +27,7 @@ class TicketFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The hall's local time."""
     ahead: int | None = None
     predicted_wait_s: int | None = None
+    predicted_bound_s: int | None = None
     phone_url: str | None = None
     """The whole address, token included; None prints no QR code."""
     documents_zh: tuple[str, ...] = ()
@@ -170,6 +171,7 @@ def wrapped(text: str, columns: int, *, size: int = 1, bold: bool = False, cente
 
 def _queue(facts: TicketFacts, columns: int) -> list[Block]:
     english = facts.language is Language.ENGLISH
+    label_columns = 9 if english else 10
     rows = [("For", facts.matter_en), ("", facts.matter_zh)] if english else [("事项", facts.matter_zh)]
     if facts.ahead is not None:
         rows.append(
@@ -177,13 +179,24 @@ def _queue(facts: TicketFacts, columns: int) -> list[Block]:
             if english
             else ("前面等候", f"{facts.ahead}人")
         )
-        wait = wait_en(facts.predicted_wait_s) if english else wait_zh(facts.predicted_wait_s)
-        rows.append(("Wait", wait) if english else ("预计等候", wait))
+        wait, *more = _wait_lines(facts, columns - label_columns)
+        rows += [("Wait" if english else "预计等候", wait), *(("", line) for line in more)]
     rows.append(("Taken" if english else "取号时间", facts.issued_at.strftime("%Y-%m-%d %H:%M")))
     if facts.copy and facts.printed_at:
         rows.append(("Reprint" if english else "补打时间", facts.printed_at.strftime("%Y-%m-%d %H:%M")))
-    label_columns = 9 if english else 10
     return [block for label, value in rows for block in row(label, value, columns, label_columns)]
+
+
+def _wait_lines(facts: TicketFacts, columns: int) -> list[str]:
+    """In one line where there is room, else how sure it is in a line of its own."""
+    known = (facts.predicted_wait_s, facts.predicted_bound_s)
+    english = facts.language is Language.ENGLISH
+    whole, wait, most = (
+        (wait_en(*known), wait_en(known[0]), most_en(*known))
+        if english
+        else (wait_zh(*known), wait_zh(known[0]), most_zh(*known))
+    )
+    return [whole] if columns_of(whole) <= columns or not most else [wait, most]
 
 
 def row(label: str, value: str, columns: int, label_columns: int) -> list[Block]:

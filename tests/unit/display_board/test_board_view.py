@@ -59,8 +59,10 @@ def test_the_wait_of_a_newcomer_is_told_in_minutes() -> None:
     assert look(room).wait == Words("暂无法估计", "Not known yet"), "no counter works"
     room.open(1)
     assert look(room).wait == Words("无需等候", "No wait")
+    assert look(room).wait_most == NOTHING
     room.issue(3)
     assert look(room).wait == Words("约25分钟", "About 25 min")
+    assert look(room).wait_most == Words("多数不超过45分钟", "most wait under 45 min")
 
 
 def test_missed_numbers_are_listed_and_leave_the_list_of_calls() -> None:

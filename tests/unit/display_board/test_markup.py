@@ -6,7 +6,7 @@ from display_board.pages.board_view import Banner, BoardView, CallRow, Clock
 from display_board.pages.counter_view import CounterView
 from display_board.pages.markup import board_regions, counter_markup, em_width
 from display_board.pages.opening import Phase, Today
-from display_board.pages.words import NOTHING, Words
+from display_board.pages.words import NOTHING, Words, most
 
 
 def view(**fields: object) -> BoardView:
@@ -23,6 +23,7 @@ def view(**fields: object) -> BoardView:
         "by_class": (),
         "wait_label": NOTHING,
         "wait": NOTHING,
+        "wait_most": NOTHING,
         "today": Today(hours=("09:00–12:00",), phase=Phase.OPEN, state=Words("办公至12:00", "Open until 12:00")),
         "idle": (Words("请留意屏幕", "Please watch"), NOTHING),
         "visits": Words("今日办理 123 人次 · 延时 45", "Visits today 123, extended hours 45"),
@@ -82,6 +83,13 @@ def test_an_announcement_has_a_sign_of_its_own() -> None:
     banners = (Banner("news", Words("12:00起午休", "Lunch break from 12:00")), Banner("closed", Words("停", "Stop")))
     markup = board_regions(view(banners=banners))["banners"]
     assert markup.index('class="banner news"') < markup.index("12:00起午休") < markup.index('class="banner closed"')
+
+
+def test_how_sure_the_wait_is_stands_beside_it_where_that_says_something() -> None:
+    told = board_regions(view(wait=Words("约25分钟", "About 25 min"), wait_most=most(1500, 2300)))["facts"]
+    assert '<p class="most"><span class="zh" lang="zh">多数不超过40分钟</span>' in told
+    assert "most wait under 40 min" in told
+    assert "most" not in board_regions(view())["facts"]
 
 
 def test_a_rehearsal_is_marked() -> None:

@@ -1,5 +1,6 @@
 """What a visitor reads on the phone, from taking the ticket to the end."""
 
+import re
 from typing import Any
 
 from display_board.pages.phone_view import Known, PhoneView, phone_view
@@ -25,6 +26,8 @@ def test_a_visit_as_the_phone_tells_it() -> None:
     far = look(room, mine)
     assert (far.number, far.head.zh, far.big, far.big_label.zh) == ("A015", "正在等候", "14", "前面人数")
     assert far.detail.en.startswith("Expected wait: about 1 h ")
+    assert re.fullmatch(r"预计等候约1小时\d+分（多数不超过\d(\.5)?小时）", far.detail.zh)
+    assert re.search(r" \(most wait under \d(\.5)? h\)$", far.detail.en)
     assert far.poll_s == 10, "who is far back asks less often"
     assert far.alarm == ""
     for _ in range(12):

@@ -72,8 +72,8 @@ def test_the_paper_says_what_the_visitor_was_told_and_a_copy_what_is_true_now() 
     for _ in range(3):
         issue(hall)
     ticket, matter = hall.tickets[3], CATALOGUE.matters["m0"]
-    facts = ticket_facts(hall, Job(3, 0, MONDAY_MS, 7, 420), ticket, matter, None, MONDAY_MS)
-    assert (facts.ahead, facts.predicted_wait_s) == (7, 420)
+    facts = ticket_facts(hall, Job(3, 0, MONDAY_MS, 7, 420, 900), ticket, matter, None, MONDAY_MS)
+    assert (facts.ahead, facts.predicted_wait_s, facts.predicted_bound_s) == (7, 420, 900)
     assert facts.issued_at.strftime("%Y-%m-%d %H:%M") == "2026-11-23 10:00"
     copy = ticket_facts(hall, Job(3, 1, MONDAY_MS), ticket, None, None, MONDAY_MS + 600_000)
     assert copy.ahead == 2

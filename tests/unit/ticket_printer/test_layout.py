@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ FACTS = TicketFacts(
     issued_at=dt.datetime(2026, 11, 24, 10, 32, tzinfo=SHENZHEN),
     ahead=12,
     predicted_wait_s=1500,
+    predicted_bound_s=2400,
     phone_url="http://127.0.0.1:8082/t/abc",
     documents_zh=("身份证原件", "户口簿原件及复印件"),
     documents_en=("ID card", "Household register, original and copy"),
@@ -36,7 +38,7 @@ def test_a_chinese_ticket_says_all_that_its_visitor_needs() -> None:
     assert lines[:3] == ["福海街道便民服务中心", "您的号码", "A001"]
     assert "事项      社会保险参保登记（灵活就业人员）" in lines
     assert "前面等候  12人" in lines
-    assert "预计等候  约25分钟" in lines
+    assert "预计等候  约25分钟（多数不超过40分钟）" in lines
     assert "取号时间  2026-11-24 10:32" in lines
     assert "- 户口簿原件及复印件" in lines
     assert lines[-1] == "过号后30分钟内，请找工作人员重新排队。"
@@ -47,8 +49,25 @@ def test_an_english_ticket_keeps_the_chinese_names_for_the_staff() -> None:
     lines = texts(replace(FACTS, language=Language.ENGLISH))
     assert lines[:4] == ["Fuhai Street Public Service Hall", "福海街道便民服务中心", "Your number", "A001"]
     assert "         社会保险参保登记（灵活就业人员）" in lines
-    assert "Wait     about 25 min" in lines
+    assert "Wait     about 25 min (most wait under 40)" in lines
     assert "- ID card" in lines
+
+
+def test_on_narrow_paper_how_sure_a_wait_is_has_a_line_of_its_own() -> None:
+    lines = texts(FACTS, 58)
+    assert lines[lines.index("预计等候  约25分钟") + 1] == "          （多数不超过40分钟）"
+    lines = texts(replace(FACTS, language=Language.ENGLISH), 58)
+    assert lines[lines.index("Wait     about 25 min") + 1] == "         (most wait under 40)"
+    certain = texts(replace(FACTS, predicted_bound_s=None), 58)
+    assert certain[certain.index("预计等候  约25分钟") + 1].startswith("取号时间")
+
+
+@pytest.mark.parametrize("language", [Language.MANDARIN, Language.ENGLISH])
+@given(wait_s=st.integers(1, 18_000), more_s=st.integers(0, 16_000))
+def test_how_sure_a_wait_is_is_never_broken_in_two(language: Language, wait_s: int, more_s: int) -> None:
+    facts = replace(FACTS, language=language, predicted_wait_s=wait_s, predicted_bound_s=wait_s + more_s)
+    said = [line for line in texts(facts, 58) if "多数" in line or "most wait" in line]
+    assert all(line.endswith(("）", ")")) for line in said)
 
 
 def test_a_cantonese_ticket_is_chinese() -> None:
@@ -99,6 +118,7 @@ def test_no_command_comes_to_the_printer_by_a_name() -> None:
         issued_at=st.just(FACTS.issued_at),
         ahead=st.none() | st.integers(0, 5000),
         predicted_wait_s=st.none() | st.integers(0, 40_000),
+        predicted_bound_s=st.none() | st.integers(0, 80_000),
         documents_zh=st.lists(st.text(max_size=90), max_size=12).map(tuple),
         copy=st.integers(0, 3),
     ),
