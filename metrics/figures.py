@@ -52,6 +52,8 @@ def _put_totals(page: Page, hall: Hall, rules: Rules) -> None:
         for band in Band:
             if band in histograms or band in _bands(rules):
                 _put_times(page, name, histograms.get(band, Histogram()), band)
+    page.put("hall_wait_bounds_total", totals.bounds_held, "held")
+    page.put("hall_wait_bounds_total", totals.bounds_missed, "missed")
     for stars in range(1, 6):
         page.put("hall_ratings_total", totals.ratings.get(stars, 0), str(stars))
     page.put("hall_journal_events_total", hall.seq)
@@ -89,6 +91,8 @@ def _put_room(page: Page, hall: Hall, rules: Rules, now_ms: int) -> None:
     newcomer = predict_newcomer(hall, VisitorClass.ORDINARY, now_ms)
     if newcomer.wait_s is not None:
         page.put("hall_newcomer_wait_seconds", newcomer.wait_s)
+    if newcomer.bound_s is not None:
+        page.put("hall_newcomer_wait_bound_seconds", newcomer.bound_s)
     for kind, count in sorted(Counter(alert.alert for alert in hall.alerts.values()).items()):
         page.put("hall_alerts", count, kind)
 

@@ -59,6 +59,10 @@ SPECS = (
     ),
     Spec("hall_wait_seconds", _H, ("band",), "From the issue of a number to its first call, by the band of that call."),
     Spec(
+        "hall_wait_bounds_total", _C, ("outcome",),
+        "First calls of visitors who were told within how long nine in ten are called: held, or missed.",
+    ),
+    Spec(
         "hall_service_seconds", _H, ("band",),
         "From the start to the finish of a service, holds left out, by the band of the visit.",
     ),
@@ -76,6 +80,10 @@ SPECS = (
     Spec(
         "hall_newcomer_wait_seconds", _G, (),
         "What an ordinary visitor who takes a ticket now is told to expect; absent when no counter works.",
+    ),
+    Spec(
+        "hall_newcomer_wait_bound_seconds", _G, (),
+        "Within how long nine in ten of such visitors are called; absent when nobody can say.",
     ),
     Spec("hall_counters", _G, ("state",), "Counters by what they are doing."),
     Spec(

@@ -16,7 +16,7 @@ from hall_controller.domain.rules import Band, Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 from hall_controller.domain.totals import Totals
 
-STATE_VERSION = 5
+STATE_VERSION = 6
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
@@ -67,6 +67,9 @@ class Hall(msgspec.Struct, kw_only=True):
     """Of the last event."""
     service_day: str = ""
     rules: Rules | None = None
+    catalogue_version: int = 0
+    """Of the catalogue of matters; 0 until a journal of an older hall tells of one."""
+    catalogue_digest: str = ""
     policy: Policy = Policy.PRIORITY
     favoured_limit: int = 2
     mode: Mode = Mode.PULL

@@ -35,6 +35,10 @@ class Totals(msgspec.Struct):
     """Of these, taken back: the difference is what counts."""
     waits: dict[Band, Histogram] = {}
     """From issue to first call, by the band of that call."""
+    bounds_held: int = 0
+    """First calls of visitors who were told a bound: within it."""
+    bounds_missed: int = 0
+    """The same: later."""
     services: dict[Band, Histogram] = {}
     """Finished services, by the band of the visit."""
     calls: int = 0

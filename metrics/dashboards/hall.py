@@ -18,6 +18,7 @@ from metrics.dashboards.parts import (
 
 IN = 'hall="$hall"'
 LEFT = f"hall:abandonment:ratio_1h{{{IN}}}"
+BOUNDS = f"increase(hall_wait_bounds_total{{{IN}}}[6h])"
 OPEN = mapping(_0=("休息 closed", "#3a4257"), _1=("开放 open", "#2c7bb6"))
 WORKS = mapping(_0=("故障 down", "#d7191c"), _1=("正常 up", "#2c7bb6"))
 OPEN_TITLE, PAPER_TITLE = "状态 State", "打印纸 Printer paper"
@@ -48,22 +49,31 @@ def hall() -> Dashboard:
     for drawn in (
         curve("等候人数 Waiting", (f"hall_waiting_visitors{{{IN}}}", "{{visitor_class}}"), stacked=True),
         curve(
+            "办理时间 Service times",
+            (quantile(0.5, "hall_service_seconds", "1h"), "50 %"),
+            (quantile(0.9, "hall_service_seconds", "1h"), "90 %"),
+            unit="s",
+        ),
+        curve(
             "预计等候 Waits that visitors are told",
             (f"hall_newcomer_wait_seconds{{{IN}}}", "新到 newcomer"),
+            (f"hall_newcomer_wait_bound_seconds{{{IN}}}", "新到九成 newcomer, 9 in 10"),
             (f"hall_predicted_wait_seconds{{{IN}}}", "等候者 waiting, {{quantile}}"),
             unit="s",
+            wide=8,
         ),
         curve(
             "实际等候 Waits as they were",
             (f"hall:wait_seconds:p50_1h{{{IN}}}", "50 %"),
             (f"hall:wait_seconds:p90_1h{{{IN}}}", "90 %"),
             unit="s",
+            wide=8,
         ),
         curve(
-            "办理时间 Service times",
-            (quantile(0.5, "hall_service_seconds", "1h"), "50 %"),
-            (quantile(0.9, "hall_service_seconds", "1h"), "90 %"),
-            unit="s",
+            "预告守住的比例 Bounds that held, 9 in 10 are meant",
+            (f"sum by (outcome) ({BOUNDS}) / on () group_left () sum({BOUNDS})", "{{outcome}}"),
+            unit="percentunit",
+            wide=8,
         ),
         curve("窗口 Counters", (f"hall_counters{{{IN}}}", "{{state}}"), stacked=True),
         curve("今日办件 Visits today", (f"hall:visits:today{{{IN}}}", "{{band}}"), stacked=True),

@@ -61,6 +61,8 @@ class Sham:
             page.put("hall_tickets_cancelled_total", self.calls // 10, reason)
         for channel in ("kiosk", "reception"):
             page.put("hall_tickets_issued_total", 3 * self.calls, channel, "ordinary", "social-insurance")
+        page.put("hall_wait_bounds_total", 9 * self.calls, "held")
+        page.put("hall_wait_bounds_total", self.calls, "missed")
         for stars in range(1, 6):
             page.put("hall_ratings_total", stars * self.calls, str(stars))
         page.put("hall_journal_events_total", 20 * self.calls)
@@ -88,6 +90,7 @@ class Sham:
             page.put("hall_predicted_wait_seconds", 150, quantile)
         if self.wait_s is not None:
             page.put("hall_newcomer_wait_seconds", self.wait_s)
+            page.put("hall_newcomer_wait_bound_seconds", 2 * self.wait_s)
         working = min(self.working, self.entry.counters)
         for state in CounterState:
             closed = self.entry.counters - working

@@ -19,6 +19,7 @@ def count(hall: Hall, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case
             totals.calls += 1
             if event.first:
                 _observe(totals.waits, event.band, event.wait_s)
+                _judge_bound(totals, hall.tickets[event.ticket].told_bound_s, event.wait_s)
         case e.TicketRecalled():
             totals.recalls += 1
         case e.ServiceStarted():
@@ -42,6 +43,15 @@ def count(hall: Hall, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case
 def _issued(totals: Totals, *what: str) -> None:
     key = "/".join(what)
     totals.issued[key] = totals.issued.get(key, 0) + 1
+
+
+def _judge_bound(totals: Totals, told_bound_s: int | None, wait_s: int) -> None:
+    if told_bound_s is None:
+        return
+    if wait_s <= told_bound_s:
+        totals.bounds_held += 1
+    else:
+        totals.bounds_missed += 1
 
 
 def _observe(histograms: dict[Band, Histogram], band: Band, seconds: int) -> None:

@@ -200,6 +200,14 @@ def check_totals(hall: Hall, events: Sequence[e.Event]) -> None:
     waits = [event.wait_s for event in events if isinstance(event, e.TicketCalled) and event.first]
     assert sum(sum(one.counts) for one in totals.waits.values()) == len(waits)
     assert sum(one.sum_s for one in totals.waits.values()) == sum(waits)
+    told = {
+        event.ticket: event.predicted_bound_s
+        for event in events
+        if isinstance(event, e.TicketIssued | e.TicketCheckedIn) and event.predicted_bound_s is not None
+    }
+    firsts = (event for event in events if isinstance(event, e.TicketCalled) and event.first and event.ticket in told)
+    kept = Tally(event.wait_s <= told[event.ticket] for event in firsts)
+    assert (totals.bounds_held, totals.bounds_missed) == (kept[True], kept[False])
     assert sum(sum(one.counts) for one in totals.services.values()) == tally["ServiceFinished"]
     undone = sum(isinstance(event, e.ActUndone) and event.visit_band is not None for event in events)
     assert sum(totals.visits_undone.values()) == undone

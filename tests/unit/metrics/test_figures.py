@@ -158,13 +158,32 @@ def test_predictions_are_what_the_visitors_are_told() -> None:
     assert newcomer is not None
     assert told[-1] is not None
     assert newcomer > told[-1], "behind all who wait"
+    bound = now("hall_newcomer_wait_bound_seconds")
+    assert bound is not None
+    assert bound > newcomer
+
+
+def test_the_bounds_that_visitors_were_told_are_counted_by_whether_they_held() -> None:
+    hall = Pretend()
+    hall.open(1)
+    hall.take_many(2)
+    hall.call(1)
+    assert read(hall).by("hall_wait_bounds_total", "outcome") == {"held": 1}
+    hall.later(minutes=90)
+    hall.open(2)
+    hall.call(2)
+    assert read(hall).by("hall_wait_bounds_total", "outcome") == {"held": 1, "missed": 1}
 
 
 def test_nothing_is_predicted_where_nobody_can_say() -> None:
     hall = Pretend()
     hall.take()
     now = read(hall)
-    assert not {"hall_predicted_wait_seconds", "hall_newcomer_wait_seconds"} & now.names()
+    untold = {"hall_predicted_wait_seconds", "hall_newcomer_wait_seconds", "hall_newcomer_wait_bound_seconds"}
+    assert not untold & now.names()
+    hall.open(1)
+    hall.call(1)
+    assert read(hall).by("hall_wait_bounds_total", "outcome") == {}, "nobody was told a bound that could hold"
     assert read(Pretend())("hall_oldest_wait_seconds") == 0
 
 
@@ -262,8 +281,9 @@ def everything(counters: int = 40) -> Page:
     totals = hall.hall.totals
     for channel in Channel:
         for visitor_class in VisitorClass:
-            # `appointment` is given at check-in alone, `phone` takes no ticket of another class.
-            if (channel is Channel.APPOINTMENT) or visitor_class is not VisitorClass.APPOINTMENT:
+            # `appointment` is given at check-in alone, which is in time or late; that class is given nowhere else.
+            other = VisitorClass.PRIORITY if channel is Channel.APPOINTMENT else VisitorClass.APPOINTMENT
+            if visitor_class is not other:
                 for subject in Subject:
                     totals.issued[f"{channel}/{visitor_class}/{subject}"] = 7
     totals.cancelled = dict.fromkeys(CancelReason, 2)
@@ -279,8 +299,9 @@ def everything(counters: int = 40) -> Page:
         assert key.split("/")[1] in KINDS
         hall.hall.devices[key] = DeviceReport(key.split("/")[1], DeviceState.OK, "", hall.now_ms)
     hall.hall.alerts["long_wait/"] = Alert(AlertKind.LONG_WAIT, "", 1800, hall.now_ms, hall.now_ms)
-    kinds = [str(kind.__struct_config__.tag) for kind in c.EXTERNAL] + ["unknown"]
+    kinds = [str(kind.__struct_config__.tag) for kind in c.EXTERNAL]
     commands = {f"{kind}/{outcome}": 5 for kind in kinds for outcome in ("accepted", "refused", "error")}
+    commands["unknown/refused"] = 5  # what cannot be read is never done
     status = status_of(hall, devices)
     assert status.process is not None
     process = msgspec.structs.replace(status.process, commands=commands, backed_up_ms=9_000)
