@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import os
+import select
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from hall_controller.bus.bundle import Bundle
     from hall_controller.domain.hall import Hall
 
+HUNG_UP = 128 + signal.SIGHUP
+"""The exit code of a program that a hang-up has ended."""
 LANGUAGE = click.option(
     "--language", type=click.Choice(["zh", "en"]), help="Which language stands first on the screen."
 )
@@ -120,6 +124,7 @@ def _run(bundle: "Bundle", make_screen: "Callable[[Link], TerminalScreen]") -> "
     from counter_client.terminal import TerminalApp
     from hall_controller.bus.client import HallClient
 
+    threading.Thread(target=_end_with_the_terminal, args=(sys.stdin.fileno(),), daemon=True).start()
     app = TerminalApp(lambda: HallClient(bundle), make_screen, quiet=True)
     asyncio.run(_until_left(app))
     if app.failure is not None:
@@ -128,6 +133,17 @@ def _run(bundle: "Bundle", make_screen: "Callable[[Link], TerminalScreen]") -> "
         what = f"{type(app.failure).__name__}: {app.failure}"
         raise Trouble(f"the terminal failed ({what}); counter and visitors stand as they were: start it again")
     return app.link.hall if app.link is not None else None
+
+
+def _end_with_the_terminal(file: int) -> None:
+    """Of a broken line: Textual would wait for its writer for ever, and meanwhile read as fast as it can.
+
+    Nothing is lost by leaving at once: a terminal keeps nothing, and its commands are done once.
+    """
+    gone = select.poll()
+    gone.register(file, 0)  # asked for nothing, it tells of a hang-up all the same
+    gone.poll()
+    os._exit(HUNG_UP)
 
 
 async def _until_left(app: "TerminalApp") -> None:

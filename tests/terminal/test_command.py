@@ -64,6 +64,15 @@ def test_a_counter_on_a_real_terminal_opens_by_key_and_stops_by_sigterm(hall: Ru
     assert hall.state().counters[3].state is CounterState.READY, "leaving the terminal closes nothing"
 
 
+@pytest.mark.parametrize("words", [("counter", "--number", "3"), ("reception",), ("manager",)])
+def test_it_ends_with_its_terminal(hall: RunningHall, words: tuple[str, ...]) -> None:
+    """A broken ssh line must not leave a process behind that uses a whole processor."""
+    tty = Tty(words[0], hall.dir, *words[1:], "--language", "en")
+    tty.until("onnected")
+    os.close(tty.ours)
+    assert tty.process.wait(BOUND_S) == 128 + signal.SIGHUP
+
+
 @pytest.mark.parametrize(
     ("words", "shown"), [(("counter", "--number", "3"), "CLOSED"), (("manager", "--language", "en"), "Counters")]
 )
