@@ -19,6 +19,8 @@ from metrics.page import Page
 SHOWN_BUCKETS_S = (60, 180, 300, 600, 900, 1200, 1800, 3600, 7200)
 """Of the buckets that the hall keeps, those that are exported: two histograms by band are half of all series."""
 QUANTILES = (0.5, 0.9, 1.0)
+ANY = "any"
+"""A failure of the hall is one whatever was asked; its log says what, and one series for each would be forty."""
 HEARD_MS = 60_000
 """A device speaks every 20 seconds while it follows the hall."""
 STANDING = frozenset({Role.KIOSK, Role.RECEPTION, Role.COUNTER, Role.PRINTER, Role.BOARD, Role.VOICE, Role.GATEWAY})
@@ -134,8 +136,15 @@ def _put_devices(page: Page, status: StatusReply, hall: Hall | None) -> None:
 
 def _put_process(page: Page, process: ProcessFigures) -> None:
     page.put("hall_start_time_seconds", process.started_ms / 1000)
+    failed = 0
     for key, count in sorted(process.commands.items()):
-        page.put("hall_commands_total", count, *key.split("/"))
+        kind, outcome = key.split("/")
+        if outcome == "error":
+            failed += count
+        else:
+            page.put("hall_commands_total", count, kind, outcome)
+    if failed:
+        page.put("hall_commands_total", failed, ANY, "error")
     page.put_histogram("hall_command_seconds", COMMAND_BUCKETS_S, process.command_counts, process.command_sum_s)
     page.put("hall_journal_writable", process.journal_writable)
     page.put("hall_journal_bytes", process.journal_bytes)

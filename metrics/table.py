@@ -104,7 +104,7 @@ SPECS = (
     # --- the controller's process: these begin at 0 when it is started ---------------------------
     Spec(
         "hall_commands_total", _C, ("type", "outcome"),
-        "Commands by outcome: accepted, refused, error (the hall failed); since the controller started.",
+        "Commands by outcome: accepted, refused, error (the hall failed; `type` is `any`); since its start.",
     ),
     Spec(
         "hall_command_seconds", _H, (),

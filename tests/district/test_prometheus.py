@@ -107,7 +107,9 @@ def test_the_hotline_learns_where_the_wait_is_shortest(hall: RunningHall, server
     accept(hall, *[c.IssueTicket(matter=MATTER)] * 3)
     told = hall.do(c.IssueTicket(matter=MATTER)).predicted_wait_s
     accept(hall, c.CancelTicket(ticket=4))
-    server.wait_for({"BA001": told}, "bottomk(1, hall_newcomer_wait_seconds and on (hall) hall_open == 1)", by="hall")
+    # Not to the second: from one who leaves, the hall learns how patient visitors are.
+    shortest = "bottomk(1, hall_newcomer_wait_seconds and on (hall) hall_open == 1)"
+    server.wait_for({"BA001": 1}, f"abs({shortest} - {told}) < bool {0.1 * told}", by="hall")
 
 
 def test_promtool_is_silent_about_the_real_page(hall: RunningHall, exporter: Exporter) -> None:

@@ -298,8 +298,9 @@ def everything(counters: int = 40) -> Page:
     for key in ("printer/paper", "printer/printer", "voice/sound", "voice/queue", "voice/pack"):
         assert key.split("/")[1] in KINDS
         hall.hall.devices[key] = DeviceReport(key.split("/")[1], DeviceState.OK, "", hall.now_ms)
-    hall.hall.alerts["long_wait/"] = Alert(AlertKind.LONG_WAIT, "", 1800, hall.now_ms, hall.now_ms)
-    kinds = [str(kind.__struct_config__.tag) for kind in c.EXTERNAL]
+    for kind in AlertKind:
+        hall.hall.alerts[f"{kind}/"] = Alert(kind, "", 1800, hall.now_ms, hall.now_ms)
+    kinds = [str(command.__struct_config__.tag) for command in c.EXTERNAL]
     commands = {f"{kind}/{outcome}": 5 for kind in kinds for outcome in ("accepted", "refused", "error")}
     commands["unknown/refused"] = 5  # what cannot be read is never done
     status = status_of(hall, devices)
