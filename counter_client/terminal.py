@@ -23,7 +23,7 @@ from counter_client.words import Tongue, Words, explain
 from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
 from hall_controller.domain.commands import Command
-from hall_controller.domain.events import Event
+from hall_controller.domain.events import CatalogueChanged, Event
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.matters import Matter
@@ -156,8 +156,8 @@ class TerminalScreen(Screen[None]):
     # --- the hall --------------------------------------------------------------------------------
 
     def _event(self, event: Event) -> None:
-        if getattr(event, "matter", None) not in (None, *self.matters):
-            self.learn()  # the catalogue has changed
+        if isinstance(event, CatalogueChanged) or getattr(event, "matter", None) not in (None, *self.matters):
+            self.learn()
         self.heard_event(event)
         self._draw_for_event()
 

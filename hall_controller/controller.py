@@ -29,8 +29,9 @@ from hall_controller.bus.keys import (
 )
 from hall_controller.bus.roles import check_role
 from hall_controller.bus.server import BusServer, Incoming, check_frames
+from hall_controller.catalogue.holding import Holding
 from hall_controller.clock import HallClock, RehearsalClock
-from hall_controller.config import load_catalogue, load_config
+from hall_controller.config import load_config
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.decide import assign, decide
@@ -87,7 +88,6 @@ class Controller:
         self.directory = directory
         config = load_config(directory)
         self._lock = lock_hall(directory)
-        self.catalogue = load_catalogue(directory)
         self._token_secret = load_token_secret(directory)
         self._devices = load_devices(directory)
         self._devices_stamp = devices_stamp(directory)
@@ -96,6 +96,7 @@ class Controller:
         self.hall = self.journal.load()
         if not self.hall.epoch:
             raise JournalTrouble(f"{self.journal.file}: holds no events, as if it had been cut off; restore a backup")
+        self._holding = Holding(directory, self.hall, self.journal)
         self._checkpoint_seq = self.hall.seq
         self._forgotten_day = ""
         self.figures = Figures(directory)
@@ -111,6 +112,9 @@ class Controller:
         self._read_rules()
         self._commit()
         self._tick()
+        self._decide_internal(c.ChangeCatalogue(catalogue=self._holding.found))
+        self._holding.current = self._holding.found
+        self._commit()
 
     def stop(self) -> None:
         self._stopping = True
@@ -254,11 +258,15 @@ class Controller:
         checked = edge.checked(command, sender, edge.Edge(self._token_secret, self.hall.epoch, self._devices))
         if isinstance(checked, c.AdvanceClock):
             checked = self._advance(checked)
+        if isinstance(checked, c.ImportCatalogue):
+            checked = self._holding.receive(sender, checked)
         if isinstance(checked, Refusal):
             return checked
         events = decide(self.hall, checked, self._moment(sender, checked))
         if isinstance(events, Refusal):
             return events
+        if (cannot := self._holding.prepare(checked, events)) is not None:
+            return cannot
         self._apply(events)
         if isinstance(checked, c.AcceptClock) and not self.rehearsal:
             self._step_clock(self.clock.off_ms(), sender)
@@ -284,7 +292,7 @@ class Controller:
             estimate = predict_newcomer(self.hall, command.visitor_class, at_ms)
         elif isinstance(command, c.CheckIn):
             estimate = predict_newcomer(self.hall, VisitorClass.APPOINTMENT, at_ms)
-        return Moment(at_ms=at_ms, by=sender, catalogue=self.catalogue, estimate=estimate)
+        return Moment(at_ms=at_ms, by=sender, catalogue=self._holding.current, estimate=estimate)
 
     def _decide_internal(self, command: c.Command, sender: Sender = HALL) -> list[e.Event]:
         events = decide(self.hall, command, self._moment(sender, command))
@@ -331,6 +339,7 @@ class Controller:
                 self._recover()
                 return False
             self.figures.journal_writable = True
+            self._holding.committed(self._decided)
             for event, body in zip(self._decided, bodies, strict=True):
                 self.server.publish(wire.TOPIC_EVENT, self._epoch, event.seq, body)
             for key, pending in self._pending.items():
@@ -354,6 +363,7 @@ class Controller:
         before_seq = decided[0].seq - 1 if decided else self.hall.seq
         self.journal = self.journal.reopened()
         self.hall = self.journal.load()
+        self._holding.recall(self.hall, self.journal)
         for body in self.journal.events_since(before_seq, wire.PAGE):
             self.server.publish(wire.TOPIC_EVENT, self._epoch, wire.decode_event(body).seq, body)
         cannot_write, known = wire.encode(CANNOT_WRITE), self._known()
@@ -374,6 +384,6 @@ class Controller:
         now_ms, now_s = self.clock.now_ms(), time.monotonic()
         seen_ms = {name: now_ms - int((now_s - seen_s) * 1000) for name, seen_s in self.server.seen.items()}
         return Known(
-            self.hall, self.journal, self.catalogue, self.clock, self._token_secret, self._devices, seen_ms,
+            self.hall, self.journal, self._holding.current, self.clock, self._token_secret, self._devices, seen_ms,
             self.rehearsal, self.figures,
         )  # fmt: skip

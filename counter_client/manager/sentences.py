@@ -25,6 +25,10 @@ CANCELLED = {
 SENTENCES: dict[type[e.Event], Words] = {
     e.EpochStarted: Words("日志新纪元（{origin}）", "a new epoch ({origin})"),
     e.RulesChanged: Words("hall.toml 的规则已更新", "the rules of hall.toml changed"),
+    e.CatalogueChanged: Words(
+        "事项目录第 {version} 版：{matters} 项，新增 {added}，改动 {changed}，取消 {removed}",
+        "catalogue version {version}: {matters} matters, {added} new, {changed} changed, {removed} gone",
+    ),
     e.DayStarted: Words("{service_day} 开始", "{service_day} begins"),
     e.OpeningStarted: Words("开门，到 {end_ms}", "doors open until {end_ms}"),
     e.OpeningEnded: Words("闭门", "doors closed"),

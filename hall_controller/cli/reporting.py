@@ -14,6 +14,7 @@ from peewee import DatabaseError
 
 from hall_controller.config import ConfigTrouble, load_catalogue, load_config
 from hall_controller.domain.matters import Catalogue
+from hall_controller.journal.catalogues import catalogue_of
 from hall_controller.journal.epoch import REHEARSAL, first_origin
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.part import Trouble
@@ -71,7 +72,7 @@ def report(
     writers = _writers(xlsx, picture)
     page = _page(html, clerks=not without_clerks)
     made, before = _read(directory, period, with_course=as_json or page is not None, with_before=page is not None)
-    catalogue = _catalogue(directory)
+    catalogue = _catalogue(directory, period)
     if made.get("rehearsal"):
         click.echo(f"hall: {directory} is a rehearsal: these visits never took place and count nowhere", err=True)
     if page is not None:
@@ -190,8 +191,11 @@ def _write(file: Path, content: bytes) -> None:
         raise Trouble(f"{file}: cannot be written: {error.strerror}; choose another place") from None
 
 
-def _catalogue(directory: Path) -> Catalogue | None:
-    """For the names of matters alone: an account is made without it too."""
+def _catalogue(directory: Path, period: str) -> Catalogue | None:
+    """For the names of matters alone, as they were then: an account is made without it too."""
+    with contextlib.suppress(JournalTrouble, ValueError), Journal(directory, read_only=True) as journal:
+        if (known := catalogue_of(journal, period)) is not None:
+            return known
     with contextlib.suppress(ConfigTrouble):
         return load_catalogue(directory)
     return None

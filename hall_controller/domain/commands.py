@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from hall_controller.domain.alert import Surroundings
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.rules import Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Channel, Language, VisitorClass
 
@@ -233,6 +234,19 @@ class Undo(AtCounter, frozen=True):
     ticket: TicketId | None = None
 
 
+# --- the catalogue -------------------------------------------------------------------------------
+
+
+class ImportCatalogue(Command, frozen=True):
+    """Bring one part of a catalogue (CSV); the last part to come puts the whole into force, or names every bad row."""
+
+    upload: Name
+    """Any name that is not used again; the parts of one catalogue share it."""
+    part: Annotated[int, Meta(ge=1, le=1000)]
+    parts: Annotated[int, Meta(ge=1, le=1000)]
+    text: Annotated[str, Meta(max_length=12_000)]
+
+
 # --- devices -------------------------------------------------------------------------------------
 
 
@@ -363,6 +377,12 @@ class ChangeRules(Command, frozen=True):
     rules: Rules
 
 
+class ChangeCatalogue(Command, frozen=True):
+    """matters.csv says something else than the journal, or another catalogue was imported."""
+
+    catalogue: Catalogue
+
+
 class StepClock(Command, frozen=True):
     """The hall's clock was set."""
 
@@ -374,6 +394,6 @@ EXTERNAL: tuple[type[Command], ...] = (
     OpenCounter, CloseCounter, PauseCounter, ResumeCounter, HandOverCounter, CallNext, CallTicket, Recall, StartService,
     FinishService, EndWrapUp, Missed, Hold, ResumeTicket, Transfer, ServeUnticketed, Undo, PrintDocuments, ReportPrint,
     ReportDevice, TakeOverCounter, AssignTicket, SetNotice, ExtendHours, SetRoster, StopIssuing, ResumeIssuing,
-    SetPolicy, SetMode, CloseHall, AcceptClock, AdvanceClock,
+    SetPolicy, SetMode, CloseHall, AcceptClock, AdvanceClock, ImportCatalogue,
 )  # fmt: skip
 """The commands that may come over the bus."""

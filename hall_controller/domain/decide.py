@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hall_controller.domain import commands as c
-from hall_controller.domain.decisions import clerks, management, passing, visitors
+from hall_controller.domain.decisions import cataloguing, clerks, management, passing, visitors
 from hall_controller.domain.decisions.common import Moment, Refuse
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall
@@ -56,6 +56,8 @@ DECISIONS: dict[type[c.Command], Decision] = {
     c.ReportDevice: management.report_device,
     c.Tick: passing.tick,
     c.ChangeRules: passing.change_rules,
+    c.ImportCatalogue: cataloguing.import_catalogue,
+    c.ChangeCatalogue: cataloguing.change_catalogue,
     c.StepClock: passing.step_clock,
 }
 

@@ -39,6 +39,22 @@ class RulesChanged(Event):
     rules: Rules
 
 
+class CatalogueChanged(Event):
+    """Another catalogue of matters is in force."""
+
+    version: int
+    """From 1 on; 1 is the one that the hall began with."""
+    digest: str
+    """16 hexadecimal digits that tell one catalogue from another."""
+    matters: int
+    added: int
+    """Matters that the version before had not."""
+    changed: int
+    removed: int
+    packed: str
+    """The whole catalogue: base64 of zlib of its CSV."""
+
+
 class DayStarted(Event):
     """A new service day; the envelope names it. Numbers start again."""
 
@@ -467,7 +483,8 @@ class ActUndone(Event):
 
 
 ALL: tuple[type[Event], ...] = (
-    EpochStarted, RulesChanged, DayStarted, OpeningStarted, OpeningEnded, LunchStarted, AnnouncementMade,
+    EpochStarted, RulesChanged, CatalogueChanged, DayStarted, OpeningStarted, OpeningEnded, LunchStarted,
+    AnnouncementMade,
     HallClosed, IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet, HoursExtended, RosterSet,
     ClockStepped, DeviceReported, AlertRaised, AlertCleared, TicketIssued, TicketBooked, TicketCheckedIn,
     TicketPrinted, TicketPrintFailed, TicketAcknowledged, TicketUnclaimed, TicketReprintRequested,

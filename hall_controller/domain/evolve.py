@@ -26,6 +26,7 @@ def evolve(hall: Hall, event: e.Event) -> None:
 _HANDLERS: dict[type[e.Event], Callable[[Hall, Any], None]] = {
     e.EpochStarted: premises.epoch_started,
     e.RulesChanged: premises.rules_changed,
+    e.CatalogueChanged: premises.catalogue_changed,
     e.DayStarted: premises.day_started,
     e.OpeningStarted: premises.opening_started,
     e.OpeningEnded: premises.opening_ended,

@@ -16,7 +16,7 @@ from hall_controller.domain.rules import Band, Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 from hall_controller.domain.totals import Totals
 
-STATE_VERSION = 6
+STATE_VERSION = 7
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 

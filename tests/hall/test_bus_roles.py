@@ -24,6 +24,7 @@ VALUES: Json = {
     "matter": MATTER, "ticket": 999, "counter": 3, "clerk": "007", "slot_at_ms": 4_000_000_000_000, "stars": 5,
     "outcome": "printed", "kind": "paper", "state": "ok", "from_counter": 2, "minutes": 10, "policy": "fcfs",
     "mode": "pull", "reason": "typhoon", "to_ms": 0, "seq": 0, "day": "2099-01-05",
+    "upload": "one", "part": 1, "parts": 2, "text": "code",
 }  # fmt: skip
 """A value for every required field of every command: well-formed, though mostly not possible now."""
 

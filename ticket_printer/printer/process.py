@@ -17,7 +17,7 @@ from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import PrintOutcome
-from hall_controller.domain.events import Event
+from hall_controller.domain.events import CatalogueChanged, Event
 from hall_controller.domain.matters import Matter
 from hall_controller.part import Trouble, address_of, listen, say_ready, until_told_to_stop
 from ticket_printer.printer.duties import (
@@ -154,6 +154,8 @@ class Duty:
                 self.reporter.ticket(entry, PrintOutcome.FAILED, detail)
 
     def _hear(self, event: Event) -> None:
+        if isinstance(event, CatalogueChanged):
+            self._matters = {}
         job = job_of(event, self.settings.kiosk)
         if job is not None:
             self._jobs.put_nowait(job)

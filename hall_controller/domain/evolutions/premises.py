@@ -24,6 +24,11 @@ def rules_changed(hall: Hall, event: e.RulesChanged) -> None:
     hall.rules = new
 
 
+def catalogue_changed(hall: Hall, event: e.CatalogueChanged) -> None:
+    """A ticket keeps group, subject and usual time of its matter, as it was when it was issued."""
+    hall.catalogue_version, hall.catalogue_digest = event.version, event.digest
+
+
 def day_started(hall: Hall, event: e.DayStarted) -> None:
     """Figures start again, and what was done yesterday can no longer be undone."""
     hall.service_day = event.service_day
