@@ -11,9 +11,9 @@ from tests.benchmarks.conftest import Report
 TYPED = ("换驾照", "小孩上户口", "医保报销", "shenfenzheng", "yingyezhizhao", "yyzz", "bus license", "renew id card")
 KEYSTROKES = [word[:end] for word in TYPED for end in range(1, len(word) + 1)]
 ROUNDS = 5
-SCANS = 200
+SCANS = 120
 """A touch keyboard feels immediate below a tenth of a second, so a keystroke has a wide margin below this."""
-BUILDS = 12_000
+BUILDS = 10_000
 
 
 def cpu_s(function: Callable[[], object]) -> float:
@@ -23,7 +23,7 @@ def cpu_s(function: Callable[[], object]) -> float:
     return time.process_time() - at
 
 
-def test_a_keystroke_costs_less_than_two_hundred_plain_scans(report: Report) -> None:
+def test_a_keystroke_costs_at_most_a_hundred_and_twenty_plain_scans(report: Report) -> None:
     matters = list(sample_district().matters.values())
     texts = [f"{matter.code} {matter.name_zh} {matter.name_en}".casefold() for matter in matters]
     scan_s = statistics.median(
