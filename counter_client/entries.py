@@ -1,11 +1,12 @@
 """Lines to pick from: matters and tickets, findable by whatever a person would type."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from counter_client.widgets.dialogs import Entry
+from counter_client.widgets.dialogs import Entry, matching
 from counter_client.widgets.look import SOFT, cut, fill, line, pair
 from counter_client.words import CLASSES, TICKET_STATES, Tongue, Words, minutes_seconds
 from hall_controller.domain.matters import Matter
+from hall_controller.domain.search import Search
 from hall_controller.domain.ticket import Ticket, TicketState
 
 
@@ -22,6 +23,37 @@ def matter_entries(matters: Mapping[str, Matter], tongue: Tongue) -> list[Entry]
         )
         for matter in matters.values()
     ]
+
+
+def found_in(matters: Mapping[str, Matter]) -> Callable[[Sequence[Entry], str], list[Entry]]:
+    """Which matters may be meant by what is typed: those that hold it as it stands, then those that are like it.
+
+    The index is made for the first word that needs it, and kept until the catalogue changes.
+    """
+
+    def find(entries: Sequence[Entry], typed: str) -> list[Entry]:
+        held = matching(entries, typed)
+        if not typed.strip():
+            return held
+        by_code = {entry.id: entry for entry in entries}
+        like = [by_code[hit.matter.code] for hit in _index(matters).find(typed) if hit.matter.code in by_code]
+        if not held:
+            return like
+        # What is typed in full, or stands there as it was typed, is never pushed down by what is only like it.
+        best = [entry for entry in like if entry in held]
+        return [*best, *(entry for entry in held if entry not in best), *(entry for entry in like if entry not in held)]
+
+    return find
+
+
+_INDEXED: list[tuple[Mapping[str, Matter], Search]] = []
+"""The last catalogue that was searched; a terminal has one."""
+
+
+def _index(matters: Mapping[str, Matter]) -> Search:
+    if not _INDEXED or _INDEXED[0][0] is not matters:
+        _INDEXED[:] = [(matters, Search(matters.values()))]
+    return _INDEXED[0][1]
 
 
 def ticket_entry(ticket: Ticket, at_ms: int, matters: Mapping[str, Matter], tongue: Tongue) -> Entry:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from counter_client.desk import Link
-from counter_client.entries import matter_entries
+from counter_client.entries import found_in, matter_entries
 from counter_client.widgets.dialogs import Answer, Choose, Dialog, Pick
 from counter_client.words import CLASSES, Tongue, Words
 from hall_controller.domain import commands as c
@@ -22,8 +22,9 @@ class Asker(Protocol):
 
 
 async def pick_matter(screen: Asker, title: Words) -> str | None:
-    prompt = Words("代码、名称、类别", "code, name or group")
-    return await screen.ask(Pick(title, matter_entries(screen.matters, screen.tongue), screen.tongue, prompt=prompt))
+    prompt = Words("名称、拼音、首字母、代码", "name, pinyin, initials or code")
+    entries = matter_entries(screen.matters, screen.tongue)
+    return await screen.ask(Pick(title, entries, screen.tongue, prompt=prompt, find=found_in(screen.matters)))
 
 
 async def ask_amendment(screen: Asker, ticket: int, number: str) -> c.Command | None:

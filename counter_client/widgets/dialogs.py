@@ -78,7 +78,8 @@ def entries_pane(entries: Sequence[Entry], at: int, columns: int, rows: int) -> 
 class Pick(Dialog[str]):
     """Pick one of many: typing narrows the list, Enter takes the marked line. Answers its id.
 
-    With `free`, Enter answers what was typed when nothing matches it, unless `check` says what is wrong with it.
+    `find` says which lines what was typed leaves, and in what order. With `free`, Enter answers what was typed when
+    nothing matches it, unless `check` says what is wrong with it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -97,9 +98,10 @@ class Pick(Dialog[str]):
         prompt: Words,
         free: bool = False,
         check: Callable[[str], Words | None] = lambda _: None,
+        find: Callable[[Sequence[Entry], str], list[Entry]] = matching,
     ) -> None:
         super().__init__(title, tongue)
-        self.entries, self.prompt, self.free, self.check = entries, prompt, free, check
+        self.entries, self.prompt, self.free, self.check, self.find = entries, prompt, free, check, find
         self.shown = list(entries)
         self.at = 0
 
@@ -116,7 +118,7 @@ class Pick(Dialog[str]):
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
-        self.shown, self.at = matching(self.entries, event.value), 0
+        self.shown, self.at = self.find(self.entries, event.value), 0
         self.draw()
 
     @on(Input.Submitted)
