@@ -1,7 +1,6 @@
 """A catalogue as a file: CSV in UTF-8 or, as Excel in China saves it, GB 18030; or a workbook (.xlsx)."""
 
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +44,8 @@ def _text(body: bytes) -> str:
 
 def _workbook_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
     """The first sheet's rows, each with its number in the sheet."""
+    import zipfile  # the controller only writes CSV, and must start fast and stay small
+
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from enum import StrEnum
 from hashlib import sha256
 
@@ -237,9 +236,11 @@ def _check_heading(heading: list[str]) -> list[str]:
     known = (*COLUMNS, *OPTIONAL)
     twice = sorted({column for column in known if heading.count(column) > 1})
     problems += [f"row 1: column {column} appears twice; keep one of them" for column in twice]
-    for name in heading:
+    for name in (name for name in heading if name and name not in known):
+        from difflib import get_close_matches  # only where a heading is strange: every part reads this module
+
         near = get_close_matches(name[:CELL_LETTERS], [column for column in known if column not in heading], 1, 0.8)
-        if name not in known and near:
+        if near:
             problems.append(f"row 1: column {name[:CELL_LETTERS]!r} is unknown; did you mean {near[0]}?")
     return problems
 

@@ -23,6 +23,7 @@ from hall_controller.domain.counter import CounterState
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall, Issuing
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.prediction import predict, predict_newcomer
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode, Narrowing, Policy
@@ -30,7 +31,7 @@ from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 from tests.unit.domain.account import check_all, check_counters, check_places, check_replay
 from tests.unit.domain.oracle import Line
-from tests.unit.domain.support import GATEWAY, KIOSK, MANAGER, PRINTER, RECEPTION, Pretend, frozen, terminal
+from tests.unit.domain.support import CATALOGUE, GATEWAY, KIOSK, MANAGER, PRINTER, RECEPTION, Pretend, frozen, terminal
 
 SEEN: Tally[str] = Tally()
 """What all runs have done, so that a run can show that it was no idle one."""
@@ -359,6 +360,8 @@ class Day(RuleBasedStateMachine):
                     c.AcceptClock(),
                     c.ReportDevice(kind="paper", state=DeviceState.FAILED, detail="out"),
                     c.ReportDevice(kind="paper", state=DeviceState.OK),
+                    c.ChangeCatalogue(catalogue=CATALOGUE),
+                    c.ChangeCatalogue(catalogue=Catalogue(dict(list(CATALOGUE.matters.items())[1:]))),
                 ]
             ),
         )
