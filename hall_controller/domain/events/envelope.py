@@ -1,0 +1,17 @@
+"""What all events carry."""
+
+import msgspec
+
+from hall_controller.domain.commands import snake
+
+
+class Event(msgspec.Struct, kw_only=True, tag_field="type", tag=snake, gc=False):
+    """The envelope: stamped by `decide`, the same in journal and on the bus."""
+
+    epoch: str = ""
+    seq: int = 0
+    at_ms: int = 0
+    service_day: str = ""
+    by: str = ""
+    """The device that sent the command."""
+    why: str | None = None
