@@ -42,8 +42,8 @@ def test_a_stranger_serves_a_visitor(running: RunningHall) -> None:
         soon = kiosk.now_ms() + 6_000
         assert counter.ask("open_counter", counter=3, clerk="007", expires_at_ms=soon)["type"] == "accepted"
         issued = kiosk.ask("issue_ticket", matter=MATTER, language="yue", expires_at_ms=soon)
-        told = {"ahead", "predicted_wait_s", "predicted_bound_s"}
-        assert set(issued) == {"type", "seq", "ticket", "number", *told, "token"}
+        foretold = {"ahead", "predicted_wait_s", "predicted_bound_s"}
+        assert set(issued) == {"type", "seq", "ticket", "number", *foretold, "token"}
         called = counter.ask("call_next", counter=3, expires_at_ms=soon)
         assert called == {
             "type": "accepted", "seq": issued["seq"] + 1,
