@@ -146,12 +146,19 @@ def test_the_clock_may_be_stepped_either_way_the_last_ticket_included(
     assert [one.at_ms for one in last] == [result["days"][0]["last_ticket_ms"]]
 
 
+def served_at(directory: Path, counter: int) -> bool:
+    events = map(wire.decode_event, bodies(directory))
+    return any(isinstance(one, e.ServiceFinished) and one.counter == counter for one in events)
+
+
 def has_happened(event: e.Event) -> bool:
-    return not isinstance(event, e.EpochStarted | e.RulesChanged)
+    return not isinstance(event, e.EpochStarted | e.RulesChanged | e.CatalogueChanged)
 
 
 def told(body: bytes) -> dict[str, Any]:
-    return {key: value for key, value in json.loads(body).items() if key not in ("epoch", "seq")}
+    """Without the numbering: the model journals no catalogue, so each event's number is one less there."""
+    event = {key: value for key, value in json.loads(body).items() if key not in ("epoch", "seq")}
+    return {**event, "place": event["place"][:-1]} if "place" in event else event
 
 
 def test_the_hall_has_the_settings_of_the_scenario(twice: tuple[Path, list[Path], list[dict[str, Any]]]) -> None:
@@ -260,6 +267,7 @@ def test_a_trainee_works_at_a_real_terminal_among_rehearsed_people(tmp_path: Pat
                 press_until(tty, "c", directory, CounterState.CALLING)
                 press_until(tty, "s", directory, CounterState.SERVING)
                 press_until(tty, "f", directory, CounterState.READY)
+            wait_for(lambda: served_at(directory, 2), "the colleague's first visitor", 50)
         finally:
             tty.drain()
             tty.close()

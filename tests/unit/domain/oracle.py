@@ -164,6 +164,8 @@ class Line:
                 person.before_transfer = (person.matter, person.group, event.matter, event.group)
                 person.matter, person.group = event.matter, event.group
                 person.waits, person.only = True, event.to_counter
+            case e.TicketAssigned():
+                self.people[event.ticket].only = event.to_counter
             case e.TicketCancelled() | e.TicketNoShow():
                 if event.ticket in self.people:
                     self.people[event.ticket].waits = self.people[event.ticket].unclaimed = False
