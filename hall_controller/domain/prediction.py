@@ -21,14 +21,14 @@ from hall_controller.domain.assignment import FAVOURED, call_order, is_waited_fo
 from hall_controller.domain.flow import favoured_rate, patience
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Policy
-from hall_controller.domain.supply import HORIZON_S, Supply, mean_of, supply, supply_of
+from hall_controller.domain.supply import HORIZON_S, Supply, is_anybody_expected, mean_of, supply, supply_of
 from hall_controller.domain.ticket import USUAL_S, Ticket, VisitorClass
 
 HALF_CALL = 0.6
 """Where the median lies between two calls: a half by the normal approximation, two thirds by the gamma one."""
 UNSURE = 0.06
 """Standard deviation, over the mean, of what is known of service times."""
-LOOKED_AT = 400
+LOOKED_AT = 200
 """So many people ahead are looked at one by one; beyond, the mean of these stands for all."""
 TWICE = 2
 EXACT = 0.003
@@ -80,6 +80,8 @@ def predict_newcomer(hall: Hall, visitor_class: VisitorClass, at_ms: int) -> Est
         overtaken = max(0, most - favoured)
     else:
         ahead = favoured + (min(len(queue), 1 + (favoured - at_once) // limit) if favoured >= at_once else 0)
+    if not is_anybody_expected(hall):
+        return Estimate(ahead, None)
     turns = _Turns(hall, itertools.islice(call_order(hall), min(ahead, LOOKED_AT)))
     able = supply(hall, at_ms, turns.mean_s, turns.cv2)
     return _estimate(hall, at_ms, able, able.calls, ahead, turns.work_of_all(ahead, at_ms), overtaken)

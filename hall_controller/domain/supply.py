@@ -93,6 +93,13 @@ class Supply(NamedTuple):
         return mean, max(0.0, var)
 
 
+def is_anybody_expected(hall: Hall) -> bool:
+    """False where no counter is open, none is planned, and none is known from before: cheap to ask."""
+    if in_force(hall).roster or hall.rosters or round(hall.flow.working):
+        return True
+    return any(counter.state is not CounterState.CLOSED for counter in hall.counters.values())
+
+
 def supply(hall: Hall, at_ms: int, turn_s: float, turn_cv2: float) -> Supply:
     """From the counters as they are, and what is known of the coming hours."""
     left, moves, working, free = _present(hall, hall.counters.values(), at_ms)
