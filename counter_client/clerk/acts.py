@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from counter_client.keys import Key
 from counter_client.words import ACTS, COUNTER_STATES, Words
 from hall_controller.domain import commands as c
 from hall_controller.domain.assignment import is_callable
@@ -34,13 +35,6 @@ class Act(StrEnum):
     UNDO = "undo"
     OPEN = "open"
     HAND_OVER = "hand_over"
-
-
-class Key(msgspec.Struct, frozen=True):
-    key: str
-    label: Words
-    """As it stands under the key: two Chinese characters, one English word."""
-    help: Words
 
 
 KEYS = {

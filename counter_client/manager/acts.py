@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from counter_client.clerk.acts import counter_of, undoable
+from counter_client.keys import Key
 from counter_client.words import COUNTER_STATES, TICKET_STATES, Words
 from hall_controller.domain import commands as c
 from hall_controller.domain.assignment import is_callable
@@ -58,12 +59,6 @@ class Act(StrEnum):
     END_DAY = "end_day"
     EMERGENCY = "emergency"
     TAKE_BACK = "take_back"
-
-
-class Key(msgspec.Struct, frozen=True):
-    key: str
-    label: Words
-    help: Words
 
 
 KEYS = {

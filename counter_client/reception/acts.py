@@ -2,10 +2,9 @@
 
 from enum import StrEnum
 
-import msgspec
-
 from counter_client.hours import why_no_tickets
 from counter_client.keyboard import plain
+from counter_client.keys import Key
 from counter_client.words import TICKET_STATES, Words
 from hall_controller.domain.hall import Ended, Hall
 from hall_controller.domain.ticket import Ticket, TicketState
@@ -21,12 +20,6 @@ class Act(StrEnum):
     CHECK_IN = "check_in"
     BOOK = "book"
     DOCUMENTS = "documents"
-
-
-class Key(msgspec.Struct, frozen=True):
-    key: str
-    label: Words
-    help: Words
 
 
 KEYS = {
