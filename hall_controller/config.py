@@ -15,21 +15,20 @@ from hall_controller.config_hours import COUNTRY, HOURS, HoursFile, Special, che
 from hall_controller.config_mistakes import Mistake, fault_line, line_of, not_toml, where_and_what
 from hall_controller.domain.hours import zone
 from hall_controller.domain.matters import Catalogue, CatalogueError, parse_catalogue
+from hall_controller.domain.record import Record
 from hall_controller.domain.rules import (
-    AdviceRules,
-    AlertRules,
     Between,
     Mode,
     Narrowing,
     NumberRules,
     Policy,
-    Record,
     RosterWindow,
     Rules,
     SpecialDay,
     Tier,
     Window,
 )
+from hall_controller.domain.rules_managing import AdviceRules, AlertRules
 
 CONFIG = "hall.toml"
 CATALOGUE = "matters.csv"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from hall_controller.config_mistakes import Mistake, line_of
+from hall_controller.domain.record import Record
 from hall_controller.domain.rules import (
     DAYS,
     DEFAULT_HOURS,
@@ -19,7 +20,6 @@ from hall_controller.domain.rules import (
     OWN_DAYS,
     Band,
     DayKind,
-    Record,
     Span,
     SpecialDay,
     Tier,

@@ -16,7 +16,7 @@ from hall_controller.domain.counter import WORKING, Counter, CounterState
 from hall_controller.domain.flow import service_mean_s
 from hall_controller.domain.hall import Hall, Issuing, in_force, is_after_closing
 from hall_controller.domain.hours import local, openings
-from hall_controller.domain.rules import AlertRules
+from hall_controller.domain.rules_managing import AlertRules
 from hall_controller.domain.sender import Role
 from hall_controller.domain.ticket import Ticket
 

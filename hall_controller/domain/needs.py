@@ -13,7 +13,8 @@ from hall_controller.domain.erlang import Course, Rates, Step
 from hall_controller.domain.forecast import HALF_HOUR_MS, Forecast, Pace
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import moment_ms, openings
-from hall_controller.domain.rules import AdviceRules, Band
+from hall_controller.domain.rules import Band
+from hall_controller.domain.rules_managing import AdviceRules
 
 STEP_S = 900.0
 LOTS = 8

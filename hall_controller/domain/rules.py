@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from hall_controller.domain.record import COUNTERS_MAX, Record
+from hall_controller.domain.rules_managing import AdviceRules, AlertRules
+
 FAVOURED_LIMIT_MAX = 20
-COUNTERS_MAX = 200
 
 
 class Tier(StrEnum):
@@ -39,10 +41,6 @@ class Band(StrEnum):
     EVENING = "evening"
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of the rules: read from TOML, so an unknown key is a typing error and not a wish."""
 
 
 class NumberRules(Record, frozen=True):
@@ -167,113 +165,6 @@ def must_not_overlap(spans: Iterable["Span | RosterSpan"], when: str, what: str 
                 f"{what} start {after.start} lies before end {before.end} on {when}: two stretches overlap;"
                 " let the one begin where the other ends"
             )
-
-
-ALERT_LIMITS: dict[str, tuple[float, float, str]] = {
-    **dict.fromkeys(("long_wait_s", "counter_idle_s", "slow_service_at_least_s"), (10, 86_400, "seconds")),
-    "slow_service_times": (1.2, 50, "times the usual"),
-    "no_shows": (1, 100, "calls"),
-    **dict.fromkeys(
-        ("paper_low_s", "paper_out_s", "printer_failing_s", "sound_failing_s", "voice_backlog_s"),
-        (1, 86_400, "seconds"),
-    ),
-    # A device speaks every 20 seconds.
-    **dict.fromkeys(
-        ("kiosk_silent_s", "printer_silent_s", "board_silent_s", "voice_silent_s", "terminal_silent_s"),
-        (45, 86_400, "seconds"),
-    ),
-    "clock_off_s": (1, 86_400, "seconds"),
-    "disk_filling_percent": (1, 90, "percent"),
-    "backup_old_hours": (1, 8_760, "hours"),
-}
-"""Of each threshold, beside the 0 that switches the alert off."""
-RECENT_CALLS = 100
-
-
-class AlertRules(Record, frozen=True):
-    """When the manager is alerted of what; 0: never of that."""
-
-    long_wait_s: int = 1800
-    """Somebody waits for the first call so long."""
-    counter_idle_s: int = 180
-    """A counter is ready so long while people wait whom it could serve."""
-    slow_service_times: float = 3.0
-    """A service takes so many times as long as services of its matter do here"""
-    slow_service_at_least_s: int = 900
-    """and at least so long; 0: however short."""
-    no_shows: int = 6
-    """To so many of the last calls nobody came."""
-    no_shows_of: int = 20
-    """How many calls those are."""
-    paper_low_s: int = 60
-    """A printer reports that paper is near its end for so long."""
-    paper_out_s: int = 10
-    """A printer reports that paper is out for so long."""
-    printer_failing_s: int = 30
-    """A printer reports a failure for so long."""
-    sound_failing_s: int = 30
-    """A voice reports that its sound does not come out for so long."""
-    voice_backlog_s: int = 5
-    """A voice reports that it could not speak all calls for so long."""
-    kiosk_silent_s: int = 120
-    """A kiosk is not heard so long, during the hall's day."""
-    printer_silent_s: int = 120
-    """Likewise a printer's program."""
-    board_silent_s: int = 120
-    """Likewise a board."""
-    voice_silent_s: int = 120
-    """Likewise a voice."""
-    terminal_silent_s: int = 120
-    """The terminal of a counter that works is not heard so long."""
-    clock_off_s: int = 10
-    """The wall clock and the hall's differ by so much."""
-    disk_filling_percent: int = 10
-    """Less than so much of the disk is free."""
-    backup_old_hours: int = 48
-    """There is no backup of the last so many hours."""
-
-    def __post_init__(self) -> None:
-        for name, (least, most, what) in ALERT_LIMITS.items():
-            value = getattr(self, name)
-            if value != 0 and not least <= value <= most:
-                raise ValueError(f"alerts.{name} is {value}; give {least} to {most} {what}, or 0 to switch it off")
-        if not 1 <= self.no_shows_of <= RECENT_CALLS:
-            raise ValueError(f"alerts.no_shows_of is {self.no_shows_of}; give 1 to {RECENT_CALLS} calls")
-        if self.no_shows > self.no_shows_of:
-            of = f"alerts.no_shows_of only {self.no_shows_of}"
-            raise ValueError(f"alerts.no_shows is {self.no_shows}, but {of}; give no more of them")
-
-
-ADVICE_LIMITS: dict[str, tuple[float, float, str]] = {
-    "target_wait_s": (60, 14_400, "seconds"),
-    "target_share": (0.5, 0.99, "of all visitors"),
-    "least_counters": (0, COUNTERS_MAX, "counters"),
-    "reserve": (0, COUNTERS_MAX, "counters"),
-    "notice_s": (60, 7200, "seconds"),
-    "away_share": (0, 0.5, "of a counter's time"),
-}
-
-
-class AdviceRules(Record, frozen=True):
-    """What the advice on open counters aims at."""
-
-    target_wait_s: int = 900
-    """Visitors are to be called within so long"""
-    target_share: float = 0.9
-    """so many of them: 0.9 is nine in ten."""
-    least_counters: int = 1
-    """So many are open in all hours, however few come."""
-    reserve: int = 0
-    """So many more than are needed."""
-    notice_s: int = 600
-    """Opening or closing a counter takes so long from the advice on."""
-    away_share: float = 0.05
-    """Share of its time in which an open counter calls nobody: short breaks."""
-
-    def __post_init__(self) -> None:
-        for name, (least, most, what) in ADVICE_LIMITS.items():
-            if not least <= (value := getattr(self, name)) <= most:
-                raise ValueError(f"advice.{name} is {value}; give {least} to {most} {what}")
 
 
 class Between(StrEnum):

@@ -4,7 +4,7 @@ from msgspec.structs import fields
 
 from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.alert_words import mend
-from hall_controller.domain.rules import AlertRules
+from hall_controller.domain.rules_managing import AlertRules
 
 SUBJECTS = {
     "a counter": (AlertKind.COUNTER_IDLE, AlertKind.SLOW_SERVICE, AlertKind.TERMINAL_SILENT),

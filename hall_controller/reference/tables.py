@@ -27,7 +27,8 @@ from hall_controller.domain import events as e
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.refusal import Code, Refusal
-from hall_controller.domain.rules import AdviceRules, AlertRules, Narrowing, NumberRules, Window
+from hall_controller.domain.rules import Narrowing, NumberRules, Window
+from hall_controller.domain.rules_managing import AdviceRules, AlertRules
 from hall_controller.domain.sender import Role
 from hall_controller.reference.alerts import alert_rows
 from hall_controller.reference.types import structs_within, type_words

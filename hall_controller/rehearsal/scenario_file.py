@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from hall_controller.domain.record import Record
 from hall_controller.domain.rules import (
     DAYS,
     DEFAULT_HOURS,
@@ -13,7 +14,6 @@ from hall_controller.domain.rules import (
     LUNCH,
     Mode,
     Policy,
-    Record,
     RosterSpan,
     RosterWindow,
     Rules,

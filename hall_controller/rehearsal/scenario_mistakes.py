@@ -8,7 +8,8 @@ from itertools import pairwise
 from hall_controller.config_mistakes import Key
 from hall_controller.domain.hours import Opening, local, openings
 from hall_controller.domain.matters import Catalogue
-from hall_controller.domain.rules import COUNTERS_MAX, Rules, must_not_overlap
+from hall_controller.domain.record import COUNTERS_MAX
+from hall_controller.domain.rules import Rules, must_not_overlap
 from hall_controller.rehearsal.scenario_file import MINUTES_MOST, TAKES, VISITORS_MOST, Mishap, Scenario
 
 Found = Iterator[tuple[Key, str]]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from hall_controller.domain import events as e
 from hall_controller.domain.alert import Alert, key
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.rules import RECENT_CALLS
+from hall_controller.domain.rules_managing import RECENT_CALLS
 from hall_controller.domain.ticket import TicketState
 
 

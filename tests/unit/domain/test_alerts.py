@@ -12,7 +12,8 @@ from hall_controller.domain.alert import Alert, AlertKind, DeviceSeen, Surroundi
 from hall_controller.domain.alert_words import mend, tell
 from hall_controller.domain.alerts import next_alert_ms
 from hall_controller.domain.commands import DeviceState
-from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, AlertRules, Between, Mode
+from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode
+from hall_controller.domain.rules_managing import AlertRules
 from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.rehearsal.business import Business, is_due
 from tests.unit.domain.account import check_replay

@@ -14,7 +14,8 @@ from hall_controller.domain.erlang import Rates
 from hall_controller.domain.flow import Learned
 from hall_controller.domain.forecast import Basis, forecast, pace
 from hall_controller.domain.needs import LEAST_STAY_MS, Stretch, steady
-from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, AdviceRules, RosterSpan, RosterWindow
+from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, RosterSpan, RosterWindow
+from hall_controller.domain.rules_managing import AdviceRules
 from hall_controller.domain.staffing import Advice, advise, plan_day, suggest_roster
 from tests.unit.domain.support import Pretend, at, frozen
 
