@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -9,16 +10,21 @@ from hall_controller.domain.erlang import Rates
 from hall_controller.domain.flow import PRIOR_WEIGHT, Flow, patience
 from hall_controller.domain.flow import STEP_S as PATIENCE_STEP_S
 from hall_controller.domain.hall import Hall, in_force
-from hall_controller.domain.hours import day_name, moment_ms, openings
+from hall_controller.domain.hours import day_name, local, moment_ms, openings
 from hall_controller.domain.rules import WEEKDAYS, WEEKEND
 from hall_controller.domain.ticket import USUAL_S
 
 HALF_HOURS = 48
-HALF_HOUR_MS = 1_800_000
+HALF_HOUR_S = 1800
+HALF_HOUR_MS = HALF_HOUR_S * 1000
 RATE_MS = 5_400_000
 """On a hall's first day, the visitors of so long tell how many will come."""
 FEWEST = 8
 """Fewer visitors tell nothing."""
+RATE_LEAST = 1.0
+"""Visitors in a half hour; with fewer on average, nothing can be said of what follows."""
+MOST_TIMES = 3.0
+"""A half hour has so many times the present one's visitors at most: few days may exaggerate a peak."""
 SPREAD_RANGE = (0.1, 2.0)
 USUAL_MISSED, PRIOR_CALLS = 0.05, 20.0
 
@@ -141,3 +147,35 @@ def _missed(flow: Flow, target_s: float) -> float:
     """Share of calls in time to which nobody comes: whoever was called late may have gone for that very reason."""
     steps = max(1, math.ceil(target_s / PATIENCE_STEP_S))
     return (sum(flow.absent[:steps]) + USUAL_MISSED * PRIOR_CALLS) / (sum(flow.called[:steps]) + PRIOR_CALLS)
+
+
+def arrivals_ahead(hall: Hall, at_ms: int) -> Callable[[float], float] | None:
+    """Seconds from now -> the seconds in which as many come at the present rate; None when too little is known."""
+    rules = in_force(hall)
+    now = local(rules, at_ms)
+    means = hall.arrivals.get(day_name(rules, now.date()))
+    if means is None:
+        return None
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    from_s = (now - midnight) / dt.timedelta(seconds=1)
+    present = _around(means, int(from_s // HALF_HOUR_S))
+    if present < RATE_LEAST:
+        return None
+
+    def ahead(t_s: float) -> float:
+        done_s, at_s = 0.0, from_s
+        while at_s < from_s + t_s:
+            half_hour = int(at_s // HALF_HOUR_S)
+            until_s = min((half_hour + 1) * HALF_HOUR_S, from_s + t_s)
+            mean = means[half_hour] if half_hour < len(means) else 0.0
+            done_s += (until_s - at_s) * min(mean / present, MOST_TIMES)
+            at_s = until_s
+        return done_s
+
+    return ahead
+
+
+def _around(means: tuple[float, ...], half_hour: int) -> float:
+    """The rate now was learned over the last three quarters of an hour."""
+    near = [means[one] for one in (half_hour - 1, half_hour) if 0 <= one < len(means) and means[one] > 0]
+    return sum(near) / len(near) if near else 0.0

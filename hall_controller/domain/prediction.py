@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from hall_controller.domain.arrivals import arrivals_ahead
 from hall_controller.domain.assignment import FAVOURED, call_order, is_waited_for, run_before
 from hall_controller.domain.flow import favoured_rate, patience
+from hall_controller.domain.forecast import arrivals_ahead
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Policy
 from hall_controller.domain.supply import HORIZON_S, Supply, is_anybody_expected, mean_of, supply, supply_of
@@ -31,9 +31,11 @@ UNSURE = 0.06
 LOOKED_AT = 200
 """So many people ahead are looked at one by one; beyond, the mean of these stands for all."""
 TWICE = 2
+"""So often it is asked how long it takes, and who stays that long."""
 EXACT = 0.003
 """Of a wait: nobody is told the second of an hour."""
 LASTS = 0.5
+"""Share of the favoured visitors' present rate that is taken to stay, where no earlier day is known."""
 SAMPLED = 12
 """Of those ahead of a newcomer, so many are asked whether they will stay."""
 
@@ -92,6 +94,8 @@ def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
     order = list(call_order(hall))
     if not order:
         return {}
+    if not is_anybody_expected(hall):
+        return {number: Estimate(ahead, None) for ahead, number in enumerate(order)}
     turns = _Turns(hall, iter(order))
     able = supply(hall, at_ms, turns.mean_s, turns.cv2)
     calls = _tabled(able, len(order) + 2)

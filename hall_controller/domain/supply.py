@@ -28,6 +28,8 @@ LEAVES_S = 3600.0
 """A visitor at the counter of somebody who is to leave takes so long at most."""
 LATE_S = 120.0
 """A counter that should be open by now will be soon."""
+AT_ONCE_S = -0.001
+"""Just before now: a counter that is ready can call at this very moment."""
 HORIZON_S = 12 * 3600.0
 FAR_OVER = 0.01
 """A service longer than all but so many is one of which nothing is known but that it lasts."""
@@ -135,7 +137,7 @@ def _present(
                 continue
             case CounterState.READY:
                 free += 1
-                moves.append((0.0 if counter.since_ms >= at_ms else -0.001, 1))
+                moves.append((AT_ONCE_S, 1))
             case CounterState.WRAPPING_UP:
                 moves.append((max(0.0, flow.wrap_up_s - (at_ms - counter.since_ms) / 1000) + flow.react_s, 1))
             case _:

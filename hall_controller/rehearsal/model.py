@@ -15,7 +15,7 @@ from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.decisions.openings import judges_last_ticket
 from hall_controller.domain.evolve import evolve
-from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hall import Hall
 from hall_controller.domain.hours import service_day
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.prediction import predict_newcomer
@@ -100,9 +100,6 @@ class ModelStage:
             newcomer = VisitorClass.ORDINARY
         estimate = predict_newcomer(self.hall, newcomer, self.now_ms) if newcomer is not None else None
         return Moment(at_ms=self.now_ms, by=sender, catalogue=self._catalogue, estimate=estimate)
-
-    def rules(self) -> Rules:
-        return in_force(self.hall)
 
 
 def _sender(device: str) -> Sender:
