@@ -10,8 +10,10 @@ from hall_controller import __version__
 from hall_controller.bus import wire
 from hall_controller.bus.keys import Enrolled, booking_code, ticket_of_token, ticket_token
 from hall_controller.clock import HallClock
+from hall_controller.credit.lookup import Lookup
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.credit import is_barred, may_come_later
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.prediction import predict
@@ -38,6 +40,7 @@ class Known(NamedTuple):
     """When each device last spoke, by the hall's clock."""
     rehearsal: bool
     figures: Figures
+    credit: Lookup
 
 
 def accepted(command: c.Command, events: list[e.Event], hall: Hall, token_secret: bytes) -> wire.Accepted:
@@ -57,6 +60,10 @@ def accepted(command: c.Command, events: list[e.Event], hall: Hall, token_secret
         case e.TicketBooked(ticket=ticket):
             token, code = (make(token_secret, hall.epoch, ticket) for make in (ticket_token, booking_code))
             return wire.Accepted(seq, ticket, token=token, code=code)
+        case e.MatterAccepted(receipt=receipt):
+            return wire.Accepted(seq, receipt=receipt)
+        case e.ConsignmentSent(consignment=consignment):
+            return wire.Accepted(seq, consignment=consignment)
         case e.TicketCalled() as called:
             return wire.Accepted(seq, called.ticket, called.number, called.counter)
         case None if isinstance(command, c.CallNext):
@@ -85,6 +92,8 @@ def _answer(query: wire.Query, known: Known) -> bytes:
             return wire.encode(reply)
         case wire.Matters():
             return wire.encode(wire.MattersReply(list(known.catalogue.matters.values())))
+        case wire.Credit():
+            return wire.encode(_credit(known, query))
         case wire.TicketStatus(token, ticket):
             return wire.encode(_ticket_status(known, token, ticket))
         case _:
@@ -115,6 +124,21 @@ def _status(known: Known) -> wire.StatusReply:
     )
 
 
+def _credit(known: Known, query: wire.Credit) -> wire.CreditReply | Refusal:
+    matter = known.catalogue.matters.get(query.matter)
+    if matter is None:
+        return Refusal(Code.UNKNOWN_MATTER, f"There is no matter {query.matter!r} in this hall.", "matter")
+    rating, wording = known.credit.rating(query.applicant), in_force(known.hall).credit
+    barred = is_barred(matter, rating)
+    return wire.CreditReply(
+        rating=rating,
+        barred=barred,
+        barred_zh=wording.barred_zh if barred else "",
+        barred_en=wording.barred_en if barred else "",
+        later=may_come_later(matter, rating),
+    )
+
+
 def _ticket_status(known: Known, token: str | None, number: int | None) -> wire.TicketStatusReply | Refusal:
     hall = known.hall
     if token is not None:
@@ -123,11 +147,12 @@ def _ticket_status(known: Known, token: str | None, number: int | None) -> wire.
         return Refusal(Code.UNKNOWN_TICKET, "This link is not valid here; take a new ticket.", "token")
     token = token or ticket_token(known.token_secret, hall.epoch, number)
     ticket, ended = hall.tickets.get(number), hall.ended.get(number)
-    if ticket is None and ended is None:
+    accepted = [one for one in hall.acceptances.values() if one.ticket == number]
+    if ticket is None and ended is None and not accepted:
         return Refusal(Code.UNKNOWN_TICKET, "This ticket is not of today.", "token")
     if ticket is None:
-        assert ended is not None
-        return wire.TicketStatusReply(number, ended.number, ended.state, token)
+        name, state = (ended.number, ended.state) if ended else (accepted[0].number, TicketState.DONE)
+        return wire.TicketStatusReply(number, name, state, token, acceptances=accepted)
     waits = predict(hall, known.clock.now_ms()) if ticket.state is TicketState.WAITING else {}
     estimate = waits.get(number)
     return wire.TicketStatusReply(
@@ -141,4 +166,5 @@ def _ticket_status(known: Known, token: str | None, number: int | None) -> wire.
         predicted_bound_s=estimate.bound_s if estimate else None,
         slot_at_ms=ticket.slot_at_ms,
         code=booking_code(known.token_secret, hall.epoch, number) if ticket.state is TicketState.BOOKED else None,
+        acceptances=accepted,
     )

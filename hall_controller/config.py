@@ -28,6 +28,7 @@ from hall_controller.domain.rules import (
     Tier,
     Window,
 )
+from hall_controller.domain.rules_acceptance import AcceptanceRules, CreditRules
 from hall_controller.domain.rules_managing import AdviceRules, AlertRules
 
 CONFIG = "hall.toml"
@@ -91,7 +92,18 @@ class DayTable(Record, frozen=True):
     announce_s: tuple[int, ...] = (1800, 600)
     lunch_counters: tuple[int, ...] = ()
     booking_days: int = 7
-    booking_limit: int = 4
+    booking_share: float = 0.3
+    booking_limit: int = 1000
+    booking_holder_limit: int = 3
+
+
+class CreditTable(CreditRules, frozen=True):
+    """Where ratings are asked for."""
+
+    source: str = "csv"
+    """Or the name of an installed one."""
+    options: dict[str, Any] = {}
+    """The source reads them: of `csv`, the `file` in the hall's directory."""
 
 
 class HallFile(Record, frozen=True):
@@ -103,6 +115,8 @@ class HallFile(Record, frozen=True):
     day: DayTable = DayTable()
     alerts: AlertRules = AlertRules()
     advice: AdviceRules = AdviceRules()
+    acceptance: AcceptanceRules = AcceptanceRules()
+    credit: CreditTable = CreditTable()
     numbers: NumberRules = NumberRules()
     narrow: dict[int, Narrowing] = {}
     country: str | None = None
@@ -125,6 +139,8 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
     day: DayTable
     alerts: AlertRules
     advice: AdviceRules
+    acceptance: AcceptanceRules
+    credit: CreditTable
     numbers: NumberRules
     narrow: dict[int, Narrowing]
     device: dict[str, dict[str, Any]]
@@ -200,6 +216,8 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
             roster=self.roster,
             alerts=self.alerts,
             advice=self.advice,
+            acceptance=self.acceptance,
+            credit=CreditRules(barred_zh=self.credit.barred_zh, barred_en=self.credit.barred_en),
             **msgspec.structs.asdict(self.queue),
             **msgspec.structs.asdict(self.day),
         )
@@ -226,6 +244,8 @@ def load_config(directory: Path) -> HallConfig:
         day=own.day,
         alerts=own.alerts,
         advice=own.advice,
+        acceptance=own.acceptance,
+        credit=own.credit,
         numbers=own.numbers,
         narrow=own.narrow,
         device=own.device,

@@ -32,6 +32,7 @@ from hall_controller.bus.server import BusServer, Incoming, check_frames
 from hall_controller.catalogue.holding import Holding
 from hall_controller.clock import HallClock, RehearsalClock
 from hall_controller.config import load_config
+from hall_controller.credit.lookup import open_lookup
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.decide import assign, decide
@@ -102,6 +103,7 @@ class Controller:
         self.figures = Figures(directory)
         self.clock = RehearsalClock(self.hall.at_ms) if self.rehearsal else HallClock(self.hall.at_ms)
         self.server = BusServer(config.bus.commands, config.bus.events, load_server_pair(directory), self._devices)
+        self._credit = open_lookup(directory, config.credit.source, config.credit.options)
         self._lookout = Lookout(directory, self.clock, self.server.seen)
         self._epoch = self.hall.epoch.encode()
         self._stopping = False
@@ -292,7 +294,10 @@ class Controller:
             estimate = predict_newcomer(self.hall, command.visitor_class, at_ms)
         elif isinstance(command, c.CheckIn):
             estimate = predict_newcomer(self.hall, VisitorClass.APPOINTMENT, at_ms)
-        return Moment(at_ms=at_ms, by=sender, catalogue=self._holding.current, estimate=estimate)
+        rating = None
+        if isinstance(command, c.AcceptMatter) and command.applicant is not None:
+            rating = self._credit.rating(command.applicant)
+        return Moment(at_ms=at_ms, by=sender, catalogue=self._holding.current, estimate=estimate, rating=rating)
 
     def _decide_internal(self, command: c.Command, sender: Sender = HALL) -> list[e.Event]:
         events = decide(self.hall, command, self._moment(sender, command))
@@ -385,5 +390,5 @@ class Controller:
         seen_ms = {name: now_ms - int((now_s - seen_s) * 1000) for name, seen_s in self.server.seen.items()}
         return Known(
             self.hall, self.journal, self._holding.current, self.clock, self._token_secret, self._devices, seen_ms,
-            self.rehearsal, self.figures,
+            self.rehearsal, self.figures, self._credit,
         )  # fmt: skip

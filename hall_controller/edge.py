@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from hall_controller.bus.keys import Enrolled, ticket_of_code, ticket_of_token
+from hall_controller.bus.keys import Enrolled, holder_digest, ticket_of_code, ticket_of_token
 from hall_controller.domain import commands as c
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.sender import Role, Sender
@@ -34,7 +34,9 @@ def checked(command: c.Command, sender: Sender, edge: Edge) -> c.Command | Refus
         device = edge.devices.get(print_at)
         if device is None or device.role is not Role.KIOSK:
             return Refusal(Code.UNKNOWN_KIOSK, f"There is no kiosk {print_at!r} to print at.", "print_at")
-    for name in ("slot_at_ms", "to_ms"):
+    if isinstance(command, c.BookTicket) and command.holder is not None:
+        command = replace(command, holder=holder_digest(edge.token_secret, command.holder))
+    for name in ("slot_at_ms", "to_ms", "sent_at_ms", "due_ms"):
         at_ms = getattr(command, name, 0)
         if at_ms > CALENDAR_ENDS_MS:
             return Refusal(Code.MALFORMED, f"{name} is {at_ms}, after the year 9000; give milliseconds.", name)

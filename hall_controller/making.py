@@ -13,6 +13,7 @@ from hall_controller.bus.bundle import Bundle, save_bundle
 from hall_controller.bus.keys import Enrolled, load_devices, load_server_pair, make_hall_keys, make_pair, save_devices
 from hall_controller.config import CATALOGUE, CONFIG, ConfigTrouble, HallConfig, load_config
 from hall_controller.config_hours import HOURS
+from hall_controller.credit.register import FILE as REGISTER
 from hall_controller.domain.rules import Tier
 from hall_controller.domain.sender import Role
 from hall_controller.journal.epoch import start_epoch
@@ -101,6 +102,7 @@ def _write_files(  # noqa: PLR0917 - what a template takes
     if rehearsal:
         text = text.replace("[hall]\n", "[hall]\nrehearsal = true            # its clock is driven; never counted\n", 1)
     (directory / CONFIG).write_text(text, "utf-8")
+    (directory / REGISTER).write_text("applicant,rating\n", "utf-8")
     for name in (CATALOGUE, HOURS):
         (directory / name).write_text((data / "data" / name).read_text("utf-8"), "utf-8")
 

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 
 from hall_controller.bus.wire import COMMAND_BUCKETS_S, ProcessFigures, StatusReply
+from hall_controller.domain import commands as c
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Hall, Issuing, in_force
@@ -21,6 +22,11 @@ SHOWN_BUCKETS_S = (60, 180, 300, 600, 900, 1200, 1800, 3600, 7200)
 QUANTILES = (0.5, 0.9, 1.0)
 ANY = "any"
 """A failure of the hall is one whatever was asked; its log says what, and one series for each would be forty."""
+PAPERS = "papers"
+"""Stands for all commands about acceptances and the papers that travel for them: rare, and of one kind."""
+_PAPERS = frozenset(
+    str(kind.__struct_config__.tag) for kind in c.EXTERNAL if kind.__module__.endswith("commands.acceptances")
+)
 HEARD_MS = 60_000
 """A device speaks every 20 seconds while it follows the hall."""
 STANDING = frozenset({Role.KIOSK, Role.RECEPTION, Role.COUNTER, Role.PRINTER, Role.BOARD, Role.VOICE, Role.GATEWAY})
@@ -136,13 +142,17 @@ def _put_devices(page: Page, status: StatusReply, hall: Hall | None) -> None:
 
 def _put_process(page: Page, process: ProcessFigures) -> None:
     page.put("hall_start_time_seconds", process.started_ms / 1000)
-    failed = 0
+    failed, papers = 0, dict[str, int]()
     for key, count in sorted(process.commands.items()):
         kind, outcome = key.split("/")
         if outcome == "error":
             failed += count
+        elif kind in _PAPERS:
+            papers[outcome] = papers.get(outcome, 0) + count
         else:
             page.put("hall_commands_total", count, kind, outcome)
+    for outcome, count in papers.items():
+        page.put("hall_commands_total", count, PAPERS, outcome)
     if failed:
         page.put("hall_commands_total", failed, ANY, "error")
     page.put_histogram("hall_command_seconds", COMMAND_BUCKETS_S, process.command_counts, process.command_sum_s)

@@ -93,6 +93,21 @@ SENTENCES: dict[type[e.Event], Words] = {
     e.CounterTakenOver: Words(
         "窗口 {counter} 接管窗口 {from_counter}", "counter {counter} took over counter {from_counter}"
     ),
+    e.CounterNarrowed: Words("窗口 {counter} 调整受理范围", "counter {counter} serves something else now"),
+    e.MatterHandled: Words("{number} · {matter}：{outcome}", "{number}: {matter} is {outcome}"),
+    e.VisitDiverted: Words("免跑一趟 · {matter}（{way}）", "no visit needed: {matter} ({way})"),
+    e.MatterAccepted: Words("{number} 受理 · {matter}，回执 {receipt}", "{number}: {matter} accepted, {receipt}"),
+    e.AcceptanceWithdrawn: Words("回执 {receipt} 撤回", "receipt {receipt} withdrawn"),
+    e.DocumentsSupplied: Words("回执 {receipt} 材料已补交", "receipt {receipt}: documents supplied"),
+    e.DocumentsDue: Words(
+        "回执 {receipt} 材料须在 {documents_due_day} 前补交", "receipt {receipt}: documents due by {documents_due_day}"
+    ),
+    e.ConsignmentSent: Words("交接单 {consignment} 送往 {to_hall}", "papers {consignment} sent to {to_hall}"),
+    e.ConsignmentAnnounced: Words("{from_hall} 送来交接单 {consignment}", "papers {consignment} sent from {from_hall}"),
+    e.ConsignmentReceived: Words("交接单 {consignment} 已签收", "papers {consignment} received from {from_hall}"),
+    e.ConsignmentConfirmed: Words("{to_hall} 已签收交接单 {consignment}", "{to_hall} received papers {consignment}"),
+    e.ResultReported: Words("回执 {receipt} 有结果（{decision}）", "receipt {receipt} is decided: {decision}"),
+    e.ResultHandedOut: Words("窗口 {counter} 发出 {receipt} 的结果", "counter {counter} handed out {receipt}"),
     e.ActUndone: Words("窗口 {counter} 撤销：{act} {number}", "counter {counter} undid: {act} {number}"),
 }
 
@@ -144,6 +159,8 @@ ALERTS = {
     AlertKind.CLOCK_OFF: Words("时钟不准", "clock off"),
     AlertKind.DISK_FILLING: Words("磁盘将满", "disk filling"),
     AlertKind.BACKUP_OLD: Words("备份太旧", "backup old"),
+    AlertKind.CONSIGNMENT_OVERDUE: Words("交接单逾期", "papers overdue"),
+    AlertKind.DOCUMENTS_OVERDUE: Words("补交材料逾期", "documents overdue"),
 }
 
 

@@ -11,25 +11,34 @@ READS: frozenset[type] = frozenset({wire.Snapshot, wire.EventsSince, wire.Status
 _AT_ITS_COUNTER = {
     c.OpenCounter, c.CloseCounter, c.PauseCounter, c.ResumeCounter, c.HandOverCounter, c.CallNext, c.CallTicket,
     c.Recall, c.StartService, c.FinishService, c.EndWrapUp, c.Missed, c.Hold, c.ResumeTicket, c.Transfer,
-    c.ServeUnticketed, c.Undo,
+    c.ServeUnticketed, c.Undo, c.NarrowCounter, c.HandleMatter, c.AcceptMatter, c.HandOut,
+}  # fmt: skip
+_PAPERS = {
+    c.WithdrawAcceptance, c.SupplyDocuments, c.SendConsignment, c.ReceiveConsignment, c.ReportResult,
 }  # fmt: skip
 _DEVICE = {c.ReportDevice}
 
 ROLES: dict[Role, frozenset[type]] = {
     Role.KIOSK: READS
     | {c.IssueTicket, c.AcknowledgeTicket, c.BookTicket, c.CheckIn, c.CancelTicket, c.PrintDocuments}
+    | {c.Divert}
     | _DEVICE,
     Role.RECEPTION: READS
     | {c.IssueTicket, c.BookTicket, c.CheckIn, c.ReprintTicket, c.CancelTicket, c.AmendTicket, c.ReturnToQueue}
-    | {c.AcknowledgeTicket, c.PrintDocuments, wire.TicketStatus}
+    | {c.AcknowledgeTicket, c.PrintDocuments, c.Divert, wire.TicketStatus}
+    | _PAPERS
     | _DEVICE,
-    Role.COUNTER: READS | _AT_ITS_COUNTER | {c.ReturnToQueue, c.AmendTicket, c.ReprintTicket} | _DEVICE,
+    Role.COUNTER: READS
+    | _AT_ITS_COUNTER
+    | _PAPERS
+    | {c.ReturnToQueue, c.AmendTicket, c.ReprintTicket, wire.Credit}
+    | _DEVICE,
     Role.PRINTER: READS | {c.ReportPrint, wire.TicketStatus} | _DEVICE,
     Role.BOARD: READS | {wire.TicketStatus} | _DEVICE,
     Role.VOICE: READS | _DEVICE,
-    Role.MANAGER: READS | frozenset(c.EXTERNAL) | {wire.TicketStatus},
+    Role.MANAGER: READS | frozenset(c.EXTERNAL) | {wire.TicketStatus, wire.Credit},
     Role.GATEWAY: READS | {c.BookTicket, c.CheckIn, c.CancelTicket, c.Rate, wire.TicketStatus},
-    Role.DISTRICT: READS,
+    Role.DISTRICT: READS | {c.AnnounceConsignment, c.ConfirmConsignment, c.ReportResult},
 }
 
 

@@ -12,7 +12,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from hall_controller.bus.mistakes import explain, not_json
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.commands import Command, Name, TicketId, snake
+from hall_controller.domain.credit import Rating
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.refusal import Refusal
@@ -65,7 +67,15 @@ class TicketStatus(Query, frozen=True):
     ticket: TicketId | None = None
 
 
-QUERIES: tuple[type[Query], ...] = (Snapshot, EventsSince, Status, Matters, TicketStatus)
+class Credit(Query, frozen=True):
+    """What an applicant's credit rating changes for a matter; for the clerk's eyes alone."""
+
+    applicant: Name
+    """The number of the person or company: it is kept nowhere."""
+    matter: Name
+
+
+QUERIES: tuple[type[Query], ...] = (Snapshot, EventsSince, Status, Matters, TicketStatus, Credit)
 Request = Command | Query
 
 
@@ -87,6 +97,10 @@ class Accepted(Struct, tag="accepted", tag_field="type", frozen=True):
     """Opens the phone page of a ticket."""
     code: str | UnsetType = UNSET
     """Of a booking: what its visitor types at a kiosk to check in."""
+    receipt: str | UnsetType = UNSET
+    """Of an acceptance."""
+    consignment: str | UnsetType = UNSET
+    """Of papers that were sent: the number of their transfer list."""
 
 
 class SnapshotReply(Struct, tag="snapshot", tag_field="type", frozen=True):
@@ -172,6 +186,20 @@ class TicketStatusReply(Struct, tag="ticket_status", tag_field="type", frozen=Tr
     """The booked moment."""
     code: str | None = None
     """Of a booking: what its visitor types at a kiosk to check in."""
+    acceptances: list[Acceptance] = []
+    """What was accepted in this visit and not handed out yet."""
+
+
+class CreditReply(Struct, tag="credit", tag_field="type", frozen=True):
+    rating: Rating | None
+    """Null where no register could be asked."""
+    barred: bool
+    """The matter must not be accepted from this applicant."""
+    barred_zh: str
+    """The legal wording; empty where nothing is barred."""
+    barred_en: str
+    later: tuple[int, ...]
+    """Numbers, from 1 on, of the documents that may come later."""
 
 
 class Pulse(Struct, tag="pulse", tag_field="type", frozen=True):
@@ -183,7 +211,7 @@ class Pulse(Struct, tag="pulse", tag_field="type", frozen=True):
     """How fast the hall's clock runs against real time."""
 
 
-Reply = Accepted | Refusal | SnapshotReply | EventsReply | StatusReply | MattersReply | TicketStatusReply
+Reply = Accepted | Refusal | SnapshotReply | EventsReply | StatusReply | MattersReply | TicketStatusReply | CreditReply
 
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode

@@ -89,6 +89,26 @@ THEMES: dict[str, tuple[str, ...]] = {
     "leave-army": ("退役军人报到登记", "退役军人优待证申领", "自主就业退役金申领", "退役士兵技能培训报名"),
 }
 """Twelve themes, 49 matters."""
+THEME_NAMES: dict[str, tuple[str, str]] = {
+    "open-restaurant": ("我要开餐馆", "Open a restaurant"),
+    "open-training-school": ("我要办培训机构", "Open a training school"),
+    "open-kindergarten": ("我要办幼儿园", "Open a kindergarten"),
+    "open-entertainment-venue": ("我要开娱乐场所", "Open an entertainment venue"),
+    "open-hotel": ("我要开旅馆", "Open a hotel"),
+    "open-pharmacy": ("我要开药店", "Open a pharmacy"),
+    "open-shop": ("我要开便利店", "Open a shop"),
+    "new-child": ("我要生小孩", "A child is born"),
+    "buy-home": ("我要买房", "Buy a home"),
+    "start-business": ("我要创业", "Start a business"),
+    "close-company": ("我要注销企业", "Close a company"),
+    "leave-army": ("我是退役军人", "Leave the army"),
+}
+SUBSIDIES = 164
+PUBLIC_MONEY = re.compile(
+    "补贴|资助|奖励|补助|津贴|扶持|贴息|救助|退役金|基本生活费|供养|减免|慰问|优待金|助学金|贷款申请"
+)
+DECIDE_DAYS = {"permit": 10, "filing": 3, "card": 7, "register": 3, "subsidy": 20}
+"""Working days, by what the code begins with; five for others."""
 ALIASES: dict[str, str] = {
     "公司设立登记": "开公司;注册公司;办营业执照",
     "个体工商户开业登记": "办个体户;开小店",
@@ -140,7 +160,7 @@ def sample_district() -> Catalogue:
     made += [matter for _, _, matter in sorted(kept, key=lambda one: one[1])]
     order = list(groups)
     made.sort(key=lambda matter: order.index(matter.group))
-    return Catalogue({matter.code: matter for matter in _with_ways(_with_words(made))})
+    return Catalogue({matter.code: matter for matter in _with_ways(_with_credit(_with_words(made)))})
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -190,11 +210,43 @@ def _with_words(made: list[Matter]) -> list[Matter]:
         replace(
             matter,
             aliases=tuple(ALIASES[matter.name_zh].split(";")) if matter.name_zh in ALIASES else (),
-            themes=(themes[matter.name_zh],) if matter.name_zh in themes else (),
+            **_theme(themes.get(matter.name_zh)),
             sample=True,
         )
         for matter in made
     ]
+
+
+def _theme(key: str | None) -> dict[str, tuple[str, ...]]:
+    if key is None:
+        return {}
+    zh, en = THEME_NAMES[key]
+    return {"themes": (key,), "themes_zh": (zh,), "themes_en": (en,)}
+
+
+def _with_credit(made: list[Matter]) -> list[Matter]:
+    """Subsidies by their names, and filings for what is lacking; what may come later on good credit."""
+    paid = [matter.code for matter in made if PUBLIC_MONEY.search(matter.name_zh) and matter.group != "pickup"]
+    others = [matter for matter in made if matter.subject is Subject.LEGAL and matter.code not in paid]
+    others = [matter for matter in others if matter.code.startswith(("filing-", "subsidy-", "one-"))]
+    others.sort(key=lambda matter: sha256(matter.code.encode()).digest())
+    subsidies = {*paid, *(matter.code for matter in others[: SUBSIDIES - len(paid)])}
+    return [
+        replace(
+            matter,
+            subsidy=matter.code in subsidies,
+            later=_later(matter),
+            decide_days=DECIDE_DAYS.get(matter.code.split("-", 1)[0], 5) if matter.group != "pickup" else None,
+        )
+        for matter in made
+    ]
+
+
+def _later(matter: Matter) -> tuple[int, ...]:
+    """Never the form, nor who one is; and something must be brought at once."""
+    numbered = enumerate(matter.documents_zh, start=1)
+    spare = [number for number, document in numbered if not re.search("申请|身份|户口|回执", document)]
+    return tuple(spare[:1]) if len(matter.documents_zh) > 1 and matter.group != "pickup" else ()
 
 
 def _with_ways(made: list[Matter]) -> list[Matter]:

@@ -28,6 +28,10 @@ class AlertKind(StrEnum):
     CLOCK_OFF = "clock_off"
     DISK_FILLING = "disk_filling"
     BACKUP_OLD = "backup_old"
+    CONSIGNMENT_OVERDUE = "consignment_overdue"
+    """Papers that were sent are not where they should be."""
+    DOCUMENTS_OVERDUE = "documents_overdue"
+    """Documents that might come later have not come."""
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -37,7 +41,8 @@ class Alert(msgspec.Struct, frozen=True):
     subject: str
     """A counter's number or a device's name; empty where it is about the hall."""
     value: int
-    """When it was raised: seconds, no-shows, percent of the disk that are free, or hours since the last backup."""
+    """When it was raised: seconds, no-shows, percent of the disk that are free, hours since the last backup, hours or
+    days over the time."""
     since_ms: int
     """Since when things are so; earlier than it was raised."""
     raised_ms: int

@@ -12,7 +12,7 @@ class Said(NamedTuple):
     en: str
 
 
-def tell(hall: Hall, alert: Alert, at_ms: int) -> Said:
+def tell(hall: Hall, alert: Alert, at_ms: int) -> Said:  # noqa: C901 - one case a kind
     """What is wrong, as it is by now: "A012 has waited for 34 minutes"."""
     long = _long(max(0, at_ms - alert.since_ms) // 1000)
     subject = alert.subject
@@ -44,9 +44,18 @@ def tell(hall: Hall, alert: Alert, at_ms: int) -> Said:
             return Said(f"已有{long.zh}没有备份", f"there has been no backup for {long.en}")
         case AlertKind.TERMINAL_SILENT:
             return Said(f"{subject}号窗口的终端已{long.zh}没有响应", f"the terminal of counter {subject} is silent")
+        case AlertKind.CONSIGNMENT_OVERDUE | AlertKind.DOCUMENTS_OVERDUE as kind:
+            words = _PAPERS[kind]
+            return Said(f"{words.zh}已逾期{long.zh}（{subject}）", f"{words.en} are {long.en} overdue ({subject})")
         case kind:
             words = _DEVICES[kind]
             return Said(f"{words.zh}（{subject}）", f"{words.en} ({subject})")
+
+
+_PAPERS = {
+    AlertKind.CONSIGNMENT_OVERDUE: Said("送往另一大厅的交接单", "papers between halls"),
+    AlertKind.DOCUMENTS_OVERDUE: Said("申请人应补交的材料", "documents that were to come later"),
+}
 
 
 _DEVICES = {
@@ -132,6 +141,14 @@ _MENDS = {
     AlertKind.BACKUP_OLD: Said(
         "请技术人员执行 hall backup，并检查定时备份。",
         "Ask the technician to run hall backup, and to look at the timer that should have.",
+    ),
+    AlertKind.CONSIGNMENT_OVERDUE: Said(
+        "请致电对方大厅核对；若已收到，请对方扫码签收。",
+        "Call the other hall; if it has them, it should scan the list as received.",
+    ),
+    AlertKind.DOCUMENTS_OVERDUE: Said(
+        "请联系申请人补交；若已放弃，请撤回该受理。",
+        "Ask the applicant for them; if it was given up, withdraw the acceptance.",
     ),
 }
 

@@ -9,13 +9,15 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hall_controller.domain.acceptance import is_under_way
 from hall_controller.domain.alert import AlertKind, DeviceSeen, Surroundings
 from hall_controller.domain.assignment import may_take
+from hall_controller.domain.bundle import kind_of
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.counter import WORKING, Counter, CounterState
 from hall_controller.domain.flow import service_mean_s
 from hall_controller.domain.hall import Hall, Issuing, in_force, is_after_closing
-from hall_controller.domain.hours import local, openings
+from hall_controller.domain.hours import local, moment_ms, openings
 from hall_controller.domain.rules_managing import AlertRules
 from hall_controller.domain.sender import Role
 from hall_controller.domain.ticket import Ticket
@@ -24,6 +26,7 @@ STILL = 0.8
 """What was raised at a threshold stands until it is below this share of it."""
 GRACE_MS = 120_000
 """After a start of the controller its devices have so long to be heard again."""
+HOUR_MS = 3_600_000
 NEVER = math.inf
 
 SILENT = {
@@ -65,6 +68,7 @@ def find(hall: Hall, at_ms: int, surroundings: Surroundings | None = None) -> It
     """What holds at this moment, or will if nothing happens. What is not found is well."""
     rules = in_force(hall).alerts
     yield from _of_room(hall, rules, at_ms)
+    yield from _of_papers(hall, rules, at_ms)
     day_ms = None
     complaints = any(report.state is not DeviceState.OK for report in hall.devices.values())
     if complaints or surroundings is not None:
@@ -206,7 +210,7 @@ def _services(hall: Hall, serving: list[Counter], rules: AlertRules, at_ms: int)
         if at_ms - since_ms < least_ms * STILL:
             first_ms = since_ms if first_ms is None or since_ms < first_ms else first_ms
             continue
-        mean_s = service_mean_s(hall.learned, hall.flow, ticket.matter, ticket.usual_s)
+        mean_s = service_mean_s(hall.learned, hall.flow, kind_of(ticket), ticket.usual_s)
         limit_ms = max(rules.slow_service_times * mean_s * 1000, least_ms)
         lasts_ms = at_ms - since_ms
         yield Finding(
@@ -230,6 +234,24 @@ def _no_shows(hall: Hall, rules: AlertRules, at_ms: int) -> Iterator[Finding]:
     if missed:
         lasts = missed > rules.no_shows * STILL
         yield Finding(AlertKind.NO_SHOWS, "", missed, at_ms, at_ms if now else NEVER, lasts)
+
+
+# --- papers --------------------------------------------------------------------------------------
+
+
+def _of_papers(hall: Hall, rules: AlertRules, at_ms: int) -> Iterator[Finding]:
+    for consignment in hall.consignments.values() if rules.consignment_overdue_hours else ():
+        if consignment.due_ms is not None and is_under_way(consignment):
+            since_ms, due_ms = consignment.due_ms, consignment.due_ms + rules.consignment_overdue_hours * HOUR_MS
+            over = max(0, at_ms - since_ms) // HOUR_MS
+            yield Finding(AlertKind.CONSIGNMENT_OVERDUE, consignment.consignment, over, since_ms, due_ms, lasts=True)
+    for one in hall.acceptances.values() if rules.documents_overdue_days else ():
+        if one.outstanding_zh and one.documents_due_day is not None:
+            day = dt.date.fromisoformat(one.documents_due_day) + dt.timedelta(days=1)
+            since_ms = moment_ms(in_force(hall), day, dt.time())
+            due_ms = since_ms + (rules.documents_overdue_days - 1) * 24 * HOUR_MS
+            over = max(0, at_ms - since_ms) // (24 * HOUR_MS)
+            yield Finding(AlertKind.DOCUMENTS_OVERDUE, one.receipt, over, since_ms, due_ms, lasts=True)
 
 
 # --- the devices ---------------------------------------------------------------------------------

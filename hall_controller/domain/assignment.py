@@ -11,6 +11,7 @@ by how many it was passed.
 
 from collections.abc import Iterator
 
+from hall_controller.domain.acceptance import RESULTS_GROUP
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.hall import Hall, in_force, is_after_closing
 from hall_controller.domain.rules import Mode, Policy
@@ -62,9 +63,22 @@ def run_after(hall: Hall, called: Ticket) -> int:
 
 def may_take(counter: Counter, ticket: Ticket, hall: Hall) -> bool:
     """Whether the counter's narrowing, and the ticket's transfer, let them meet."""
-    if not _suits(counter, ticket):
+    if not _suits(counter, ticket) or _leaves_to_results_window(hall, counter, ticket):
         return False
     return ticket.only_counter in (None, counter.counter) or not is_waited_for(hall, ticket)
+
+
+def _leaves_to_results_window(hall: Hall, counter: Counter, ticket: Ticket) -> bool:
+    """Results lie at one window: while a counter that was told to serve them can, those who collect wait for it."""
+    if ticket.group != RESULTS_GROUP or RESULTS_GROUP in counter.narrowing.groups:
+        return False
+    return any(
+        RESULTS_GROUP in other.narrowing.groups
+        and other.state is not CounterState.CLOSED
+        and other.back_at_ms is None
+        and _suits(other, ticket)
+        for other in hall.counters.values()
+    )
 
 
 def _suits(counter: Counter, ticket: Ticket) -> bool:

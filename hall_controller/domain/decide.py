@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from hall_controller.domain import commands as c
-from hall_controller.domain.decisions import cataloguing, clerks, management, passing, visitors
+from hall_controller.domain.decisions import (
+    acceptances,
+    cataloguing,
+    clerks,
+    consignments,
+    counters,
+    management,
+    passing,
+    visitors,
+)
 from hall_controller.domain.decisions.common import Moment, Refuse
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall
@@ -22,13 +31,25 @@ DECISIONS: dict[type[c.Command], Decision] = {
     c.AmendTicket: visitors.amend_ticket,
     c.ReturnToQueue: visitors.return_to_queue,
     c.Rate: visitors.rate,
+    c.Divert: visitors.divert,
     c.PrintDocuments: visitors.print_documents,
     c.ReportPrint: visitors.report_print,
-    c.OpenCounter: clerks.open_,
-    c.CloseCounter: clerks.close,
-    c.PauseCounter: clerks.pause,
-    c.ResumeCounter: clerks.resume,
-    c.HandOverCounter: clerks.hand_over,
+    c.OpenCounter: counters.open_,
+    c.CloseCounter: counters.close,
+    c.PauseCounter: counters.pause,
+    c.ResumeCounter: counters.resume,
+    c.HandOverCounter: counters.hand_over,
+    c.NarrowCounter: counters.narrow,
+    c.HandleMatter: clerks.handle_matter,
+    c.AcceptMatter: acceptances.accept_matter,
+    c.WithdrawAcceptance: acceptances.withdraw_acceptance,
+    c.SupplyDocuments: acceptances.supply_documents,
+    c.ReportResult: acceptances.report_result,
+    c.HandOut: acceptances.hand_out,
+    c.SendConsignment: consignments.send_consignment,
+    c.ReceiveConsignment: consignments.receive_consignment,
+    c.AnnounceConsignment: consignments.announce_consignment,
+    c.ConfirmConsignment: consignments.confirm_consignment,
     c.CallNext: clerks.call_next,
     c.CallTicket: clerks.call_ticket,
     c.Recall: clerks.recall,

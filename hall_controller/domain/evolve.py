@@ -7,7 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from hall_controller.domain import events as e
-from hall_controller.domain.evolutions import alerting, counters, learning, premises, services, tickets, totals
+from hall_controller.domain.evolutions import (
+    acceptances,
+    alerting,
+    counters,
+    learning,
+    premises,
+    services,
+    tickets,
+    totals,
+)
 from hall_controller.domain.hall import Hall
 
 
@@ -52,7 +61,7 @@ _HANDLERS: dict[type[e.Event], Callable[[Hall, Any], None]] = {
     e.TicketPrintFailed: tickets.ticket_print_failed,
     e.TicketUnclaimed: tickets.ticket_unclaimed,
     e.TicketReprintRequested: tickets.ticket_reprint_requested,
-    e.DocumentsRequested: premises.documents_requested,
+    e.DocumentsRequested: premises.nothing_changed,
     e.TicketAmended: tickets.ticket_amended,
     e.TicketCalled: tickets.ticket_called,
     e.TicketRecalled: tickets.ticket_recalled,
@@ -75,5 +84,18 @@ _HANDLERS: dict[type[e.Event], Callable[[Hall, Any], None]] = {
     e.WrapUpEnded: counters.wrap_up_ended,
     e.CounterHandedOver: counters.counter_handed_over,
     e.CounterTakenOver: counters.counter_taken_over,
+    e.CounterNarrowed: counters.counter_narrowed,
     e.ActUndone: counters.act_undone,
+    e.MatterHandled: services.matter_handled,
+    e.VisitDiverted: premises.nothing_changed,
+    e.MatterAccepted: acceptances.matter_accepted,
+    e.AcceptanceWithdrawn: acceptances.acceptance_withdrawn,
+    e.DocumentsSupplied: acceptances.documents_supplied,
+    e.DocumentsDue: acceptances.documents_due,
+    e.ConsignmentSent: acceptances.consignment_sent,
+    e.ConsignmentAnnounced: acceptances.consignment_announced,
+    e.ConsignmentReceived: acceptances.consignment_received,
+    e.ConsignmentConfirmed: acceptances.consignment_confirmed,
+    e.ResultReported: acceptances.result_reported,
+    e.ResultHandedOut: acceptances.result_handed_out,
 }

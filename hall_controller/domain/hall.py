@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from hall_controller.domain.acceptance import Acceptance, Consignment
 from hall_controller.domain.alert import Alert
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.counter import ClerkDay, Counter
@@ -16,7 +17,7 @@ from hall_controller.domain.rules import Band, Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 from hall_controller.domain.totals import Totals
 
-STATE_VERSION = 7
+STATE_VERSION = 8
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
@@ -39,6 +40,10 @@ class Ended(msgspec.Struct, frozen=True):
     number: str | None
     state: TicketState
     rated: bool = False
+    matter: str = ""
+    counter: int | None = None
+    """Where the visitor was served last."""
+    clerk: str = ""
 
 
 class OpeningState(msgspec.Struct, frozen=True):
@@ -128,6 +133,16 @@ class Hall(msgspec.Struct, kw_only=True):
     """Those that stand, by `alert/subject`."""
     recent_calls: tuple[tuple[int, bool], ...] = ()
     """The last calls of today that have ended: the ticket, and whether nobody came; the newest 100 at most."""
+    acceptances: dict[str, Acceptance] = {}
+    """Those whose result was not handed out yet, by receipt."""
+    consignments: dict[str, Consignment] = {}
+    """Papers between this hall and others, by the number of their list."""
+    receipts: int = 0
+    """The count in the last receipt of the service day,"""
+    consignments_sent: int = 0
+    """and in its last transfer list."""
+    restores: int = 0
+    """How often the hall came back from a backup: its counts go on where those that were lost cannot have been."""
     requeued_ms: dict[int, int] = {}
     """Since when a ticket waits as it does, if that is not since it was issued: it was transferred, say, or amended."""
 

@@ -82,6 +82,14 @@ def day_kind(rules: Rules, day: dt.date) -> DayKind:
     return DayKind.WEEKEND if DAYS[day.weekday()] in WEEKEND else DayKind.WORKDAY
 
 
+def workday_after(rules: Rules, day: dt.date, days: int) -> dt.date:
+    """So many working days later; 0: this day itself, or the next working day."""
+    while days or day_kind(rules, day) is not DayKind.WORKDAY:
+        day += dt.timedelta(days=1)
+        days -= days > 0 and day_kind(rules, day) is DayKind.WORKDAY
+    return day
+
+
 def windows(rules: Rules, day: dt.date) -> list[Span]:
     """The stretches in which the hall serves on a day, in order.
 

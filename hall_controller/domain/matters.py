@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -67,11 +68,20 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     level: Level | None = None
     """Who decides on it; null where the catalogue does not say."""
     themes: tuple[str, ...] = ()
-    """The bundles it is part of, e.g. `open-restaurant`."""
+    """Keys of the bundles it is part of, e.g. `open-restaurant`."""
+    themes_zh: tuple[str, ...] = ()
+    """Their Chinese names, in the same order; where there is none, the key stands for it."""
+    themes_en: tuple[str, ...] = ()
     how: tuple[How, ...] = (How.HERE,)
     """All the ways in which it can be done."""
     route: Route | None = None
     """Of a matter accepted in any hall."""
+    later: tuple[int, ...] = ()
+    """Numbers, from 1 on, of the documents that may come later from an applicant of good credit."""
+    subsidy: bool = False
+    """Public money: discredited applicants are barred from it."""
+    decide_days: int | None = None
+    """Working days within which its department decides; null where the catalogue does not say."""
     sample: bool = False
     """Invented for trying out: no matter of a real district."""
 
@@ -83,6 +93,7 @@ PARTS = 40
 """Documents, aliases or themes in one cell at most."""
 MATTERS = 5_000
 """In one catalogue at most."""
+DECIDE_DAYS = 400
 TOLD = 20
 """Bad rows that are told in full; of the rest only how many."""
 
@@ -98,7 +109,20 @@ COLUMNS = (
     "documents_zh",
     "documents_en",
 )
-OPTIONAL = ("aliases", "department", "level", "themes", "how", "route", "sample")
+OPTIONAL = (
+    "aliases",
+    "department",
+    "level",
+    "themes",
+    "themes_zh",
+    "themes_en",
+    "how",
+    "route",
+    "later",
+    "subsidy",
+    "decide_days",
+    "sample",
+)
 """Columns that a file may leave out."""
 HEADINGS = {
     "编码": "code",
@@ -115,11 +139,18 @@ HEADINGS = {
     "部门": "department",
     "层级": "level",
     "主题": "themes",
+    "主题名称": "themes_zh",
+    "主题英文": "themes_en",
     "办理方式": "how",
     "流转方式": "route",
+    "容缺材料": "later",
+    "补贴": "subsidy",
+    "办结工作日": "decide_days",
     "示例": "sample",
 }
 """A heading may be Chinese."""
+LISTS = ("documents_zh", "documents_en", "aliases", "themes", "themes_zh", "themes_en", "how")
+FLAGS = ("subsidy", "sample")
 _YES = dict.fromkeys(("yes", "true", "1", "是"), True) | dict.fromkeys(("", "no", "false", "0", "否"), False)
 
 
@@ -132,10 +163,36 @@ class CatalogueError(ValueError):
         self.problems = problems
 
 
+class Theme(msgspec.Struct, frozen=True):
+    """What people come for that takes several matters: opening a restaurant, say."""
+
+    theme: str
+    name_zh: str
+    name_en: str
+    matters: tuple[Matter, ...]
+    """In the order of the catalogue."""
+
+
 class Catalogue(msgspec.Struct, frozen=True):
     """Matters by code, in the order of the file."""
 
     matters: dict[str, Matter]
+
+    def themes(self) -> dict[str, Theme]:
+        """By key, in the order in which the catalogue names them first; the first name given holds."""
+        found: dict[str, Theme] = {}
+        for matter in self.matters.values():
+            for place, key in enumerate(matter.themes):
+                known = found.get(key, Theme(key, "", "", ()))
+                found[key] = Theme(
+                    key,
+                    known.name_zh or "".join(matter.themes_zh[place : place + 1]),
+                    known.name_en or "".join(matter.themes_en[place : place + 1]),
+                    (*known.matters, matter),
+                )
+        return {
+            key: Theme(key, theme.name_zh or key, theme.name_en or key, theme.matters) for key, theme in found.items()
+        }
 
     def groups(self) -> dict[str, list[Matter]]:
         by_group: dict[str, list[Matter]] = {}
@@ -152,9 +209,10 @@ def cells(matter: Matter) -> dict[str, str]:
     return {
         **{name: str(getattr(matter, name) or "") for name in (*COLUMNS[:7], "department", "level", "route")},
         "usual_minutes": f"{matter.usual_minutes:g}",
-        **{name: ";".join(getattr(matter, name)) for name in ("documents_zh", "documents_en", "aliases", "themes")},
-        "how": ";".join(matter.how),
-        "sample": "yes" if matter.sample else "",
+        **{name: ";".join(getattr(matter, name)) for name in LISTS},
+        "later": ";".join(str(number) for number in matter.later),
+        "decide_days": "" if matter.decide_days is None else str(matter.decide_days),
+        **{name: "yes" if getattr(matter, name) else "" for name in FLAGS},
     }
 
 
@@ -267,7 +325,7 @@ def _parse_row(row: Mapping[str, str], line: int, problems: list[str]) -> Matter
         problems.append(
             f"row {line}: usual_minutes {cell['usual_minutes'][:20]!r} is not a number from 0 to 480; write minutes"
         )
-    lists = {name: _split(cell[name]) for name in ("documents_zh", "documents_en", "aliases", "themes", "how")}
+    lists = {name: _split(cell[name]) for name in LISTS}
     problems.extend(
         f"row {line}: {name} has {len(parts)} parts; use at most {PARTS}"
         for name, parts in lists.items()
@@ -275,7 +333,7 @@ def _parse_row(row: Mapping[str, str], line: int, problems: list[str]) -> Matter
     )
     problems.extend(
         f"row {line}: {name} {part[:20]!r}… is longer than {NAME_LETTERS} letters; shorten it"
-        for name in ("aliases", "themes")
+        for name in ("aliases", "themes", "themes_zh", "themes_en")
         for part in lists[name]
         if len(part) > NAME_LETTERS
     )
@@ -287,23 +345,42 @@ def _parse_row(row: Mapping[str, str], line: int, problems: list[str]) -> Matter
         problems.append(f"row {line}: route {cell['route']!r} is of a matter for any hall; add any_hall to how")
     if not cell["route"] and How.ANY_HALL in lists["how"]:
         problems.append(f"row {line}: route is empty, but how has any_hall; write {' or '.join(Route)}")
-    if cell["sample"].lower() not in _YES:
-        problems.append(f"row {line}: sample {cell['sample'][:20]!r} is unknown; write yes, or leave it empty")
+    problems.extend(
+        f"row {line}: {name} {cell[name][:20]!r} is unknown; write yes, or leave it empty"
+        for name in FLAGS
+        if cell[name].lower() not in _YES
+    )
+    later = _later(cell["later"], len(lists["documents_zh"]), line, problems)
+    days = cell["decide_days"]
+    if days and not (days.isascii() and days.isdigit() and len(days) <= 3 and int(days) <= DECIDE_DAYS):
+        problems.append(f"row {line}: decide_days {days[:20]!r} is not 0 to {DECIDE_DAYS}; write working days")
     if len(problems) > before:
         return None
-    return Matter(
+    values: dict[str, Any] = {
         **{name: cell[name] for name in ("code", "name_zh", "name_en", "group", "group_zh", "group_en", "department")},
+        **{name: lists[name] for name in LISTS},
+        **{name: _YES[cell[name].lower()] for name in FLAGS},
+    }
+    values["how"] = tuple(How(way) for way in dict.fromkeys(lists["how"])) or (How.HERE,)
+    return Matter(
+        **values,
         subject=Subject(cell["subject"]),
         usual_minutes=minutes,
-        documents_zh=lists["documents_zh"],
-        documents_en=lists["documents_en"],
-        aliases=lists["aliases"],
         level=Level(cell["level"]) if cell["level"] else None,
-        themes=lists["themes"],
-        how=tuple(How(way) for way in dict.fromkeys(lists["how"])) or (How.HERE,),
         route=Route(cell["route"]) if cell["route"] else None,
-        sample=_YES[cell["sample"].lower()],
+        later=later,
+        decide_days=int(days) if days else None,
     )
+
+
+def _later(cell: str, documents: int, line: int, problems: list[str]) -> tuple[int, ...]:
+    parts = _split(cell)
+    wrong = [part for part in parts if not (part.isascii() and part.isdigit() and 1 <= int(part[:4]) <= documents)]
+    if wrong:
+        mend = f"write numbers from 1 to {documents}" if documents else "fill in documents_zh first"
+        problems.append(f"row {line}: later {wrong[0][:20]!r} is no document of this matter; {mend}")
+        return ()
+    return tuple(sorted({int(part) for part in parts}))
 
 
 def _unknown(line: int, column: str, value: str, kind: type[StrEnum]) -> str:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from hall_controller.domain.assignment import FAVOURED, call_order, is_waited_for, run_before
+from hall_controller.domain.bundle import kind_of
 from hall_controller.domain.flow import favoured_rate, patience
 from hall_controller.domain.forecast import arrivals_ahead
 from hall_controller.domain.hall import Hall
@@ -203,7 +204,7 @@ class _Turns:
         return flow.react_s + missed * flow.missed_s + (1 - missed) * (flow.walk_s + service_s + flow.wrap_up_s)
 
     def _of(self, ticket: Ticket, missed: float) -> float:
-        key = (ticket.matter, ticket.usual_s)
+        key = (kind_of(ticket), ticket.usual_s)
         service_s = self._known.get(key)
         if service_s is None:
             service_s = self._known[key] = mean_of(self._hall, *key)

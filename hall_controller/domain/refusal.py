@@ -37,6 +37,14 @@ class Code(StrEnum):
     VISITORS_WAITING = "visitors_waiting"
     NOTHING_TO_UNDO = "nothing_to_undo"
     ALREADY_RATED = "already_rated"
+    ALREADY_BOOKED = "already_booked"
+    TOO_MANY_BOOKINGS = "too_many_bookings"
+    ALREADY_ACCEPTED = "already_accepted"
+    UNKNOWN_RECEIPT = "unknown_receipt"
+    NOT_READY = "not_ready"
+    CREDIT_NEEDED = "credit_needed"
+    DOCUMENTS_NEEDED = "documents_needed"
+    BARRED = "barred"
 
 
 class Refusal(msgspec.Struct, tag="refused", tag_field="type", frozen=True):

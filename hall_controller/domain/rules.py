@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from hall_controller.domain.record import COUNTERS_MAX, Record
+from hall_controller.domain.rules_acceptance import AcceptanceRules, CreditRules
 from hall_controller.domain.rules_managing import AdviceRules, AlertRules
 
 FAVOURED_LIMIT_MAX = 20
@@ -226,14 +227,22 @@ class Rules(Record, frozen=True):
     """The counters that serve through lunch; the others pause after their visitor. None named: all serve."""
     booking_days: int = 7
     """A visitor may book so many days ahead."""
-    booking_limit: int = 4
-    """Bookings that visitors make themselves, in each half hour; 0: none."""
+    booking_share: float = 0.3
+    """Visitors may book so much of what the counters can serve in a half hour; 0: nothing."""
+    booking_limit: int = 1000
+    """Bookings that visitors make themselves, in each half hour, at most; 0: none."""
+    booking_holder_limit: int = 3
+    """Bookings that one person may hold at a time."""
     roster: tuple[RosterWindow, ...] = ()
     """How many counters are planned to be open; without any for a moment, nobody has planned it."""
     alerts: AlertRules = AlertRules()
     """When the manager is alerted of what."""
     advice: AdviceRules = AdviceRules()
     """What the advice on open counters aims at."""
+    acceptance: AcceptanceRules = AcceptanceRules()
+    """Where papers go, and by when."""
+    credit: CreditRules = CreditRules()
+    """What is said to whom a rating bars."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9-]{1,16}", self.hall):
@@ -266,7 +275,9 @@ LIMITS = {
         (0, 86_400, "seconds"),
     ),
     "booking_days": (0, 60, "days"),
+    "booking_share": (0, 1, "of what the counters can serve"),
     "booking_limit": (0, 1000, "bookings"),
+    "booking_holder_limit": (1, 100, "bookings"),
 }
 
 

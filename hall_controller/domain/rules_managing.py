@@ -18,6 +18,8 @@ ALERT_LIMITS: dict[str, tuple[float, float, str]] = {
     "clock_off_s": (1, 86_400, "seconds"),
     "disk_filling_percent": (1, 90, "percent"),
     "backup_old_hours": (1, 8_760, "hours"),
+    "consignment_overdue_hours": (1, 8_760, "hours"),
+    "documents_overdue_days": (1, 400, "days"),
 }
 """Of each threshold, beside the 0 that switches the alert off."""
 RECENT_CALLS = 100
@@ -64,6 +66,10 @@ class AlertRules(Record, frozen=True):
     """Less than so much of the disk is free."""
     backup_old_hours: int = 48
     """There is no backup of the last so many hours."""
+    consignment_overdue_hours: int = 4
+    """Papers that were sent to another hall are so long over their time, and nothing is heard of them."""
+    documents_overdue_days: int = 1
+    """Documents that an applicant may bring later are so many days over their day."""
 
     def __post_init__(self) -> None:
         for name, (least, most, what) in ALERT_LIMITS.items():

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from hall_controller.domain.bundle import kind_of
 from hall_controller.domain.counter import BUSY, Counter, CounterState
 from hall_controller.domain.flow import service_mean_s
 from hall_controller.domain.hall import Hall, in_force
@@ -154,7 +155,7 @@ def _present(
 def _left(hall: Hall, counter: Counter, at_ms: int) -> Left:
     flow, ticket = hall.flow, hall.tickets.get(counter.ticket or 0)
     lasted_s = max(0.0, (at_ms - counter.since_ms) / 1000)
-    mean_s = mean_of(hall, ticket.matter, ticket.usual_s) if ticket is not None else float(USUAL_S)
+    mean_s = mean_of(hall, kind_of(ticket), ticket.usual_s) if ticket is not None else float(USUAL_S)
     after_s = flow.wrap_up_s + flow.react_s
     if counter.state is CounterState.CALLING:
         mean_s = (1 - flow.missed) * (mean_s + flow.walk_s) + flow.missed * flow.missed_s

@@ -73,6 +73,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """What people read, `A001`; unique within the service day. None until a booking is checked in."""
     service_day: str
     matter: str
+    """The first of its matters: group, subject and number series are those of it."""
     group: str
     subject: str
     visitor_class: VisitorClass
@@ -112,6 +113,17 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     told_s: int | None = None
     """The wait that the visitor was told, and within how long nine in ten are called."""
     told_bound_s: int | None = None
+    more: tuple[str, ...] = ()
+    """Further matters of the same visit."""
+    theme: str | None = None
+    handled: tuple[str, ...] = ()
+    """Of all these matters: done, as the clerk has noted."""
+    left: tuple[str, ...] = ()
+    """Put off to another day."""
+    receipt: str | None = None
+    """Of the result that the visitor has come for."""
+    holder: str | None = None
+    """Who has booked: a digest of whatever the visitor is known by."""
     copies: int = 0
     """Reprints asked for."""
 

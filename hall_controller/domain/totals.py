@@ -8,7 +8,8 @@ from bisect import bisect_left
 
 import msgspec
 
-from hall_controller.domain.commands import CancelReason
+from hall_controller.domain.commands import CancelReason, RatingReason
+from hall_controller.domain.matters import How
 from hall_controller.domain.rules import Band
 
 BUCKETS_S = (60, 120, 180, 300, 480, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200)
@@ -49,3 +50,11 @@ class Totals(msgspec.Struct):
     cancelled: dict[CancelReason, int] = {}
     ratings: dict[int, int] = {}
     """By stars."""
+    rating_reasons: dict[RatingReason, int] = {}
+    diversions: dict[How, int] = {}
+    """Visits that need not be, by the way in which the matter is done instead."""
+    matters_handled: int = 0
+    """In finished services: a visit may be for several."""
+    matters_left: int = 0
+    accepted: int = 0
+    handed_out: int = 0

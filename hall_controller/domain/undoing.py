@@ -21,7 +21,14 @@ MOVES = (
     "served_ms",
     "missed_at_ms",
 )
-LEARNED_TOGETHER = (("paper",), ("copies",), ("visitor_class",), ("matter", "group", "subject"))
+LEARNED_TOGETHER = (
+    ("paper",),
+    ("copies",),
+    ("visitor_class",),
+    ("matter", "group", "subject", "usual_s", "more", "theme"),
+    ("handled",),
+    ("left",),
+)
 
 
 def unmoved(after: Ticket, now: Ticket) -> bool:

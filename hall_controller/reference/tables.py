@@ -165,7 +165,7 @@ _ENVELOPE = tuple(e.Event.__struct_fields__)
 _BASE = tuple(c.Command.__struct_fields__)
 REPLIES: tuple[Kind, ...] = (
     wire.Accepted, Refusal, wire.SnapshotReply, wire.EventsReply, wire.StatusReply, wire.MattersReply,
-    wire.TicketStatusReply, wire.Pulse,
+    wire.TicketStatusReply, wire.CreditReply, wire.Pulse,
 )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ ALERTS = {
     A.CLOCK_OFF: ("时钟偏差", "clock off"),
     A.DISK_FILLING: ("磁盘将满", "disk filling"),
     A.BACKUP_OLD: ("备份过旧", "backup old"),
+    A.CONSIGNMENT_OVERDUE: ("交接单逾期", "papers between halls overdue"),
+    A.DOCUMENTS_OVERDUE: ("补交材料逾期", "outstanding documents overdue"),
 }
 
 

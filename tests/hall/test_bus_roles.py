@@ -24,6 +24,9 @@ VALUES: Json = {
     "matter": MATTER, "ticket": 999, "counter": 3, "clerk": "007", "slot_at_ms": 4_000_000_000_000, "stars": 5,
     "outcome": "printed", "kind": "paper", "state": "ok", "from_counter": 2, "minutes": 10, "policy": "fcfs",
     "mode": "pull", "reason": "typhoon", "to_ms": 0, "seq": 0, "day": "2099-01-05",
+    "way": "zero_run", "receipt": "BA001-261128-0001", "receipts": ["BA002-261128-0001"],
+    "consignment": "BA002-261128-C01", "to_hall": "BA002", "sent_at_ms": 0, "due_ms": 0, "carries": "materials",
+    "applicant": "91440300MA5DA0000X",
     "upload": "one", "part": 1, "parts": 2, "text": "code",
 }  # fmt: skip
 """A value for every required field of every command: well-formed, though mostly not possible now."""

@@ -15,18 +15,21 @@ from hall_controller.reference.tables import tag
 READS = "snapshot events_since status matters"
 AT_ITS_COUNTER = (
     "open_counter close_counter pause_counter resume_counter hand_over_counter call_next call_ticket recall "
-    "start_service finish_service end_wrap_up missed hold resume_ticket transfer serve_unticketed undo"
+    "start_service finish_service end_wrap_up missed hold resume_ticket transfer serve_unticketed undo "
+    "narrow_counter handle_matter accept_matter hand_out"
 )
+PAPERS = " withdraw_acceptance supply_documents send_consignment receive_consignment report_result"
 AGREED = {
-    Role.KIOSK: "issue_ticket acknowledge_ticket book_ticket check_in cancel_ticket print_documents report_device",
+    Role.KIOSK: "issue_ticket acknowledge_ticket book_ticket check_in cancel_ticket print_documents report_device "
+    "divert",
     Role.RECEPTION: "issue_ticket book_ticket check_in reprint_ticket cancel_ticket amend_ticket return_to_queue "
-    "acknowledge_ticket print_documents report_device ticket_status",
-    Role.COUNTER: AT_ITS_COUNTER + " return_to_queue amend_ticket reprint_ticket report_device",
+    "acknowledge_ticket print_documents report_device ticket_status divert" + PAPERS,
+    Role.COUNTER: AT_ITS_COUNTER + " return_to_queue amend_ticket reprint_ticket report_device credit" + PAPERS,
     Role.PRINTER: "report_print report_device ticket_status",
     Role.BOARD: "report_device ticket_status",
     Role.VOICE: "report_device",
     Role.GATEWAY: "book_ticket check_in cancel_ticket rate ticket_status",
-    Role.DISTRICT: "",
+    Role.DISTRICT: "announce_consignment confirm_consignment report_result",
 }
 KINDS = (*c.EXTERNAL, *wire.QUERIES)
 
@@ -59,7 +62,7 @@ AT_COUNTER = sorted((kind for kind in ROLES[Role.COUNTER] if issubclass(kind, c.
 
 @pytest.mark.parametrize("kind", AT_COUNTER, ids=tag)
 def test_a_counter_speaks_for_itself_only(kind: type[c.AtCounter]) -> None:
-    fields: dict[str, Any] = {"clerk": "007", "ticket": 1, "matter": "x"}
+    fields: dict[str, Any] = {"clerk": "007", "ticket": 1, "matter": "x", "receipt": "BA001-261128-0001"}
     own, other = (
         kind(counter=number, **{name: fields[name] for name in fields if name in kind.__struct_fields__})
         for number in (3, 4)

@@ -1,15 +1,15 @@
-"""Commands at a counter."""
+"""Commands about visitors at a counter: called, served, sent on."""
 
 from msgspec.structs import replace
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.assignment import choose, is_callable, may_take, passed_by, run_after
-from hall_controller.domain.counter import BUSY, Counter, CounterState
+from hall_controller.domain.bundle import matters_of, outcome_of
+from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.decisions.common import (
     Moment,
     clerk_of,
-    find_counter,
     find_matter,
     find_ticket,
     free_counter,
@@ -21,101 +21,15 @@ from hall_controller.domain.decisions.common import (
     usual_s,
     visitor_at,
 )
-from hall_controller.domain.hall import Hall, Issuing, band_at, in_force, is_after_closing, waiting_count
+from hall_controller.domain.decisions.visitors import matters_changed
+from hall_controller.domain.hall import Hall, band_at, in_force
 from hall_controller.domain.numbers import next_unticketed
 from hall_controller.domain.refusal import Code
-from hall_controller.domain.rules import Mode, Narrowing
-from hall_controller.domain.sender import Role
+from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Channel, Language, Paper, Ticket, TicketState, stretch_ms
 from hall_controller.domain.undoing import restored, unmoved
 
 Events = list[e.Event]
-
-
-def open_(hall: Hall, command: c.OpenCounter, moment: Moment) -> Events:
-    counter = find_counter(hall, command.counter)
-    if hall.issuing is Issuing.CLOSED:
-        refuse(Code.HALL_CLOSED, f"The hall is closed: {hall.issuing_reason}. The manager reopens it.")
-    if counter.state is not CounterState.CLOSED:
-        refuse(
-            Code.COUNTER_OPEN, f"Counter {counter.counter} is open (clerk {counter.clerk}); close it first.", "counter"
-        )
-    _must_be_nowhere(hall, command.clerk)
-    return [
-        e.CounterOpened(
-            counter=counter.counter, clerk=command.clerk, narrowing=_narrowing(hall, counter, command, moment)
-        )
-    ]
-
-
-def hand_over(hall: Hall, command: c.HandOverCounter, moment: Moment) -> Events:
-    counter = open_counter(hall, command.counter)
-    if counter.clerk == command.clerk:
-        return []
-    _must_be_nowhere(hall, command.clerk)
-    ticket = hall.tickets.get(counter.ticket or 0)
-    return [
-        e.CounterHandedOver(
-            counter=counter.counter,
-            clerk=command.clerk,
-            from_clerk=clerk_of(counter),
-            narrowing=_narrowing(hall, counter, command, moment),
-            ticket=counter.ticket,
-            service_s=stretch_ms(ticket, moment.at_ms) // 1000 if ticket else 0,
-        )
-    ]
-
-
-def _must_be_nowhere(hall: Hall, clerk: str) -> None:
-    for other in hall.counters.values():
-        if other.clerk == clerk and other.state is not CounterState.CLOSED:
-            message = f"Clerk {clerk} has counter {other.counter} open; close that one first."
-            refuse(Code.CLERK_ELSEWHERE, message, "clerk")
-
-
-def _narrowing(hall: Hall, counter: Counter, command: c.OpenCounter | c.HandOverCounter, moment: Moment) -> Narrowing:
-    known = {matter.group for matter in moment.catalogue.matters.values()} if command.groups else set()
-    for group in command.groups or ():
-        if group not in known:
-            message = f"There is no matter group {group!r} in this hall; use {', '.join(sorted(known))}."
-            refuse(Code.UNKNOWN_MATTER, message, "groups")
-    configured = in_force(hall).narrow.get(counter.counter, Narrowing())
-    return Narrowing(
-        groups=configured.groups if command.groups is None else command.groups,
-        languages=configured.languages if command.languages is None else command.languages,
-    )
-
-
-def close(hall: Hall, command: c.CloseCounter, moment: Moment) -> Events:
-    """After closing time the last clerk serves whoever still holds a ticket; the manager may close all the same."""
-    counter = open_counter(hall, command.counter)
-    if counter.state in BUSY:
-        refuse(Code.COUNTER_BUSY, f"Counter {counter.counter} has a visitor; finish first.", "counter")
-    others = [one for one in hall.counters.values() if one.state is not CounterState.CLOSED and one is not counter]
-    if is_after_closing(hall) and not others and moment.by.role is Role.COUNTER and waiting_count(hall):
-        waiting = [hall.tickets[ticket].number or "" for queue in hall.queues.values() for _, ticket in queue]
-        who = ", ".join(sorted(waiting)[:5]) + (", …" if len(waiting) > 5 else "")
-        message = f"{len(waiting)} still wait ({who}): call them first; who does not come is a no-show."
-        refuse(Code.VISITORS_WAITING, message, "counter")
-    return [e.CounterClosed(counter=counter.counter, clerk=clerk_of(counter))]
-
-
-def pause(hall: Hall, command: c.PauseCounter, moment: Moment) -> Events:
-    del moment
-    counter = open_counter(hall, command.counter)
-    if counter.state is CounterState.PAUSED or counter.pausing:
-        refuse(Code.COUNTER_PAUSED, f"Counter {counter.counter} is paused or about to be.", "counter")
-    if counter.state in BUSY:
-        return [e.CounterPausePlanned(counter=counter.counter, clerk=clerk_of(counter))]
-    return [e.CounterPaused(counter=counter.counter, clerk=clerk_of(counter))]
-
-
-def resume(hall: Hall, command: c.ResumeCounter, moment: Moment) -> Events:
-    del moment
-    counter = open_counter(hall, command.counter)
-    if counter.state is not CounterState.PAUSED and not counter.pausing:
-        refuse(Code.WRONG_STATE, f"Counter {counter.counter} is not paused.", "counter")
-    return [e.CounterResumed(counter=counter.counter, clerk=clerk_of(counter))]
 
 
 def call_next(hall: Hall, command: c.CallNext, moment: Moment) -> Events:
@@ -193,6 +107,26 @@ def started(hall: Hall, counter: Counter, ticket: Ticket, moment: Moment) -> e.S
     )
 
 
+def handle_matter(hall: Hall, command: c.HandleMatter, moment: Moment) -> Events:
+    del moment
+    counter, ticket = visitor_at(hall, command)
+    must_be(ticket, TicketState.SERVING)
+    if command.matter not in matters_of(ticket):
+        refuse(Code.UNKNOWN_MATTER, f"{ticket.number} is not here for {command.matter!r}.", "matter")
+    if outcome_of(ticket, command.matter) is command.outcome:
+        return []
+    return [
+        e.MatterHandled(
+            ticket=ticket.ticket,
+            number=number_of(ticket),
+            counter=counter.counter,
+            clerk=clerk_of(counter),
+            matter=command.matter,
+            outcome=command.outcome,
+        )
+    ]
+
+
 def finish_service(hall: Hall, command: c.FinishService, moment: Moment) -> Events:
     counter, ticket = visitor_at(hall, command)
     must_be(ticket, TicketState.SERVING)
@@ -211,6 +145,8 @@ def finished(
         counter_state=counter_state,
         service_s=(ticket.served_ms + stretch_ms(ticket, at_ms)) // 1000,
         band=ticket.band or band_at(hall, at_ms),
+        more=tuple(one for one in ticket.more if one not in ticket.left),
+        left=ticket.left,
     )
 
 
@@ -264,13 +200,12 @@ def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
     must_be(ticket, TicketState.SERVING)
     if command.to_counter is None and command.matter is None:
         refuse(Code.MALFORMED, "Where to? Give to_counter or another matter.", "to_counter")
-    matter = find_matter(moment, command.matter) if command.matter else None
-    group = matter.group if matter else ticket.group
+    changed = matters_changed(ticket, command.matter, None, moment)
     if command.to_counter is not None:
         target = open_counter(hall, command.to_counter, "to_counter")
         if target.counter == counter.counter:
             refuse(Code.MALFORMED, "to_counter is the counter the visitor is at; use hold.", "to_counter")
-        must_take(hall, target, replace(ticket, group=group))
+        must_take(hall, target, replace(ticket, group=changed["group"]))
     return [
         e.TicketTransferred(
             ticket=ticket.ticket,
@@ -279,11 +214,8 @@ def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
             clerk=clerk_of(counter),
             counter_state=state_when_freed(hall, counter),
             to_counter=command.to_counter,
-            matter=matter.code if matter else ticket.matter,
-            group=group,
-            subject=matter.subject if matter else ticket.subject,
             service_s=stretch_ms(ticket, moment.at_ms) // 1000,
-            usual_s=usual_s(matter) if matter else ticket.usual_s,
+            **changed,
         )
     ]
 

@@ -6,6 +6,7 @@ import msgspec
 
 from hall_controller.domain.commands import WithVisitor
 from hall_controller.domain.counter import BUSY, Counter, CounterState
+from hall_controller.domain.credit import Rating
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Catalogue, Matter
 from hall_controller.domain.prediction import Estimate
@@ -23,6 +24,8 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: Catalogue
     estimate: Estimate | None = None
     """What a newcomer is to be told."""
+    rating: Rating | None = None
+    """Of the applicant that the command names; None where no register could be asked."""
 
 
 class Refuse(Exception):
@@ -42,6 +45,17 @@ def find_matter(moment: Moment, code: str, field: str = "matter") -> Matter:
     if matter is None:
         refuse(Code.UNKNOWN_MATTER, f"There is no matter {code!r} in this hall; `hall matters` lists them.", field)
     return matter
+
+
+def find_bundle(moment: Moment, code: str, more: tuple[str, ...], theme: str | None = None) -> list[Matter]:
+    """The matters of one visit, the first one first, each once."""
+    matters = [find_matter(moment, code), *(find_matter(moment, one, "more") for one in dict.fromkeys(more))]
+    if code in more:
+        refuse(Code.MALFORMED, f"more holds {code!r}, which matter names already; name each once.", "more")
+    for matter in matters if theme is not None else ():
+        if theme not in matter.themes:
+            refuse(Code.UNKNOWN_MATTER, f"Matter {matter.code!r} is not of theme {theme!r}; leave one out.", "theme")
+    return matters
 
 
 def usual_s(matter: Matter) -> int:

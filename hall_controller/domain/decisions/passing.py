@@ -1,10 +1,13 @@
 """What happens by itself: as time passes, when the rules change, and when a counter becomes ready in push mode."""
 
+import datetime as dt
+
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.assignment import choose, ready_counters
 from hall_controller.domain.commands import CancelReason
 from hall_controller.domain.counter import Counter, CounterState
+from hall_controller.domain.decisions.acceptances import documents_due
 from hall_controller.domain.decisions.alerting import alerts_due
 from hall_controller.domain.decisions.clerks import called, finished
 from hall_controller.domain.decisions.common import Moment, clerk_of
@@ -27,6 +30,8 @@ def tick(hall: Hall, command: c.Tick, moment: Moment) -> Events:
     if today > hall.service_day:
         return [e.DayStarted(service_day=today)]
     events = run_day(hall, moment)
+    if hall.acceptances:
+        events += documents_due(hall, dt.date.fromisoformat(hall.service_day))
     shut = all(counter.state is CounterState.CLOSED for counter in hall.counters.values())
     all_served = is_after_closing(hall) and not waiting_count(hall)
     for ticket in hall.tickets.values():

@@ -1,27 +1,35 @@
 """Commands about tickets: kiosk, reception, phone, printer."""
 
+from typing import Any
+
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.booking import slots
+from hall_controller.domain.acceptance import RESULTS_GROUP, AcceptanceState
+from hall_controller.domain.booking import SLOT_MS, slots
+from hall_controller.domain.bundle import bundle_usual_s, matters_of
 from hall_controller.domain.commands import CancelReason, PrintOutcome
 from hall_controller.domain.day import StopCause
+from hall_controller.domain.decisions.acceptances import find_acceptance
 from hall_controller.domain.decisions.common import (
     Moment,
+    find_bundle,
     find_matter,
     find_ticket,
     must_be,
     number_of,
     refuse,
-    usual_s,
 )
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import local, service_day
+from hall_controller.domain.matters import How, Matter
 from hall_controller.domain.numbers import next_number
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.sender import Role
 from hall_controller.domain.ticket import Channel, Paper, Place, Ticket, TicketState, VisitorClass
 
 Events = list[e.Event]
+LOW_STARS = 3
+"""With so many or fewer a visitor is asked why."""
 RETURN_BEHIND = 2
 """A visitor who missed the call and is back goes behind this many of the class."""
 
@@ -36,7 +44,10 @@ CHANNEL_OF_ROLE = {Role.KIOSK: Channel.KIOSK, Role.GATEWAY: Channel.PHONE}
 
 def issue_ticket(hall: Hall, command: c.IssueTicket, moment: Moment) -> Events:
     must_issue(hall)
-    matter = find_matter(moment, command.matter)
+    matters = find_bundle(moment, command.matter, command.more, command.theme)
+    matter = matters[0]
+    if command.receipt is not None:
+        _must_be_ready(hall, matter, command.receipt)
     if command.visitor_class is VisitorClass.APPOINTMENT:
         refuse(Code.MALFORMED, "visitor_class appointment comes from book_ticket and check_in.", "visitor_class")
     if command.channel in (Channel.APPOINTMENT, Channel.COUNTER):
@@ -63,9 +74,21 @@ def issue_ticket(hall: Hall, command: c.IssueTicket, moment: Moment) -> Events:
             ahead=estimate.ahead if estimate else None,
             predicted_wait_s=estimate.wait_s if estimate else None,
             predicted_bound_s=estimate.bound_s if estimate else None,
-            usual_s=usual_s(matter),
+            usual_s=bundle_usual_s(matters),
+            more=tuple(one.code for one in matters[1:]),
+            theme=command.theme,
+            receipt=command.receipt,
         )
     ]
+
+
+def _must_be_ready(hall: Hall, matter: Matter, receipt: str) -> None:
+    """Nobody waits in vain: a result that is not here yet is said before the number is given."""
+    if matter.group != RESULTS_GROUP:
+        refuse(Code.MALFORMED, f"matter {matter.code!r} is not for collecting a result; give one of pickup.", "matter")
+    found = find_acceptance(hall, receipt)
+    if found.state is not AcceptanceState.READY:
+        refuse(Code.NOT_READY, f"The result of {receipt} is not here yet: it is {found.state}.", "receipt")
 
 
 def must_issue(hall: Hall) -> None:
@@ -108,7 +131,8 @@ def reprint_ticket(hall: Hall, command: c.ReprintTicket, moment: Moment) -> Even
 
 
 def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
-    matter = find_matter(moment, command.matter)
+    matters = find_bundle(moment, command.matter, command.more, command.theme)
+    matter = matters[0]
     if command.slot_at_ms <= moment.at_ms:
         refuse(Code.MALFORMED, "slot_at_ms is in the past; choose a later moment.", "slot_at_ms")
     if moment.by.role in (Role.KIOSK, Role.GATEWAY):
@@ -116,6 +140,8 @@ def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
         free = {slot.slot_at_ms: slot.free for slot in slots(hall, day, moment.at_ms)}
         if not free.get(command.slot_at_ms):
             refuse(Code.NO_SLOT, "This half hour cannot be booked, or is full; choose another.", "slot_at_ms")
+    if command.holder is not None:
+        _must_not_be_booked(hall, command.holder, matters, command.slot_at_ms)
     if hall.issuing is Issuing.CLOSED and service_day(in_force(hall), command.slot_at_ms) == hall.service_day:
         must_issue(hall)
     return [
@@ -126,10 +152,29 @@ def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
             subject=matter.subject,
             language=command.language,
             slot_at_ms=command.slot_at_ms,
-            usual_s=usual_s(matter),
+            usual_s=bundle_usual_s(matters),
             kiosk=_printed_at(moment, command.print_at),
+            more=tuple(one.code for one in matters[1:]),
+            theme=command.theme,
+            holder=command.holder,
         )
     ]
+
+
+def _must_not_be_booked(hall: Hall, holder: str, matters: list[Matter], slot_at_ms: int) -> None:
+    """One person comes once: not in the same half hour, nor on the same day for the same matter."""
+    rules = in_force(hall)
+    own = [one for one in hall.tickets.values() if one.holder == holder and one.state is TicketState.BOOKED]
+    wanted = {matter.code for matter in matters}
+    for ticket in own:
+        booked_ms = ticket.slot_at_ms or 0
+        same_day = service_day(rules, booked_ms) == service_day(rules, slot_at_ms)
+        if abs(booked_ms - slot_at_ms) < SLOT_MS or (same_day and wanted & set(matters_of(ticket))):
+            when = local(rules, booked_ms).strftime("%Y-%m-%d %H:%M")
+            refuse(Code.ALREADY_BOOKED, f"There is a booking already, for {when}; cancel that one first.", "holder")
+    if len(own) >= rules.booking_holder_limit:
+        message = f"There are {len(own)} bookings already, the most that one person may hold; cancel one first."
+        refuse(Code.TOO_MANY_BOOKINGS, message, "holder")
 
 
 def _printed_at(moment: Moment, print_at: str | None) -> str | None:
@@ -138,11 +183,20 @@ def _printed_at(moment: Moment, print_at: str | None) -> str | None:
 
 def print_documents(hall: Hall, command: c.PrintDocuments, moment: Moment) -> Events:
     del hall
-    matter = find_matter(moment, command.matter)
+    first, *more = (matter.code for matter in find_bundle(moment, command.matter, command.more))
     kiosk = _printed_at(moment, command.print_at)
     if kiosk is None:
         refuse(Code.MALFORMED, "Where to print? Give print_at.", "print_at")
-    return [e.DocumentsRequested(matter=matter.code, language=command.language, kiosk=kiosk)]
+    return [e.DocumentsRequested(matter=first, language=command.language, kiosk=kiosk, more=tuple(more))]
+
+
+def divert(hall: Hall, command: c.Divert, moment: Moment) -> Events:
+    del hall
+    matter = find_matter(moment, command.matter)
+    if command.way in (How.HERE, How.ANY_HALL) or command.way not in matter.how:
+        ways = ", ".join(way for way in matter.how if way not in (How.HERE, How.ANY_HALL)) or "none"
+        refuse(Code.WRONG_STATE, f"{matter.code!r} cannot be done by {command.way}; without a visit: {ways}.", "way")
+    return [e.VisitDiverted(matter=matter.code, subject=matter.subject, way=command.way, language=command.language)]
 
 
 def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
@@ -200,22 +254,36 @@ def cancelled(ticket: Ticket, reason: CancelReason) -> e.TicketCancelled:
 
 def amend_ticket(hall: Hall, command: c.AmendTicket, moment: Moment) -> Events:
     ticket = find_ticket(hall, command.ticket)
-    if command.matter is None and command.visitor_class is None:
-        refuse(Code.MALFORMED, "Nothing to amend; give matter or visitor_class.", "matter")
+    if command.matter is None and command.visitor_class is None and command.more is None:
+        refuse(Code.MALFORMED, "Nothing to amend; give matter, more or visitor_class.", "matter")
     if command.visitor_class is not None and ticket.state is TicketState.BOOKED:
         refuse(Code.WRONG_STATE, "A booking has no visitor class yet; check it in first.", "visitor_class")
-    matter = find_matter(moment, command.matter) if command.matter else None
     return [
         e.TicketAmended(
             ticket=ticket.ticket,
             number=ticket.number,
-            matter=matter.code if matter else ticket.matter,
-            group=matter.group if matter else ticket.group,
-            subject=matter.subject if matter else ticket.subject,
             visitor_class=command.visitor_class or ticket.visitor_class,
-            usual_s=usual_s(matter) if matter else ticket.usual_s,
+            **matters_changed(ticket, command.matter, command.more, moment),
         )
     ]
+
+
+def matters_changed(ticket: Ticket, code: str | None, more: tuple[str, ...] | None, moment: Moment) -> dict[str, Any]:
+    """What an event says of a ticket's matters once the first of them, or the others, are different ones."""
+    first = code or ticket.matter
+    if code is None and more is None:
+        # Untouched, and maybe of an earlier catalogue.
+        return {name: getattr(ticket, name) for name in ("matter", "group", "subject", "usual_s", "more")}
+    if more is None:
+        more = tuple(one for one in ticket.more if one != first and one in moment.catalogue.matters)
+    matters = find_bundle(moment, first, more)
+    return {
+        "matter": first,
+        "group": matters[0].group,
+        "subject": matters[0].subject,
+        "usual_s": bundle_usual_s(matters),
+        "more": tuple(one.code for one in matters[1:]),
+    }
 
 
 def return_to_queue(hall: Hall, command: c.ReturnToQueue, moment: Moment) -> Events:
@@ -240,4 +308,17 @@ def rate(hall: Hall, command: c.Rate, moment: Moment) -> Events:
         refuse(Code.WRONG_STATE, "Only a visit of today that is done can be rated.", "ticket")
     if ended.rated:
         refuse(Code.ALREADY_RATED, "This visit has been rated already; thank you.", "ticket")
-    return [e.TicketRated(ticket=command.ticket, stars=command.stars)]
+    if command.stars > LOW_STARS and command.reasons:
+        refuse(Code.MALFORMED, f"reasons are of a rating of {LOW_STARS} stars or less; leave them out.", "reasons")
+    return [
+        e.TicketRated(
+            ticket=command.ticket,
+            stars=command.stars,
+            number=ended.number,
+            reasons=tuple(dict.fromkeys(command.reasons)),
+            comment=command.comment.strip(),
+            matter=ended.matter,
+            counter=ended.counter,
+            clerk=ended.clerk,
+        )
+    ]

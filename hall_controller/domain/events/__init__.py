@@ -4,10 +4,23 @@ An event carries what a reader needs to act on it alone (number, counter, clerk)
 needs to reach the same state without the rules or the clock that led to it.
 """
 
+from hall_controller.domain.events.acceptances import (
+    AcceptanceWithdrawn,
+    ConsignmentAnnounced,
+    ConsignmentConfirmed,
+    ConsignmentReceived,
+    ConsignmentSent,
+    DocumentsDue,
+    DocumentsSupplied,
+    MatterAccepted,
+    ResultHandedOut,
+    ResultReported,
+)
 from hall_controller.domain.events.counters import (
     ActUndone,
     CounterClosed,
     CounterHandedOver,
+    CounterNarrowed,
     CounterOpened,
     CounterPaused,
     CounterPausePlanned,
@@ -39,6 +52,7 @@ from hall_controller.domain.events.hall import (
     RulesChanged,
 )
 from hall_controller.domain.events.services import (
+    MatterHandled,
     ServiceFinished,
     ServiceHeld,
     ServiceResumed,
@@ -64,18 +78,25 @@ from hall_controller.domain.events.tickets import (
     TicketReturned,
     TicketTransferred,
     TicketUnclaimed,
+    VisitDiverted,
 )
 
 __all__ = [
     "ALL",
+    "AcceptanceWithdrawn",
     "ActUndone",
     "AlertCleared",
     "AlertRaised",
     "AnnouncementMade",
     "CatalogueChanged",
     "ClockStepped",
+    "ConsignmentAnnounced",
+    "ConsignmentConfirmed",
+    "ConsignmentReceived",
+    "ConsignmentSent",
     "CounterClosed",
     "CounterHandedOver",
+    "CounterNarrowed",
     "CounterOpened",
     "CounterPausePlanned",
     "CounterPaused",
@@ -83,7 +104,9 @@ __all__ = [
     "CounterTakenOver",
     "DayStarted",
     "DeviceReported",
+    "DocumentsDue",
     "DocumentsRequested",
+    "DocumentsSupplied",
     "EpochStarted",
     "Event",
     "HallClosed",
@@ -91,11 +114,15 @@ __all__ = [
     "IssuingResumed",
     "IssuingStopped",
     "LunchStarted",
+    "MatterAccepted",
+    "MatterHandled",
     "ModeSet",
     "NoticeSet",
     "OpeningEnded",
     "OpeningStarted",
     "PolicySet",
+    "ResultHandedOut",
+    "ResultReported",
     "RosterSet",
     "RulesChanged",
     "ServiceFinished",
@@ -120,6 +147,7 @@ __all__ = [
     "TicketReturned",
     "TicketTransferred",
     "TicketUnclaimed",
+    "VisitDiverted",
     "WrapUpEnded",
 ]
 
@@ -133,5 +161,7 @@ ALL: tuple[type[Event], ...] = (
     TicketRecalled, TicketMissed, TicketReturned, TicketNoShow, TicketTransferred, TicketAssigned, TicketCancelled,
     TicketRated, ServiceStarted, ServiceResumed, ServiceHeld, ServiceFinished, CounterOpened, CounterClosed,
     CounterPaused, CounterPausePlanned, CounterResumed, WrapUpEnded, CounterHandedOver, CounterTakenOver, ActUndone,
+    CounterNarrowed, MatterHandled, VisitDiverted, MatterAccepted, AcceptanceWithdrawn, DocumentsSupplied, DocumentsDue,
+    ConsignmentSent, ConsignmentAnnounced, ConsignmentReceived, ConsignmentConfirmed, ResultReported, ResultHandedOut,
 )  # fmt: skip
 """Every kind of event; its tag is the class name in snake case."""

@@ -75,3 +75,11 @@ class ActUndone(Event):
     """Set when this takes back a visit: the band it was counted in."""
     service_s: int = 0
     """Of a finish that is taken back."""
+
+
+class CounterNarrowed(Event):
+    """The counter serves something else from now on."""
+
+    counter: int
+    clerk: str
+    narrowing: Narrowing

@@ -1,8 +1,9 @@
 """Events of tickets: issued, printed, called, missed, sent on, ended."""
 
-from hall_controller.domain.commands import CancelReason
+from hall_controller.domain.commands import CancelReason, RatingReason
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.events.envelope import Event
+from hall_controller.domain.matters import How
 from hall_controller.domain.rules import Band
 from hall_controller.domain.ticket import USUAL_S, Channel, Language, Paper, Place, TicketState, VisitorClass
 
@@ -29,7 +30,11 @@ class TicketIssued(Event):
     predicted_bound_s: int | None = None
     """Nine in ten are called within."""
     usual_s: int = USUAL_S
-    """What the catalogue says of the matter's service time."""
+    """What the catalogue says of the service time of all its matters."""
+    more: tuple[str, ...] = ()
+    theme: str | None = None
+    receipt: str | None = None
+    """Of the result that the visitor has come for."""
 
 
 class TicketBooked(Event):
@@ -42,6 +47,10 @@ class TicketBooked(Event):
     kiosk: str | None = None
     """Where the booking is printed."""
     usual_s: int = USUAL_S
+    more: tuple[str, ...] = ()
+    theme: str | None = None
+    holder: str | None = None
+    """A digest of who has booked."""
 
 
 class TicketCheckedIn(Event):
@@ -95,6 +104,7 @@ class DocumentsRequested(Event):
     matter: str
     language: Language
     kiosk: str
+    more: tuple[str, ...] = ()
 
 
 class TicketAmended(Event):
@@ -105,6 +115,7 @@ class TicketAmended(Event):
     subject: str
     visitor_class: VisitorClass
     usual_s: int = USUAL_S
+    more: tuple[str, ...] = ()
 
 
 class TicketCalled(Event):
@@ -169,6 +180,7 @@ class TicketTransferred(Event):
     service_s: int
     """Of the stretch that ends here."""
     usual_s: int = USUAL_S
+    more: tuple[str, ...] = ()
 
 
 class TicketAssigned(Event):
@@ -190,3 +202,19 @@ class TicketCancelled(Event):
 class TicketRated(Event):
     ticket: int
     stars: int
+    number: str | None = None
+    reasons: tuple[RatingReason, ...] = ()
+    comment: str = ""
+    matter: str | None = None
+    counter: int | None = None
+    """Where the visitor was served last."""
+    clerk: str = ""
+
+
+class VisitDiverted(Event):
+    """Somebody does without a visit: the matter is done in another way."""
+
+    matter: str
+    subject: str
+    way: How
+    language: Language

@@ -22,7 +22,10 @@ def end(hall: Hall, ticket: Ticket, state: TicketState) -> None:
     if ticket.state is TicketState.WAITING:
         dequeue(hall, ticket)
     del hall.tickets[ticket.ticket]
-    hall.ended[ticket.ticket] = Ended(ticket.number, state)
+    clerk = hall.counters[ticket.counter].clerk if ticket.counter in hall.counters else None
+    hall.ended[ticket.ticket] = Ended(
+        ticket.number, state, matter=ticket.matter, counter=ticket.counter, clerk=clerk or ""
+    )
     if state is not TicketState.DONE and ticket.number in hall.carried:
         del hall.carried[ticket.number]  # Free again. Not so when it is done: an undo could bring it back.
 

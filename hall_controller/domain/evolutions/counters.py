@@ -73,6 +73,10 @@ def counter_handed_over(hall: Hall, event: e.CounterHandedOver) -> None:
     hall.counters[event.counter] = replace(counter, clerk=event.clerk, narrowing=event.narrowing, last_act=None)
 
 
+def counter_narrowed(hall: Hall, event: e.CounterNarrowed) -> None:
+    hall.counters[event.counter] = replace(hall.counters[event.counter], narrowing=event.narrowing)
+
+
 def counter_taken_over(hall: Hall, event: e.CounterTakenOver) -> None:
     dead = hall.counters[event.from_counter]
     for number in event.tickets:
@@ -98,7 +102,7 @@ def act_undone(hall: Hall, event: e.ActUndone) -> None:
         ended = hall.ended.pop(act.ticket_before.ticket, None)
         put(hall, restored(act.ticket_before, act.ticket_after, hall.tickets.get(act.ticket_before.ticket)))
         if ended is not None:
-            for key in ("", act.ticket_before.matter):
+            for key in ("", act.ticket_before.matter) if not act.ticket_before.more else ("",):
                 hall.learned[key] = unlearn(hall.learned.get(key, Learned()), act.service_s)
     elif act.ticket_after is not None:
         end(hall, hall.tickets[act.ticket_after.ticket], TicketState.CANCELLED)

@@ -5,13 +5,23 @@ from msgspec.structs import replace
 from hall_controller.domain import events as e
 from hall_controller.domain.counter import Counter
 from hall_controller.domain.day import StopCause
+from hall_controller.domain.evolutions.acceptances import forget_old
 from hall_controller.domain.hall import Announced, DeviceReport, Hall, Issuing, OpeningState
 from hall_controller.domain.hours import Extension
 from hall_controller.domain.ticket import Ticket, TicketState
 
 
 def epoch_started(hall: Hall, event: e.EpochStarted) -> None:
+    """A restored hall gives no receipt twice: what it gave after the backup is unknown, and may be on paper."""
     hall.epoch = event.epoch
+    if event.origin == "restore":
+        hall.restores += 1
+        _count_receipts_afresh(hall)
+
+
+def _count_receipts_afresh(hall: Hall) -> None:
+    hall.receipts = 1000 * hall.restores
+    hall.consignments_sent = 100 * hall.restores
 
 
 def rules_changed(hall: Hall, event: e.RulesChanged) -> None:
@@ -36,6 +46,8 @@ def day_started(hall: Hall, event: e.DayStarted) -> None:
     hall.carried = {ticket.number: ticket.ticket for ticket in hall.tickets.values() if ticket.number is not None}
     hall.ended = {}
     hall.rosters = {day: spans for day, spans in hall.rosters.items() if day >= event.service_day}
+    _count_receipts_afresh(hall)
+    forget_old(hall, event.at_ms)
     hall.visits = {}
     hall.clerks = {}
     hall.issued = hall.no_shows = hall.extended_minutes = 0
@@ -71,8 +83,8 @@ def announcement_made(hall: Hall, event: e.AnnouncementMade) -> None:
     hall.announced = {**hall.announced, event.announcement: Announced(event.moment_ms, event.minutes)}
 
 
-def documents_requested(hall: Hall, event: e.DocumentsRequested) -> None:
-    """Paper to take home: nothing in the hall changes."""
+def nothing_changed(hall: Hall, event: e.DocumentsRequested | e.VisitDiverted) -> None:
+    """Paper to take home, or a visit that need not be: nothing in the hall changes."""
 
 
 def hall_closed(hall: Hall, event: e.HallClosed) -> None:

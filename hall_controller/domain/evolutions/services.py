@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from hall_controller.domain import events as e
+from hall_controller.domain.bundle import MatterOutcome
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
 from hall_controller.domain.flow import Learned, learn
@@ -62,5 +63,16 @@ def service_finished(hall: Hall, event: e.ServiceFinished) -> None:
         act = remember(hall, hall.counters[event.counter], "finish_service", event.seq, before, None)
         move_on(hall, event.counter, event.counter_state, event, replace(act, service_s=event.service_s))
     count_clerk(hall, event.clerk, finished=1, service_s=stretch_ms(before, event.at_ms) // 1000)
-    for key in ("", event.matter):
+    for key in ("", event.matter) if not before.more else ("",):
         hall.learned[key] = learn(hall.learned.get(key, Learned()), event.service_s)
+
+
+def matter_handled(hall: Hall, event: e.MatterHandled) -> None:
+    ticket = hall.tickets[event.ticket]
+    handled = tuple(one for one in ticket.handled if one != event.matter)
+    left = tuple(one for one in ticket.left if one != event.matter)
+    if event.outcome is MatterOutcome.HANDLED:
+        handled = (*handled, event.matter)
+    elif event.outcome is MatterOutcome.LEFT:
+        left = (*left, event.matter)
+    put(hall, replace(ticket, handled=handled, left=left))

@@ -1,11 +1,14 @@
 """Events of tickets: how they are issued, printed, called, missed, sent on, and how they end."""
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from hall_controller.domain import events as e
+from hall_controller.domain.bundle import matters_of
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
-from hall_controller.domain.hall import Ended, Hall
+from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import FAVOURED_LIMIT_MAX
 from hall_controller.domain.ticket import Channel, Paper, Ticket, TicketState, VisitorClass, stretch_ms
 
@@ -30,6 +33,9 @@ def ticket_issued(hall: Hall, event: e.TicketIssued) -> None:
         usual_s=event.usual_s,
         told_s=event.predicted_wait_s,
         told_bound_s=event.predicted_bound_s,
+        more=event.more,
+        theme=event.theme,
+        receipt=event.receipt,
     )
     put(hall, ticket)
     hall.next_ticket = event.ticket + 1
@@ -54,6 +60,9 @@ def ticket_booked(hall: Hall, event: e.TicketBooked) -> None:
         slot_at_ms=event.slot_at_ms,
         kiosk=event.kiosk,
         usual_s=event.usual_s,
+        more=event.more,
+        theme=event.theme,
+        holder=event.holder,
     )
     hall.next_ticket = event.ticket + 1
 
@@ -107,8 +116,20 @@ def ticket_amended(hall: Hall, event: e.TicketAmended) -> None:
         subject=event.subject,
         visitor_class=event.visitor_class,
         usual_s=event.usual_s,
+        **_matters_now(hall.tickets[event.ticket], event),
     )
     put(hall, ticket)
+
+
+def _matters_now(ticket: Ticket, event: e.TicketAmended | e.TicketTransferred) -> dict[str, Any]:
+    """What was noted of matters that the visit no longer has is forgotten; other matters are no theme any more."""
+    now = (event.matter, *event.more)
+    return {
+        "more": event.more,
+        "theme": ticket.theme if set(now) <= set(matters_of(ticket)) else None,
+        "handled": tuple(one for one in ticket.handled if one in now),
+        "left": tuple(one for one in ticket.left if one in now),
+    }
 
 
 def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
@@ -185,6 +206,7 @@ def ticket_transferred(hall: Hall, event: e.TicketTransferred) -> None:
         group=event.group,
         subject=event.subject,
         usual_s=event.usual_s,
+        **_matters_now(before, event),
         serving_since_ms=None,
         served_ms=before.served_ms + stretch_ms(before, event.at_ms),
     )
@@ -203,4 +225,4 @@ def ticket_cancelled(hall: Hall, event: e.TicketCancelled) -> None:
 
 
 def ticket_rated(hall: Hall, event: e.TicketRated) -> None:
-    hall.ended[event.ticket] = Ended(hall.ended[event.ticket].number, TicketState.DONE, rated=True)
+    hall.ended[event.ticket] = replace(hall.ended[event.ticket], rated=True)

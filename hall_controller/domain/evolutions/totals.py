@@ -26,6 +26,9 @@ def count(hall: Hall, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case
             totals.visits[event.band] = totals.visits.get(event.band, 0) + 1
         case e.ServiceFinished():
             _observe(totals.services, event.band, event.service_s)
+            whole = not event.left or event.matter not in event.left
+            totals.matters_handled += len(event.more) + whole
+            totals.matters_left += len(event.left)
         case e.ActUndone():
             totals.undone += 1
             if event.visit_band is not None:
@@ -36,6 +39,14 @@ def count(hall: Hall, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case
             totals.cancelled[event.reason] = totals.cancelled.get(event.reason, 0) + 1
         case e.TicketRated():
             totals.ratings[event.stars] = totals.ratings.get(event.stars, 0) + 1
+            for reason in event.reasons:
+                totals.rating_reasons[reason] = totals.rating_reasons.get(reason, 0) + 1
+        case e.VisitDiverted():
+            totals.diversions[event.way] = totals.diversions.get(event.way, 0) + 1
+        case e.MatterAccepted():
+            totals.accepted += 1
+        case e.ResultHandedOut():
+            totals.handed_out += 1
         case _:
             pass
 

@@ -139,6 +139,7 @@ def test_every_refusal_is_one_line_in_both_languages(code: Code) -> None:
 
 def test_refusals_that_a_terminal_can_meet_are_explained_in_chinese() -> None:
     protocol = {Code.MALFORMED, Code.UNKNOWN_COMMAND, Code.UNSUPPORTED_VERSION, Code.TOO_LARGE, Code.ALREADY_RATED}
+    protocol |= {Code.ALREADY_BOOKED, Code.TOO_MANY_BOOKINGS}  # of whoever books on a phone
     assert set(Code) - set(REFUSALS) <= protocol
 
 

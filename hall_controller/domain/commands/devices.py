@@ -1,0 +1,48 @@
+"""What devices say, and what is printed."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from hall_controller.domain.bundle import MORE_MAX
+from hall_controller.domain.commands.kinds import Command, Name, Text, TicketId
+from hall_controller.domain.ticket import Language
+
+
+class PrintOutcome(StrEnum):
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+class PrintDocuments(Command, frozen=True):
+    """Print the list of documents that a matter needs, to take home; of several matters, without repeats."""
+
+    matter: Name
+    more: Annotated[tuple[Name, ...], Meta(max_length=MORE_MAX)] = ()
+    language: Language = Language.MANDARIN
+    print_at: Name | None = None
+    """Print at this kiosk's printer; a kiosk always prints at its own."""
+
+
+class ReportPrint(Command, frozen=True):
+    """A printer tells whether a ticket came out."""
+
+    ticket: TicketId
+    outcome: PrintOutcome
+    detail: Text = ""
+
+
+class DeviceState(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+class ReportDevice(Command, frozen=True):
+    """A device tells how it is."""
+
+    kind: Name
+    """Of which part it speaks: `paper`, `printer`, `sound`, `queue`, `screen`."""
+    state: DeviceState
+    detail: Text = ""

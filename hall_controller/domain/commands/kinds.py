@@ -1,0 +1,47 @@
+"""What all commands are made of."""
+
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Text = Annotated[str, Meta(max_length=400)]
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+CounterNumber = Annotated[int, Meta(ge=1, le=200)]
+TicketId = Annotated[int, Meta(ge=1, lt=2**53)]
+AtMs = Annotated[int, Meta(ge=0, lt=2**53)]
+
+
+def snake(name: str) -> str:
+    """`CallNext` -> `call_next`: the tag of a command or event on the wire."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+class Command(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="type",
+    tag=snake,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+):
+    """What every command may carry."""
+
+    expires_at_ms: AtMs | None = None
+    """By the hall's clock; refused as `stale` when decided later."""
+    why: Text | None = None
+    """The reason a person gives; kept with the events."""
+
+
+class AtCounter(Command, frozen=True):
+    """A command about one counter."""
+
+    counter: CounterNumber
+
+
+class WithVisitor(AtCounter, frozen=True):
+    """A command about the visitor at a counter; `ticket` is the one its sender sees there: another is `stale`."""
+
+    ticket: TicketId | None = None
