@@ -34,7 +34,7 @@ ROLES: dict[Role, frozenset[type]] = {
     | {c.ReturnToQueue, c.AmendTicket, c.ReprintTicket, wire.Credit}
     | _DEVICE,
     Role.PRINTER: READS | {c.ReportPrint, wire.TicketStatus} | _DEVICE,
-    Role.BOARD: READS | {wire.TicketStatus} | _DEVICE,
+    Role.BOARD: READS | {c.Rate, wire.TicketStatus} | _DEVICE,
     Role.VOICE: READS | _DEVICE,
     Role.MANAGER: READS | frozenset(c.EXTERNAL) | {wire.TicketStatus, wire.Credit},
     Role.GATEWAY: READS | {c.BookTicket, c.CheckIn, c.CancelTicket, c.Rate, wire.TicketStatus},
@@ -51,6 +51,7 @@ def check_role(sender: Sender, request: wire.Request) -> Refusal | None:
     if sender.role is Role.COUNTER and isinstance(request, c.AtCounter) and request.counter != sender.counter:
         message = f"{sender.name} speaks for counter {sender.counter} only, not for {request.counter}."
         return Refusal(Code.NOT_ALLOWED, message, "counter")
-    if sender.role is Role.GATEWAY and getattr(request, "ticket", None) is not None:
-        return Refusal(Code.NOT_ALLOWED, "A gateway names a ticket by its token.", "ticket")
+    by_token = sender.role is Role.GATEWAY or (sender.role is Role.BOARD and kind is c.Rate)
+    if by_token and getattr(request, "ticket", None) is not None:
+        return Refusal(Code.NOT_ALLOWED, f"A {sender.role} names a ticket by its token.", "ticket")
     return None

@@ -26,7 +26,7 @@ AGREED = {
     "acknowledge_ticket print_documents report_device ticket_status divert" + PAPERS,
     Role.COUNTER: AT_ITS_COUNTER + " return_to_queue amend_ticket reprint_ticket report_device credit" + PAPERS,
     Role.PRINTER: "report_print report_device ticket_status",
-    Role.BOARD: "report_device ticket_status",
+    Role.BOARD: "report_device rate ticket_status",
     Role.VOICE: "report_device",
     Role.GATEWAY: "book_ticket check_in cancel_ticket rate ticket_status",
     Role.DISTRICT: "announce_consignment confirm_consignment report_result",
