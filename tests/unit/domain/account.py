@@ -7,6 +7,7 @@ import msgspec
 
 from hall_controller.bus import wire
 from hall_controller.domain import events as e
+from hall_controller.domain.acceptance import AcceptanceState
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
@@ -177,6 +178,37 @@ def check_alerts(hall: Hall, events: Sequence[e.Event]) -> None:
     assert set(hall.requeued_ms) <= waiting
 
 
+def check_papers(hall: Hall, events: Sequence[e.Event]) -> None:
+    """No receipt twice, each ended at most once; what lives of them is what the hall says; a list sent has left."""
+    born: Tally[str] = Tally()
+    alive: set[str] = set()
+    for event in events:
+        match event:
+            case e.MatterAccepted():
+                born[event.receipt] += 1
+                alive.add(event.receipt)
+            case e.AcceptanceWithdrawn() | e.ResultHandedOut():
+                alive.remove(event.receipt)
+            case _:
+                pass
+    assert all(count == 1 for count in born.values()), born
+    assert {receipt for receipt, one in hall.acceptances.items() if not one.from_hall} == alive
+    lists = Tally(event.consignment for event in events if isinstance(event, e.ConsignmentSent))
+    assert all(count == 1 for count in lists.values()), lists
+    for receipt, one in hall.acceptances.items():
+        assert one.receipt == receipt
+        assert (one.state is AcceptanceState.SENT) <= (one.consignment in hall.consignments), one
+        assert len(one.outstanding_zh) == len(one.outstanding_en)
+    for papers in hall.consignments.values():
+        assert set(papers.missing) <= set(papers.receipts)
+        assert len(set(papers.receipts)) == len(papers.receipts)
+    tally = Tally(type(event).__name__ for event in events)
+    assert hall.totals.accepted == tally["MatterAccepted"]
+    assert hall.totals.handed_out == tally["ResultHandedOut"]
+    assert sum(hall.totals.diversions.values()) == tally["VisitDiverted"]
+    assert sum(hall.totals.ratings.values()) == tally["TicketRated"]
+
+
 def check_all(hall: Hall, events: Sequence[e.Event]) -> None:
     check_places(hall)
     check_counters(hall)
@@ -184,6 +216,7 @@ def check_all(hall: Hall, events: Sequence[e.Event]) -> None:
     check_figures(hall, events)
     check_ends(hall, events)
     check_totals(hall, events)
+    check_papers(hall, events)
     check_alerts(hall, events)
 
 

@@ -104,6 +104,10 @@ class Line:
     def _may_meet(self, counter: int, person: Person) -> bool:
         if not self._suits(counter, person):
             return False
+        if person.group == "pickup" and "pickup" not in self.open[counter].groups:
+            windows = [other for other, told in self.open.items() if "pickup" in told.groups]
+            if any(other not in self.at_lunch and self._suits(other, person) for other in windows):
+                return False
         elsewhere = person.only not in (None, counter)
         there = person.only in self.open and person.only not in self.at_lunch
         return not (elsewhere and there and self._suits(person.only or 0, person))
@@ -175,7 +179,7 @@ class Line:
             case e.ServiceResumed():
                 person = self.people[event.ticket]
                 person.before_resume, person.only = person.only, None
-            case e.CounterOpened() | e.CounterHandedOver():
+            case e.CounterOpened() | e.CounterHandedOver() | e.CounterNarrowed():
                 self.open[event.counter] = event.narrowing
             case e.CounterPaused(back_at_ms=int()) | e.CounterPausePlanned(back_at_ms=int()):
                 self.at_lunch.add(event.counter)

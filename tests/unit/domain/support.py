@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -9,12 +10,13 @@ import msgspec
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.counter import Counter, CounterState
+from hall_controller.domain.credit import Rating
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.decisions.openings import judges_last_ticket
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.matters import Catalogue, Matter, Subject
+from hall_controller.domain.matters import Catalogue, How, Matter, Route, Subject
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import Rules, Tier
@@ -38,7 +40,7 @@ def terminal(counter: int) -> Sender:
     return Sender(f"counter-{counter}", Role.COUNTER, counter)
 
 
-def _matter(code: str, group: str, subject: Subject = Subject.NATURAL) -> Matter:
+def _matter(code: str, group: str, subject: Subject = Subject.NATURAL, **more: Any) -> Matter:
     return Matter(
         code=code,
         name_zh=code,
@@ -48,6 +50,7 @@ def _matter(code: str, group: str, subject: Subject = Subject.NATURAL) -> Matter
         group_zh=group,
         group_en=group,
         usual_minutes=8,
+        **more,
     )
 
 
@@ -55,10 +58,22 @@ CATALOGUE = Catalogue(
     {
         matter.code: matter
         for matter in (
-            _matter("pension", "social"),
-            _matter("id-card", "social"),
-            _matter("licence", "business", Subject.LEGAL),
+            _matter("pension", "social", how=(How.HERE, How.ZERO_RUN), decide_days=5),
+            _matter("id-card", "social", documents_zh=("身份证", "照片"), documents_en=("ID card", "Photo")),
+            _matter(
+                "licence",
+                "business",
+                Subject.LEGAL,
+                documents_zh=("申请表", "租约", "照片"),
+                documents_en=("Form", "Lease", "Photo"),
+                later=(2, 3),
+                how=(How.HERE, How.ANY_HALL),
+                route=Route.PHYSICAL,
+                department="市场监督管理局",
+                themes=("open-restaurant",),
+            ),
             _matter("collect", "pickup", Subject.CONVENIENCE),
+            _matter("grant", "business", Subject.LEGAL, subsidy=True, themes=("open-restaurant",)),
         )
     }
 )
@@ -82,6 +97,8 @@ class Pretend:
         self.now_ms = at(start)
         self.events: list[e.Event] = []
         self.catalogue = CATALOGUE
+        self.rating: Rating | None = Rating.ORDINARY
+        """Of every applicant."""
         self.rules = Rules(hall="BA001", tier=Tier.STREET, counters=counters, **rules)  # type: ignore[arg-type]
         self._apply([e.EpochStarted(epoch="e1", seq=1, at_ms=self.now_ms, by="hall", origin="test")])
         self.do(c.ChangeRules(rules=self.rules), by=HALL)
@@ -110,7 +127,7 @@ class Pretend:
         before = frozen(self.hall)
         refusal = self.try_(command, by)
         assert isinstance(refusal, Refusal), f"{command} was accepted: {refusal}"
-        assert refusal.message.endswith(".")
+        assert refusal.message.endswith((".", "。"))
         assert frozen(self.hall) == before
         return refusal.code
 
@@ -150,6 +167,13 @@ class Pretend:
 
     def take_many(self, count: int, visitor_class: VisitorClass = ORDINARY) -> list[int]:
         return [self.take(visitor_class) for _ in range(count)]
+
+    def accept(self, counter: int, matter: str | None = None, applicant: str | None = None, *outstanding: int) -> str:
+        """Accept a matter of the visitor who is being served; its receipt."""
+        command = c.AcceptMatter(counter=counter, matter=matter, applicant=applicant, outstanding=outstanding)
+        accepted = self.do(command, terminal(counter))[0]
+        assert isinstance(accepted, e.MatterAccepted)
+        return accepted.receipt
 
     def book(self, slot: str, matter: str = "pension") -> int:
         return self._ticket_of(self.do(c.BookTicket(matter=matter, slot_at_ms=at(slot)), RECEPTION))
@@ -253,7 +277,7 @@ class Pretend:
             estimate = predict_newcomer(self.hall, command.visitor_class, self.now_ms)
         elif isinstance(command, c.CheckIn):
             estimate = predict_newcomer(self.hall, APPOINTMENT, self.now_ms)
-        return Moment(at_ms=self.now_ms, by=by, catalogue=self.catalogue, estimate=estimate)
+        return Moment(at_ms=self.now_ms, by=by, catalogue=self.catalogue, estimate=estimate, rating=self.rating)
 
     def _apply(self, events: Sequence[e.Event]) -> None:
         for event in events:

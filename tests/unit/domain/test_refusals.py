@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from hall_controller.domain import commands as c
+from hall_controller.domain.credit import Rating
 from hall_controller.domain.decide import DECISIONS
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.sender import Role, Sender
 from tests.unit.domain.conftest import MakeHall
-from tests.unit.domain.support import KIOSK, MANAGER, Pretend, terminal
+from tests.unit.domain.support import KIOSK, MANAGER, Pretend, at, terminal
 
 OF_THE_WIRE = {
     Code.UNKNOWN_COMMAND,
@@ -124,6 +125,37 @@ def _rated(hall: Pretend) -> c.Command:
     return c.Rate(ticket=ticket, stars=1)
 
 
+def _booked(hall: Pretend, *slots: str) -> c.Command:
+    for slot in slots:
+        hall.do(c.BookTicket(matter="pension", slot_at_ms=at(slot), holder="x"))
+    return c.BookTicket(matter="pension", slot_at_ms=at("2026-11-24 17:00:00"), holder="x")
+
+
+def _served(hall: Pretend, *matters: str) -> None:
+    hall.open(1)
+    hall.do(c.IssueTicket(matter=matters[0], more=matters[1:]))
+    hall.begin(1)
+
+
+def _accept(hall: Pretend, matter: str, outstanding: tuple[int, ...] = (), times: int = 0) -> c.Command:
+    _served(hall, matter)
+    command = c.AcceptMatter(counter=1, outstanding=outstanding)
+    for _ in range(times):
+        hall.do(command)
+    return command
+
+
+def _barred(hall: Pretend) -> c.Command:
+    _served(hall, "grant")
+    hall.rating = Rating.DISCREDITED
+    return c.AcceptMatter(counter=1, applicant="91440300MA5DA0000X")
+
+
+def _not_ready(hall: Pretend) -> c.Command:
+    _served(hall, "licence")
+    return c.HandOut(counter=1, receipt=hall.accept(1))
+
+
 SCENES: dict[Code, Scene] = {
     Code.MALFORMED: lambda hall: c.AmendTicket(ticket=hall.take()),
     Code.NOT_ALLOWED: lambda hall: c.CancelTicket(ticket=hall.take(by=Sender("kiosk-2", Role.KIOSK))),
@@ -148,6 +180,16 @@ SCENES: dict[Code, Scene] = {
     Code.ALREADY_RATED: _rated,
     Code.NO_SLOT: _no_slot,
     Code.VISITORS_WAITING: _visitors_waiting,
+    Code.ALREADY_BOOKED: lambda hall: _booked(hall, "2026-11-24 15:00:00"),
+    Code.TOO_MANY_BOOKINGS: lambda hall: _booked(
+        hall, "2026-11-25 10:00:00", "2026-11-26 10:00:00", "2026-11-27 10:00:00"
+    ),
+    Code.ALREADY_ACCEPTED: lambda hall: _accept(hall, "licence", times=1),
+    Code.CREDIT_NEEDED: lambda hall: _accept(hall, "grant"),
+    Code.DOCUMENTS_NEEDED: lambda hall: _accept(hall, "licence", (2,)),
+    Code.BARRED: _barred,
+    Code.NOT_READY: _not_ready,
+    Code.UNKNOWN_RECEIPT: lambda _: c.WithdrawAcceptance(receipt="BA001-261124-0001"),
 }
 
 

@@ -15,15 +15,18 @@ from msgspec.structs import replace
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.acceptance import Carries, Decision
 from hall_controller.domain.alert import AlertKind, DeviceSeen, Surroundings
 from hall_controller.domain.alerts import OUTSIDE
 from hall_controller.domain.booking import days, slots
-from hall_controller.domain.commands import DeviceState, PrintOutcome
+from hall_controller.domain.bundle import MatterOutcome, matters_of
+from hall_controller.domain.commands import DeviceState, PrintOutcome, RatingReason
 from hall_controller.domain.counter import CounterState
+from hall_controller.domain.credit import Rating
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall, Issuing
-from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.matters import Catalogue, How
 from hall_controller.domain.prediction import predict, predict_newcomer
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode, Narrowing, Policy
@@ -41,6 +44,7 @@ PICK = st.integers(0, 31)
 STEPS = st.integers(0, 4 * 32 * 32 - 1)
 """A counter, what its clerk presses, and which ticket: one number, since drawing is what takes the time."""
 MATTER_LIST = ["pension", "id-card", "licence", "collect"]
+BUNDLES = st.sampled_from([(), (), ("id-card",), ("licence", "grant"), ("pension", "licence", "collect")])
 MATTERS = st.sampled_from(MATTER_LIST)
 CLASSES = st.sampled_from([VisitorClass.ORDINARY, VisitorClass.ORDINARY, VisitorClass.PRIORITY])
 LANGUAGES = st.sampled_from(list(Language))
@@ -58,7 +62,7 @@ SENSIBLE: dict[CounterState, list[str | type[c.AtCounter]]] = {
     ],
     CounterState.CALLING: [*[c.StartService] * 5, *[c.Missed] * 3, c.Undo, c.Undo, c.Recall, c.PauseCounter],
     CounterState.SERVING: [
-        *[c.FinishService] * 4, c.Undo, c.Undo, c.Hold, c.Hold, "send_on", "send_back",
+        *[c.FinishService] * 4, c.Undo, c.Undo, c.Hold, c.Hold, "send_on", "send_back", "handle", "accept", "accept",
         "back", c.PauseCounter, c.ResumeCounter,
     ],
     CounterState.WRAPPING_UP: [*[c.EndWrapUp] * 2, c.Undo, c.Undo, "call_ticket", "resume_ticket", c.PauseCounter],
@@ -182,6 +186,23 @@ class Day(RuleBasedStateMachine):
         if self.send(command, KIOSK if kiosk else RECEPTION) and kiosk and prints:
             self.send(c.ReportPrint(ticket=ticket, outcome=PrintOutcome.PRINTED), PRINTER)
 
+    @rule(matter=MATTERS, more=BUNDLES, index=PICK, what=st.sampled_from(["issue", "book", "amend", "lists", "divert"]))
+    def several(self, matter: str, more: tuple[str, ...], index: int, what: str) -> None:
+        """A visit for several matters, or for none."""
+        match what:
+            case "issue":
+                self.send(c.IssueTicket(matter=matter, more=more), RECEPTION)
+            case "book":
+                slot_at_ms = self.pretend.now_ms + index * 300_000 + 1
+                holder = f"holder-{index % 3}"
+                self.send(c.BookTicket(matter=matter, more=more, slot_at_ms=slot_at_ms, holder=holder), RECEPTION)
+            case "amend":
+                self.send(c.AmendTicket(ticket=self.pick(index), more=more), RECEPTION)
+            case "lists":
+                self.send(c.PrintDocuments(matter=matter, more=more), KIOSK)
+            case _:
+                self.send(c.Divert(matter="pension" if more else matter, way=How.ZERO_RUN), KIOSK)
+
     @rule(classes=st.lists(CLASSES, min_size=2, max_size=6), matter=MATTERS)
     def crowd(self, classes: list[VisitorClass], matter: str) -> None:
         for visitor_class in classes:
@@ -235,7 +256,8 @@ class Day(RuleBasedStateMachine):
                 self.send(c.ReturnToQueue(ticket=self.pick(index, TicketState.MISSED)), by)
             case "rate":
                 ended = list(self.pretend.hall.ended) or [1]
-                self.send(c.Rate(ticket=ended[index % len(ended)], stars=5), by)
+                reasons = (RatingReason.WAIT,) if index % 3 else ()
+                self.send(c.Rate(ticket=ended[index % len(ended)], stars=1 + index % 5, reasons=reasons), by)
             case "matter":
                 self.send(c.AmendTicket(ticket=self.pick(index), matter=matter), by)
             case _:
@@ -298,11 +320,81 @@ class Day(RuleBasedStateMachine):
                 command = c.Transfer(counter=counter, to_counter=1 + index % 4)
             case "send_back":
                 command = c.Transfer(counter=counter, matter=MATTER_LIST[index % 4])
+            case "handle" | "accept":
+                command = self.on_matter(counter, index, accept=action == "accept")
             case "open":
                 command = c.OpenCounter(counter=counter, clerk=f"clerk-{1 + index % 4}")
             case type():
                 command = action(counter=counter)
         self.send(command, terminal(counter))
+
+    def on_matter(self, counter: int, index: int, *, accept: bool) -> c.Command:
+        """Something about one of the matters of the visitor who is being served."""
+        hall = self.pretend.hall
+        matters = matters_of(hall.tickets[hall.counters[counter].ticket or 0])
+        matter = matters[index % len(matters)]
+        if not accept:
+            return c.HandleMatter(counter=counter, matter=matter, outcome=list(MatterOutcome)[index % 3])
+        applicant = "91440300MA5DA0000X" if index % 3 else None
+        return c.AcceptMatter(
+            counter=counter, matter=matter, applicant=applicant, outstanding=(2,) if index % 4 == 1 else ()
+        )
+
+    @rule(counter=COUNTERS, groups=GROUPS, index=PICK)
+    def results_window(self, counter: int, groups: tuple[str, ...] | None, index: int) -> None:
+        """A counter is told what it serves; and somebody comes for a result."""
+        self.send(c.NarrowCounter(counter=counter, groups=groups or ()), terminal(counter))
+        receipts = list(self.pretend.hall.acceptances) or ["BA001-261124-9999"]
+        self.send(c.IssueTicket(matter="collect", receipt=receipts[index % len(receipts)]), KIOSK)
+
+    @rule(
+        action=st.sampled_from(
+            ["withdraw", "supply", "decide", "decide", "hand out", "hand out", "send", "send", "announce", "receive",
+             "receive", "confirm", "confirm", "rating"]
+        ),
+        index=PICK,
+        counter=COUNTERS,
+        results=st.booleans(),
+    )  # fmt: skip
+    def papers(self, action: str, index: int, counter: int, results: bool) -> None:  # noqa: C901 - one case an act
+        """Receipts and the papers that travel for them, with this hall and another speaking as they may."""
+        hall, now_ms = self.pretend.hall, self.pretend.now_ms
+        for number, serving in hall.counters.items():
+            if serving.state is CounterState.SERVING:
+                self.send(self.on_matter(number, index, accept=True), terminal(number))
+        receipts = list(hall.acceptances) or ["BA001-261124-9999"]
+        receipt = receipts[index % len(receipts)]
+        sent = [one for one in hall.consignments.values() if one.from_hall == "BA001"]
+        carries = Carries.RESULTS if results else Carries.MATERIALS
+        theirs = f"BA002-261124-C{1 + index % 4:02}"
+        foreign = tuple(f"BA002-261124-{1 + (index + more) % 6:04}" for more in range(1 + index % 3))
+        arriving = (receipt,) if results else foreign
+        match action:
+            case "withdraw":
+                command: c.Command = c.WithdrawAcceptance(receipt=receipt)
+            case "supply":
+                command = c.SupplyDocuments(receipt=receipt, documents=(1,) if results else ())
+            case "decide":
+                command = c.ReportResult(receipt=receipt, decision=list(Decision)[index % 2])
+            case "hand out":
+                command = c.HandOut(counter=counter, receipt=receipt)
+            case "send":
+                command = c.SendConsignment(to_hall="BA002", receipts=tuple(receipts[:3]), carries=carries)
+            case "announce":
+                command = c.AnnounceConsignment(
+                    consignment=theirs, receipts=arriving, carries=carries, sent_at_ms=now_ms, due_ms=now_ms + 60_000
+                )
+            case "receive":
+                command = c.ReceiveConsignment(consignment=theirs, receipts=arriving, carries=carries)
+            case "confirm":
+                one = sent[index % len(sent)] if sent else None
+                command = c.ConfirmConsignment(
+                    consignment=one.consignment if one else theirs, receipts=one.receipts[index % 2 :] if one else ()
+                )
+            case _:
+                self.pretend.rating = [None, *Rating][index % 4]
+                return
+        self.send(command, MANAGER)
 
     @rule(
         counter=COUNTERS,
