@@ -18,6 +18,8 @@ from hall_controller.bus.bundle import BundleError, load_bundle
 from hall_controller.bus.keys import KeyTrouble, load_devices, load_server_pair, load_token_secret
 from hall_controller.bus.wire import decode_event
 from hall_controller.config import ConfigTrouble, HallConfig, load_catalogue, load_config
+from hall_controller.credit.lookup import GROUP
+from hall_controller.credit.register import FILE, RegisterTrouble, read_register
 from hall_controller.domain.events import TicketCheckedIn, TicketIssued
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
@@ -47,7 +49,7 @@ class Finding(NamedTuple):
 
 def check_hall(directory: Path) -> Iterator[Finding]:
     """All findings, in the order in which one would mend them."""
-    for check in (_config, _hours, _keys, _bundles, _journal):
+    for check in (_config, _hours, _credit, _keys, _bundles, _journal):
         yield from check(directory)
     # A part checks its own device: the controller knows no printer and no loudspeaker.
     for point in entry_points(group="hall.checks"):
@@ -92,6 +94,24 @@ def _hours(directory: Path) -> Iterator[Finding]:
     yield Finding("hours", Level.OK if opens else Level.MEND, f"{first}; `hall hours` shows the month")
     for gap in gaps:
         yield Finding("hours", Level.NOTE, gap)
+
+
+def _credit(directory: Path) -> Iterator[Finding]:
+    """Without ratings no subsidy can be accepted; a source that was installed is asked by its own program alone."""
+    try:
+        credit = load_config(directory).credit
+    except ConfigTrouble:
+        return
+    if credit.source != "csv":
+        known = any(entry_points(group=GROUP, name=credit.source))
+        text = f"source {credit.source!r}" + ("" if known else ' is not installed; install its package, or set "csv"')
+        yield Finding("credit", Level.OK if known else Level.MEND, text)
+        return
+    try:
+        count = len(read_register(directory / str(credit.options.get("file", FILE))))
+        yield Finding("credit", Level.OK, f"{count} ratings; whoever is not among them is ordinary")
+    except RegisterTrouble as error:
+        yield Finding("credit", Level.MEND, f"{error}; until then no subsidy is accepted")
 
 
 def today_in(directory: Path, config: HallConfig) -> dt.date:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from hall_controller.config import CATALOGUE, CONFIG
 from hall_controller.config_hours import HOURS
+from hall_controller.credit.register import FILE as REGISTER
 from hall_controller.figures import BACKED_UP
 from hall_controller.journal.epoch import start_epoch
 from hall_controller.journal.journal import FILE, Journal
 from hall_controller.part import Trouble
 
-_MEMBER = re.compile(rf"{CONFIG}|{HOURS}|{CATALOGUE}|{FILE}|keys/[\w.-]+|devices/[\w.-]+")
+_MEMBER = re.compile(rf"{CONFIG}|{HOURS}|{CATALOGUE}|{REGISTER}|{FILE}|keys/[\w.-]+|devices/[\w.-]+")
 
 
 def back_up(directory: Path, file: Path) -> int:
@@ -34,8 +35,8 @@ def back_up(directory: Path, file: Path) -> int:
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
                 with tarfile.open(fileobj=out, mode="w:gz") as tar:
                     tar.add(copy, FILE)
-                    for name in (CONFIG, HOURS, CATALOGUE, "keys", "devices"):
-                        if name != HOURS or (directory / name).exists():  # a hall may do without
+                    for name in (CONFIG, HOURS, CATALOGUE, REGISTER, "keys", "devices"):
+                        if name not in (HOURS, REGISTER) or (directory / name).exists():  # a hall may do without
                             tar.add(directory / name, name)
                 out.flush()
                 os.fsync(out.fileno())

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from hall_controller.bus.bundle import Bundle, save_bundle
-from hall_controller.bus.keys import Enrolled, load_devices, load_server_pair, make_hall_keys, make_pair, save_devices
+from hall_controller.bus.keys import (
+    Enrolled,
+    load_devices,
+    load_server_pair,
+    make_hall_keys,
+    make_pair,
+    save_devices,
+    write_private,
+)
 from hall_controller.config import CATALOGUE, CONFIG, ConfigTrouble, HallConfig, load_config
 from hall_controller.config_hours import HOURS
 from hall_controller.credit.register import FILE as REGISTER
@@ -102,7 +110,7 @@ def _write_files(  # noqa: PLR0917 - what a template takes
     if rehearsal:
         text = text.replace("[hall]\n", "[hall]\nrehearsal = true            # its clock is driven; never counted\n", 1)
     (directory / CONFIG).write_text(text, "utf-8")
-    (directory / REGISTER).write_text("applicant,rating\n", "utf-8")
+    write_private(directory / REGISTER, "applicant,rating\n")  # of people: nobody else's business
     for name in (CATALOGUE, HOURS):
         (directory / name).write_text((data / "data" / name).read_text("utf-8"), "utf-8")
 

@@ -350,6 +350,11 @@ def _parse_row(row: Mapping[str, str], line: int, problems: list[str]) -> Matter
         for name in FLAGS
         if cell[name].lower() not in _YES
     )
+    problems.extend(
+        f"row {line}: {name} has {len(lists[name])} names for {len(lists['themes'])} themes; give one for each key"
+        for name in ("themes_zh", "themes_en")
+        if len(lists[name]) > len(lists["themes"])
+    )
     later = _later(cell["later"], len(lists["documents_zh"]), line, problems)
     days = cell["decide_days"]
     if days and not (days.isascii() and days.isdigit() and len(days) <= 3 and int(days) <= DECIDE_DAYS):

@@ -54,6 +54,15 @@ def test_the_optional_columns_are_read() -> None:
     assert matter.how == (How.HERE, How.ANY_HALL, How.ZERO_RUN)
 
 
+def test_credit_themes_and_promised_days_are_read() -> None:
+    text = sheet(themes="a;b", themes_zh="甲;乙", themes_en="Alpha", later="1", subsidy="是", decide_days="20")
+    catalogue = parse_catalogue(text)
+    (matter,) = catalogue.matters.values()
+    assert (matter.later, matter.subsidy, matter.decide_days) == ((1,), True, 20)
+    names = {key: (theme.name_zh, theme.name_en, theme.matters) for key, theme in catalogue.themes().items()}
+    assert names == {"a": ("甲", "Alpha", (matter,)), "b": ("乙", "b", (matter,))}
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
@@ -66,6 +75,12 @@ def test_the_optional_columns_are_read() -> None:
         ({"aliases": "长" * 65}, "is longer than 64 letters; shorten it"),
         ({"themes": ";".join("abcdefghijklmnopqrstuvwxyz" * 2)}, "row 2: themes has 52 parts; use at most 40"),
         ({"department": "长" * 65}, "row 2: department"),
+        ({"subsidy": "much"}, "row 2: subsidy 'much' is unknown; write yes, or leave it empty"),
+        ({"later": "2"}, "row 2: later '2' is no document of this matter; write numbers from 1 to 1"),
+        ({"later": "旧证"}, "row 2: later '旧证' is no document of this matter"),
+        ({"decide_days": "soon"}, "row 2: decide_days 'soon' is not 0 to 400; write working days"),
+        ({"decide_days": "401"}, "row 2: decide_days '401' is not 0 to 400"),
+        ({"themes": "a", "themes_zh": "甲;乙"}, "row 2: themes_zh has 2 names for 1 themes; give one for each key"),
     ],
 )
 def test_a_wrong_optional_cell_is_named_by_row_column_value_and_mend(cells: dict[str, str], said: str) -> None:
@@ -121,6 +136,9 @@ def test_the_sample_has_exactly_the_districts_counts() -> None:
     assert ways[How.BY_PHONE]
     themes = [theme for matter in matters for theme in matter.themes]
     assert (len(set(themes)), len(themes)) == (12, 49)
+    assert sum(matter.subsidy for matter in matters) == 164
+    assert all(theme.name_zh != theme.theme != theme.name_en for theme in SAMPLE.themes().values())
+    assert not any("身份" in matter.documents_zh[one - 1] for matter in matters for one in matter.later)
 
 
 def test_what_any_hall_accepts_is_the_districts_and_has_a_route_and_nothing_else_has() -> None:
