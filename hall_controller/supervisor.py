@@ -20,13 +20,18 @@ from hall_controller.part import until_told_to_stop
 
 log = logging.getLogger(__name__)
 
-PARTS = ("controller", "kiosk", "board", "printer", "voice", "metrics")
+PARTS = ("controller", "kiosk", "board", "printer", "voice", "metrics", "gateway")
 READY_S = 30.0
 BACKOFF_S = (0.2, 1, 2, 5, 10)
 """Waits before the first, second … restart in a row; a part that lived for a minute starts over."""
 LIVED_S = 60.0
 STOP_S = 8.0
 _PR_SET_PDEATHSIG = 1
+
+
+def parts_of(directory: Path) -> list[str]:
+    """The parts that this hall has: its gateway only once it was enrolled."""
+    return [part for part in PARTS if part != "gateway" or (directory / "devices" / "gateway.toml").exists()]
 
 
 def run_hall(directory: Path, parts: list[str]) -> int:

@@ -52,12 +52,15 @@ def controller(directory: Path) -> None:
 @click.argument("directory", metavar="DIR", type=HALL_DIR)
 @click.option("--without", multiple=True, metavar="PART", help="Leave a part out, e.g. --without voice.")
 def run(directory: Path, without: tuple[str, ...]) -> None:
-    """Run the whole hall on this box: controller, kiosk, board, voice, printer, metrics. SIGTERM stops it cleanly."""
-    from hall_controller.supervisor import PARTS, run_hall
+    """Run the whole hall on this box: controller, kiosk, board, voice, printer, metrics. SIGTERM stops it cleanly.
+
+    The HTTP gateway runs too, once it is enrolled.
+    """
+    from hall_controller.supervisor import PARTS, parts_of, run_hall
 
     unknown = set(without) - set(PARTS)
     if unknown:
         raise Trouble(f"--without {', '.join(sorted(unknown))}: the parts are {', '.join(PARTS)}")
     log_to_stderr("run")
-    code = run_hall(directory, [part for part in PARTS if part not in without])
+    code = run_hall(directory, [part for part in parts_of(directory) if part not in without])
     raise SystemExit(code)
