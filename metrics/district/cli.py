@@ -224,6 +224,32 @@ def report(url: str, month: str | None, day: str | None, as_json: bool, as_csv: 
 
 @district.command()
 @inventory_option
+@click.option("--bundles", type=DIRECTORY, help="Holds ID.toml for each hall: its devices/district.toml.")
+@click.option("--outbox", "outbox", type=FILE, default="relay.db", show_default=True, help="What waits for which hall.")
+@seconds_option("every", 5.0, "Ask each hall for its news so often.")
+@seconds_option("patience", 9.0, "Wait so long for a hall's answer.")
+@seconds_option("retry", 60.0, "The longest pause before a hall that is away is tried again.")
+@click.option("--once", is_flag=True, help="Read all halls, pass on what waits, and end; exit code 4 when one is away.")
+@click.option(
+    "--status", "is_status", is_flag=True, help="List what waits for whom; exit code 1 when it needs someone."
+)
+@click.option("--again", multiple=True, type=int, metavar="ID", help="Try a message again that failed.")
+@click.option("--dismiss", multiple=True, type=int, metavar="ID", help="Note that a failed message was seen to.")
+@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@click.option("--rehearsal", is_flag=True, help="Take rehearsed halls, with an outbox that says so of itself.")
+def relay(file: Path, **options: Any) -> None:
+    """Tell each hall what others have sent to it, and what has arrived of its own: papers on transfer lists.
+
+    The bundle of a hall is BUNDLES/ID.toml, or in its directory BUNDLES/ID where halls run on this box. A hall may be
+    away for days: what concerns it waits in the outbox, and is told once.
+    """
+    from metrics.district.relay.command import run
+
+    raise SystemExit(run(_load(file), **options))
+
+
+@district.command()
+@inventory_option
 @click.option(
     "--prometheus",
     envvar="HALL_PROMETHEUS",

@@ -136,12 +136,12 @@ def status_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
     now_s = time.time()
     yield f"{'hall':<10}{'heard':>10}{'read to':>12}{'behind':>9}  trouble"
     for row in rows:
-        heard = "never" if row["heard_ms"] is None else _ago(now_s - row["heard_ms"] / 1000)
+        heard = "never" if row["heard_ms"] is None else ago(now_s - row["heard_ms"] / 1000)
         gap = f"{row['gap']} events lost; " if row["gap"] else ""
         yield f"{row['hall']:<10}{heard:>10}{row['read_to']:>12}{row['behind']:>9}  {gap}{row['trouble']}".rstrip()
 
 
-def _ago(seconds: float) -> str:
+def ago(seconds: float) -> str:
     for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit} ago"
