@@ -1,11 +1,14 @@
 """Which papers this printer is to print: pure. Decided from the hall and from what was handled before."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 from hall_controller.domain.events import (
+    ConsignmentSent,
     DocumentsRequested,
     Event,
+    MatterAccepted,
     TicketBooked,
     TicketCheckedIn,
     TicketIssued,
@@ -65,13 +68,43 @@ class DocumentsJob(NamedTuple):
     matter: str
     language: Language
     asked_at_ms: int
+    more: tuple[str, ...] = ()
+    """Further matters, in the same list."""
 
     @property
     def key(self) -> Key:
         return Key(self.seq, kind=Kind.DOCUMENTS)
 
 
-AnyJob = Job | BookingJob | DocumentsJob
+class ReceiptJob(NamedTuple):
+    """The receipt of an acceptance to print."""
+
+    seq: int
+    receipt: str
+    ticket: int
+    asked_at_ms: int
+    language: Language = Language.MANDARIN
+    """Of the visitor, whose ticket may have ended before the paper comes out."""
+
+    @property
+    def key(self) -> Key:
+        return Key(self.seq, kind=Kind.RECEIPT)
+
+
+class ConsignmentJob(NamedTuple):
+    """A transfer list to print."""
+
+    seq: int
+    consignment: str
+    asked_at_ms: int
+
+    @property
+    def key(self) -> Key:
+        return Key(self.seq, kind=Kind.CONSIGNMENT)
+
+
+TicketsJob = Job | BookingJob
+AnyJob = TicketsJob | DocumentsJob | ReceiptJob | ConsignmentJob
 
 
 def job_of(event: Event, kiosk: str) -> AnyJob | None:
@@ -87,8 +120,24 @@ def job_of(event: Event, kiosk: str) -> AnyJob | None:
         case TicketBooked():
             return BookingJob(event.ticket, event.at_ms)
         case DocumentsRequested():
-            return DocumentsJob(event.seq, event.matter, event.language, event.at_ms)
+            return DocumentsJob(event.seq, event.matter, event.language, event.at_ms, event.more)
+        case MatterAccepted():
+            return ReceiptJob(event.seq, event.receipt, event.ticket, event.at_ms)
+        case ConsignmentSent():
+            return ConsignmentJob(event.seq, event.consignment, event.at_ms)
     return None
+
+
+def in_language(job: AnyJob, hall: Hall) -> AnyJob:
+    """A receipt in its visitor's language, while the ticket that says it is known."""
+    ticket = hall.tickets.get(job.ticket) if isinstance(job, ReceiptJob) else None
+    return job._replace(language=ticket.language) if isinstance(job, ReceiptJob) and ticket else job
+
+
+def jobs_told(events: Iterable[Event], kiosk: str) -> list[AnyJob]:
+    """Receipts and transfer lists that were asked for meanwhile: the hall's state does not say where they come out."""
+    jobs = (job_of(event, kiosk) for event in events)
+    return [job for job in jobs if isinstance(job, ReceiptJob | ConsignmentJob)]
 
 
 def jobs_found(hall: Hall, kiosk: str) -> list[AnyJob]:
@@ -115,7 +164,9 @@ def reason_not_to(hall: Hall, job: AnyJob, handled: Handled, now_ms: int, fresh_
     """Asked right before printing; None when the paper is to come out."""
     if handled.has(hall.epoch, job.key):
         return WhyNot.HANDLED
-    if not isinstance(job, DocumentsJob):
+    if isinstance(job, ReceiptJob) and job.receipt not in hall.acceptances:
+        return WhyNot.ENDED
+    if isinstance(job, TicketsJob):
         ticket = hall.tickets.get(job.ticket)
         worth = (TicketState.BOOKED,) if isinstance(job, BookingJob) else WORTH_PAPER
         if ticket is None or ticket.state not in worth:

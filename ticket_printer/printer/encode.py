@@ -5,14 +5,18 @@ full-width letters and rare characters into `?`). `image`: the whole ticket as a
 whose ROM has no Chinese.
 """
 
+import contextlib
+import io
+
 import qrcode
 from escpos.constants import QR_ECLEVEL_M
 from escpos.printer import Dummy
 from PIL import Image
 
+from ticket_printer.printer.barcode import BAR_DOTS, HIGH_DOTS, LOW_DOTS, barcode_image, dots_wide
 from ticket_printer.printer.font import CELL_HEIGHT, CELL_WIDTH, find_font, glyph
-from ticket_printer.printer.layout import COLUMNS, Block, Gap, Layout, Line, Qr, Rule, columns_of
-from ticket_printer.printer.settings import Chinese, Cut, PrinterSettings, QrCode
+from ticket_printer.printer.layout import COLUMNS, Barcode, Block, Gap, Layout, Line, Qr, Rule, columns_of
+from ticket_printer.printer.settings import Barcodes, Chinese, Cut, PrinterSettings, QrCode
 
 CHINESE_ON, CHINESE_OFF = b"\x1c\x26", b"\x1c\x2e"
 LINE_SPACE = 6
@@ -101,6 +105,26 @@ def _send_block(printer: Dummy, block: Block, settings: PrinterSettings) -> None
                 size = qr_scale(len(_qr_matrix(block.content)), width * 5 // 12)
                 printer.qr(block.content, native=True, ec=QR_ECLEVEL_M, size=size)
             printer._raw(b"\n")  # noqa: SLF001
+        case Barcode():
+            printer.set(align="center")
+            _send_barcode(printer, block, width, settings)
+            printer._raw(b"\n")  # noqa: SLF001
+
+
+def _send_barcode(printer: Dummy, block: Barcode, width: int, settings: PrinterSettings) -> None:
+    if settings.barcode is Barcodes.IMAGE or dots_wide(block.content) > width:
+        _send_picture(printer, barcode_image(block.content, width, low=block.low))
+        return
+    with contextlib.redirect_stdout(io.StringIO()):  # python-escpos prints which of its two ways it takes
+        printer.barcode(
+            "{B" + block.content,
+            "CODE128",
+            height=LOW_DOTS if block.low else HIGH_DOTS,
+            width=BAR_DOTS,
+            pos="OFF",
+            align_ct=False,
+            function_type="B",
+        )
 
 
 def _qr_matrix(content: str) -> list[list[bool]]:
@@ -134,7 +158,32 @@ def _draw_block(block: Block, width: int, file: str) -> Image.Image:
         case Gap():
             return Image.new("1", (width, block.lines * (CELL_HEIGHT + LINE_SPACE)), 1)
         case Qr():
-            code = qr_image(block.content, width * 5 // 12)
-            row = Image.new("1", (width, code.height + LINE_SPACE), 1)
-            row.paste(code, ((width - code.width) // 2, 0))
-            return row
+            return _centered(qr_image(block.content, width * 5 // 12), width)
+        case Barcode():
+            return _centered(barcode_image(block.content, width, low=block.low), width)
+
+
+def _centered(code: Image.Image, width: int) -> Image.Image:
+    row = Image.new("1", (width, code.height + LINE_SPACE), 1)
+    row.paste(code, ((width - code.width) // 2, 0))
+    return row
+
+
+def dots_high(layout: Layout, width_mm: int) -> int:
+    """About how long the paper becomes."""
+    width = COLUMNS[width_mm] * CELL_WIDTH
+    return sum(_high(block, width) for block in layout)
+
+
+def _high(block: Block, width: int) -> int:
+    match block:
+        case Line():
+            return CELL_HEIGHT * block.size + LINE_SPACE
+        case Gap():
+            return block.lines * (CELL_HEIGHT + LINE_SPACE)
+        case Rule():
+            return CELL_HEIGHT
+        case Qr():
+            return width * 5 // 12
+        case Barcode():
+            return barcode_image(block.content, width, low=block.low).height

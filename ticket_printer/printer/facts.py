@@ -2,21 +2,26 @@
 
 import datetime as dt
 
+from hall_controller.domain.acceptance import RESULTS_GROUP, Acceptance, Consignment
+from hall_controller.domain.bundle import documents_needed, matters_of
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local, next_openings, openings
-from hall_controller.domain.matters import Matter
+from hall_controller.domain.matters import Catalogue, Matter, Subject
 from hall_controller.domain.prediction import predict
 from hall_controller.domain.ticket import Language, Ticket
 from ticket_printer.moments import date_told, hours_of, is_extended, time_told, today
-from ticket_printer.printer.duties import DocumentsJob, Job
+from ticket_printer.printer.duties import DocumentsJob, Job, ReceiptJob
 from ticket_printer.printer.layout import TicketFacts
+from ticket_printer.printer.receipts import ConsignmentFacts, ListedReceipt, ReceiptFacts
 from ticket_printer.printer.slips import BookingFacts, DocumentsFacts
 
 
 def ticket_facts(
-    hall: Hall, job: Job, ticket: Ticket, matter: Matter | None, phone_url: str | None, now_ms: int
+    hall: Hall, job: Job, ticket: Ticket, catalogue: Catalogue, phone_url: str | None, now_ms: int
 ) -> TicketFacts:
     """`phone_url` is whole, token included."""
+    matters = [_matter(catalogue, code) for code in matters_of(ticket)]
+    theme = catalogue.themes().get(ticket.theme) if ticket.theme else None
     rules = in_force(hall)
     ahead, wait_s, bound_s = job.ahead, job.predicted_wait_s, job.predicted_bound_s
     if ahead is None and (estimate := predict(hall, now_ms).get(ticket.ticket)):
@@ -25,8 +30,13 @@ def ticket_facts(
         hall_zh=_hall_zh(hall),
         hall_en=rules.name_en,
         number=ticket.number or "",
-        matter_zh=matter.name_zh if matter else ticket.matter,
-        matter_en=matter.name_en if matter else "",
+        matter_zh=matters[0].name_zh,
+        matter_en=matters[0].name_en,
+        more_zh=tuple(matter.name_zh for matter in matters[1:]),
+        more_en=tuple(matter.name_en for matter in matters[1:]),
+        theme_zh=theme.name_zh if theme else "",
+        theme_en=theme.name_en if theme else "",
+        receipt=ticket.receipt,
         visitor_class=ticket.visitor_class,
         language=ticket.language,
         issued_at=_wall(hall, ticket.issued_at_ms),
@@ -34,16 +44,17 @@ def ticket_facts(
         predicted_wait_s=wait_s,
         predicted_bound_s=bound_s,
         phone_url=phone_url,
-        documents_zh=matter.documents_zh if matter else (),
-        documents_en=matter.documents_en if matter else (),
+        documents_zh=tuple(documents_needed(matters, english=False)),
+        documents_en=tuple(documents_needed(matters, english=True)),
         missed_grace_s=rules.missed_grace_s,
         copy=job.copy,
         printed_at=_wall(hall, now_ms),
     )
 
 
-def booking_facts(hall: Hall, ticket: Ticket, matter: Matter | None, code: str, phone_url: str | None) -> BookingFacts:
+def booking_facts(hall: Hall, ticket: Ticket, catalogue: Catalogue, code: str, phone_url: str | None) -> BookingFacts:
     rules = in_force(hall)
+    matters = [_matter(catalogue, code) for code in matters_of(ticket)]
     slot_at_ms = ticket.slot_at_ms or ticket.issued_at_ms
     return BookingFacts(
         hall_zh=_hall_zh(hall),
@@ -54,26 +65,105 @@ def booking_facts(hall: Hall, ticket: Ticket, matter: Matter | None, code: str, 
         check_in_from=time_told(hall, slot_at_ms - rules.appointment_early_s * 1000),
         check_in_until=time_told(hall, slot_at_ms + rules.appointment_late_s * 1000),
         code=code,
-        matter_zh=matter.name_zh if matter else ticket.matter,
-        matter_en=matter.name_en if matter else "",
+        matter_zh=matters[0].name_zh + (f" 等{len(matters)}项" if len(matters) > 1 else ""),
+        matter_en=matters[0].name_en + (f" and {len(matters) - 1} more" if len(matters) > 1 else ""),
         phone_url=phone_url,
-        documents_zh=matter.documents_zh if matter else (),
-        documents_en=matter.documents_en if matter else (),
+        documents_zh=tuple(documents_needed(matters, english=False)),
+        documents_en=tuple(documents_needed(matters, english=True)),
     )
 
 
-def documents_facts(hall: Hall, job: DocumentsJob, matter: Matter, now_ms: int) -> DocumentsFacts:
+def documents_facts(hall: Hall, job: DocumentsJob, catalogue: Catalogue, now_ms: int) -> DocumentsFacts:
+    matter, *more = matters = [_matter(catalogue, code) for code in (job.matter, *job.more)]
     return DocumentsFacts(
         hall_zh=_hall_zh(hall),
         hall_en=in_force(hall).name_en,
         language=job.language,
         matter_zh=matter.name_zh,
         matter_en=matter.name_en,
-        documents_zh=matter.documents_zh,
-        documents_en=matter.documents_en,
+        more_zh=tuple(matter.name_zh for matter in more),
+        more_en=tuple(matter.name_en for matter in more),
+        documents_zh=tuple(documents_needed(matters, english=False)),
+        documents_en=tuple(documents_needed(matters, english=True)),
+        later=_later(matters, english=job.language is Language.ENGLISH),
         hours=tuple(hours_told(hall, now_ms, english=job.language is Language.ENGLISH)),
         printed_at=_wall(hall, now_ms),
     )
+
+
+def _later(matters: list[Matter], *, english: bool) -> tuple[int, ...]:
+    """By their number in the list without repeats; what one matter needs at once is needed at once."""
+    may: set[str] = set()
+    must: set[str] = set()
+    for matter in matters:
+        documents = matter.documents_en or matter.documents_zh if english else matter.documents_zh
+        for number, document in enumerate(documents, 1):
+            (may if number in matter.later else must).add(document)
+    together = documents_needed(matters, english=english)
+    return tuple(number for number, document in enumerate(together, 1) if document in may - must)
+
+
+def receipt_facts(
+    hall: Hall, job: ReceiptJob, acceptance: Acceptance, catalogue: Catalogue, phone_url: str | None
+) -> ReceiptFacts:
+    english = job.language is Language.ENGLISH
+    matter = _matter(catalogue, acceptance.matter)
+    results = catalogue.groups().get(RESULTS_GROUP)
+    pickup = "" if not results else results[0].group_en if english else results[0].group_zh
+    return ReceiptFacts(
+        hall_zh=_hall_zh(hall),
+        hall_en=in_force(hall).name_en,
+        language=job.language,
+        receipt=acceptance.receipt,
+        matter_zh=matter.name_zh,
+        matter_en=matter.name_en,
+        department=acceptance.department,
+        number=acceptance.number or "",
+        counter=acceptance.counter,
+        accepted_at=_wall(hall, acceptance.accepted_at_ms),
+        outstanding_zh=acceptance.outstanding_zh,
+        outstanding_en=acceptance.outstanding_en,
+        documents_due=_day(acceptance.documents_due_day, english=english),
+        result_due=_day(acceptance.result_due_day, english=english),
+        pickup=pickup,
+        phone_url=phone_url,
+    )
+
+
+def consignment_facts(hall: Hall, consignment: Consignment, catalogue: Catalogue) -> ConsignmentFacts:
+    codes = dict(zip(consignment.receipts, consignment.matters, strict=False))
+    return ConsignmentFacts(
+        hall_zh=_hall_zh(hall),
+        hall_en=in_force(hall).name_en,
+        from_hall=f"{consignment.from_hall} {_hall_zh(hall)}",
+        to_hall=consignment.to_hall,
+        consignment=consignment.consignment,
+        carries=consignment.carries,
+        sent_at=_wall(hall, consignment.sent_at_ms or 0),
+        due_at=_wall(hall, consignment.due_ms or 0),
+        receipts=tuple(
+            ListedReceipt(receipt, _matter(catalogue, codes.get(receipt, "")).name_zh)
+            for receipt in consignment.receipts
+        ),
+    )
+
+
+def _matter(catalogue: Catalogue, code: str) -> Matter:
+    """Of one that the catalogue does not know (any more) only its code is said."""
+    return catalogue.matters.get(code) or Matter(
+        code=code,
+        name_zh=code,
+        name_en="",
+        subject=Subject.CONVENIENCE,
+        group="",
+        group_zh="",
+        group_en="",
+        usual_minutes=1,
+    )
+
+
+def _day(day: str | None, *, english: bool) -> str:
+    return date_told(dt.date.fromisoformat(day), english=english) if day else ""
 
 
 def hours_told(hall: Hall, now_ms: int, *, english: bool) -> list[tuple[str, str]]:

@@ -25,13 +25,21 @@ class Kind(StrEnum):
     """A number: of a ticket that was issued, or of a booking that was checked in."""
     BOOKING = "booking"
     DOCUMENTS = "documents"
+    RECEIPT = "receipt"
+    """Of an acceptance."""
+    CONSIGNMENT = "consignment"
+    """A transfer list."""
+
+
+OF_NO_TICKET = frozenset({Kind.DOCUMENTS, Kind.RECEIPT, Kind.CONSIGNMENT})
+"""The hall waits for no report of these."""
 
 
 class Key(NamedTuple):
     """Which paper it is, within an epoch."""
 
     ticket: int
-    """Of a document list, which belongs to no ticket: the seq of the event that asked for it."""
+    """Of a paper that belongs to no ticket, a document list say: the seq of the event that asked for it."""
     copy: int = 0
     """0 for the ticket itself, n for its n-th reprint."""
     kind: Kind = Kind.TICKET

@@ -11,6 +11,8 @@ from ticket_printer.waits import most_en, most_zh, wait_en, wait_zh
 COLUMNS = {80: 48, 58: 32}
 """Characters of font A in a line, by paper width in mm; a Chinese character takes two."""
 MAX_DOCUMENTS = 8
+MAX_MATTERS = 5
+"""Named on a ticket; of more only how many."""
 
 
 class TicketFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +23,14 @@ class TicketFacts(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     matter_zh: str
     matter_en: str
+    more_zh: tuple[str, ...] = ()
+    """Names of the further matters of the same visit."""
+    more_en: tuple[str, ...] = ()
+    theme_zh: str = ""
+    """What the matters are for, where they are of one theme."""
+    theme_en: str = ""
+    receipt: str | None = None
+    """Of the result that the visitor has come for."""
     visitor_class: VisitorClass
     language: Language
     issued_at: dt.datetime
@@ -59,7 +69,15 @@ class Qr(msgspec.Struct, frozen=True):
     content: str
 
 
-Block = Line | Rule | Gap | Qr
+class Barcode(msgspec.Struct, frozen=True):
+    """Code 128 of exactly this text, which the paper says in words too."""
+
+    content: str
+    low: bool = False
+    """One of many: less high."""
+
+
+Block = Line | Rule | Gap | Qr | Barcode
 Layout = tuple[Block, ...]
 
 
@@ -172,7 +190,9 @@ def wrapped(text: str, columns: int, *, size: int = 1, bold: bool = False, cente
 def _queue(facts: TicketFacts, columns: int) -> list[Block]:
     english = facts.language is Language.ENGLISH
     label_columns = 9 if english else 10
-    rows = [("For", facts.matter_en), ("", facts.matter_zh)] if english else [("事项", facts.matter_zh)]
+    rows = matter_rows(facts, english=english)
+    if facts.receipt:
+        rows.append(("Receipt" if english else "受理编号", facts.receipt))
     if facts.ahead is not None:
         rows.append(
             ("Ahead", "1 person" if facts.ahead == 1 else f"{facts.ahead} people")
@@ -185,6 +205,22 @@ def _queue(facts: TicketFacts, columns: int) -> list[Block]:
     if facts.copy and facts.printed_at:
         rows.append(("Reprint" if english else "补打时间", facts.printed_at.strftime("%Y-%m-%d %H:%M")))
     return [block for label, value in rows for block in row(label, value, columns, label_columns)]
+
+
+def matter_rows(facts: TicketFacts, *, english: bool) -> list[tuple[str, str]]:
+    """What the visit is for: the theme and how many matters it takes, or the matters, the first few by name."""
+    count = 1 + len(facts.more_zh)
+    if facts.theme_zh:
+        rows = [("For", facts.theme_en), ("", facts.theme_zh)] if english else [("办理主题", facts.theme_zh)]
+        return [*rows, ("", f"{count} matters in one visit" if english else f"共{count}个事项，一次办理")]
+    names_zh = (facts.matter_zh, *facts.more_zh)
+    if not english:
+        rows = [("" if place else "事项", name) for place, name in enumerate(names_zh[:MAX_MATTERS])]
+        return rows if count <= MAX_MATTERS else [*rows, ("", f"等共{count}个事项")]
+    both = zip((facts.matter_en, *facts.more_en), names_zh, strict=True)
+    rows = [row for en, zh in both for row in (("", en), ("", zh))][: 2 * MAX_MATTERS]
+    rows[0] = ("For", rows[0][1])
+    return rows if count <= MAX_MATTERS else [*rows, ("", f"and more: {count} matters in all")]
 
 
 def _wait_lines(facts: TicketFacts, columns: int) -> list[str]:

@@ -13,31 +13,34 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import PrintOutcome
 from hall_controller.domain.events import CatalogueChanged, Event
-from hall_controller.domain.matters import Matter
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.matters import Catalogue
 from hall_controller.part import Trouble, address_of, listen, say_ready, until_told_to_stop
 from ticket_printer.printer.duties import (
     AnyJob,
-    BookingJob,
+    ConsignmentJob,
     DocumentsJob,
     Job,
     WhyNot,
+    in_language,
     job_of,
     jobs_found,
+    jobs_told,
     reason_not_to,
 )
-from ticket_printer.printer.encode import ticket_bytes
-from ticket_printer.printer.facts import booking_facts, documents_facts, ticket_facts
+from ticket_printer.printer.encode import dots_high, ticket_bytes
 from ticket_printer.printer.font import NoFontError, find_font
 from ticket_printer.printer.handled import Entry, Handled
-from ticket_printer.printer.layout import Layout, ticket_layout
+from ticket_printer.printer.papers import CannotSayError, Known, Named, paper_of
 from ticket_printer.printer.reporting import Reporter
 from ticket_printer.printer.settings import Chinese, PrinterSettings, Transport
-from ticket_printer.printer.slips import booking_layout, documents_layout
 from ticket_printer.printer.status import PrinterStatus, reports, sentence
 from ticket_printer.printer.transport import Connection, PrintFailedError
 
@@ -45,6 +48,9 @@ log = logging.getLogger(__name__)
 
 ASK_S = 2.0
 """How long a paper waits for the hall to tell what only it knows; then it comes out without the QR code."""
+
+TICKET_DOTS = 2000
+"""How long the paper of a long ticket is."""
 
 SYNC_S = 5.0
 """How long to wait for the hall before saying that this part is ready all the same."""
@@ -54,7 +60,7 @@ class Printer(Protocol):
     """A paper printer's Connection, or the screen's."""
 
     def status(self) -> PrinterStatus: ...
-    def print(self, data: bytes) -> PrinterStatus: ...
+    def print(self, data: bytes, times: float = 1.0) -> PrinterStatus: ...
     def close(self) -> None: ...
 
 
@@ -142,7 +148,8 @@ class Duty:
         self._remembers = remembers
         self._worker = ThreadPoolExecutor(1, "printer")
         self._jobs: asyncio.Queue[AnyJob] = asyncio.Queue()
-        self._matters: dict[str, Matter] = {}
+        self._catalogue = Catalogue({})
+        self._looking: asyncio.Task[None] | None = None
         self._last = ""
         self._printing = asyncio.Lock()
         client.on_event(self._hear)
@@ -155,21 +162,36 @@ class Duty:
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, CatalogueChanged):
-            self._matters = {}
-        job = job_of(event, self.settings.kiosk)
+            self._catalogue = Catalogue({})
+        job, hall = job_of(event, self.settings.kiosk), self.client.hall
         if job is not None:
-            self._jobs.put_nowait(job)
+            self._jobs.put_nowait(in_language(job, hall) if hall else job)
 
     def _sync(self) -> None:
         hall = self.client.hall
         if hall is not None and self._remembers:
             for job in jobs_found(hall, self.settings.kiosk):
                 self._jobs.put_nowait(job)
+            if self._looking is not None:
+                self._looking.cancel()
+            self._looking = asyncio.create_task(self._look_back(hall))
         self._remembers = True  # from now on this process knows by itself what it has printed
+
+    async def _look_back(self, hall: Hall) -> None:
+        """Receipts and transfer lists of before we heard this hall: only its last events say where they come out."""
+        since = max(0, hall.seq - wire.PAGE)
+        try:
+            reply = await self.client.ask(wire.EventsSince(since))
+        except NoController:
+            log.warning("receipts that were asked for while this part was away are not printed: the hall is silent")
+            return
+        if isinstance(reply, wire.EventsReply):
+            for job in jobs_told(_known(reply.events), self.settings.kiosk):
+                self._jobs.put_nowait(in_language(job, hall))
 
     def _connection(self, connected: bool) -> None:
         if connected:
-            self._matters = {}  # a controller that was started again may have read another catalogue
+            self._catalogue = Catalogue({})  # a controller that was started again may have read another catalogue
             self.reporter.again()
 
     async def print_all(self) -> None:
@@ -203,7 +225,7 @@ class Duty:
     async def _print(self, job: AnyJob) -> None:
         """Asks for all that it needs first: from the entry in `handled` on, nothing but the printer is waited for."""
         status_of = await self._ask_about(job)
-        laid_out = self._layout(job, status_of)
+        laid_out = self._paper(job, status_of)
         hall = self.client.hall
         if laid_out is None or hall is None:
             return
@@ -216,7 +238,8 @@ class Duty:
             return
         try:
             data = ticket_bytes(layout, self.settings)
-            status = await self._in_worker_print(data)
+            times = max(1.0, dots_high(layout, self.settings.width_mm) / TICKET_DOTS)
+            status = await self._in_worker_print(data, times)
         except (PrintFailedError, NoFontError) as error:
             detail = sentence(error.status) if isinstance(error, PrintFailedError) else str(error)
             self.reporter.ticket(entry, PrintOutcome.FAILED, detail)
@@ -228,39 +251,27 @@ class Duty:
         log.info("printed %s%s", name, f" again, copy {job.key.copy}" if job.key.copy else "")
         self._say(status)
 
-    def _layout(self, job: AnyJob, status: wire.TicketStatusReply | None) -> tuple[str, Layout] | None:
-        """(what it is, for the log; what stands on it), or None for what has ended meanwhile."""
-        hall, now_ms, width = self.client.hall, self.client.now_ms(), self.settings.width_mm
+    def _paper(self, job: AnyJob, status: wire.TicketStatusReply | None) -> Named | None:
+        """None for what has ended meanwhile, or cannot be said."""
+        hall = self.client.hall
         if hall is None:
             return None
-        if isinstance(job, DocumentsJob):
-            matter = self._matters.get(job.matter)
-            if matter is None:
-                log.warning("the document list of %s was not printed: the hall did not tell its matters", job.matter)
-                return None
-            return f"the documents of {job.matter}", documents_layout(documents_facts(hall, job, matter, now_ms), width)
-        ticket = hall.tickets.get(job.ticket)
-        if ticket is None:
+        known = Known(hall, self._catalogue, status, self._url, self.client.now_ms(), self.settings.width_mm)
+        try:
+            return paper_of(job, known)
+        except CannotSayError as error:
+            log.warning("not printed: %s", error)
             return None
-        matter = self._matters.get(ticket.matter)
-        url = self._url + status.token if self._url and status else None
-        if isinstance(job, BookingJob):
-            code = status.code if status else None
-            if code is None:
-                log.warning("booking %d was not printed: the hall did not tell its code", ticket.ticket)
-                return None
-            return f"booking {ticket.ticket}", booking_layout(booking_facts(hall, ticket, matter, code, url), width)
-        return str(ticket.number), ticket_layout(ticket_facts(hall, job, ticket, matter, url, now_ms), width)
 
     async def _ask_about(self, job: AnyJob) -> wire.TicketStatusReply | None:
         """What only the hall knows: its matters, and the token and code of a ticket."""
         try:
             async with asyncio.timeout(ASK_S):
-                if not self._matters:
+                if not self._catalogue.matters:
                     matters = await self.client.ask(wire.Matters())
                     if isinstance(matters, wire.MattersReply):
-                        self._matters = {matter.code: matter for matter in matters.matters}
-                if isinstance(job, DocumentsJob):
+                        self._catalogue = Catalogue({matter.code: matter for matter in matters.matters})
+                if isinstance(job, DocumentsJob | ConsignmentJob):
                     return None
                 reply = await self.client.ask(wire.TicketStatus(ticket=job.ticket))
         except (TimeoutError, NoController):
@@ -273,8 +284,8 @@ class Duty:
             self._say(await loop.run_in_executor(self._worker, self._printer.status))
             await asyncio.sleep(self.settings.poll_s)
 
-    async def _in_worker_print(self, data: bytes) -> PrinterStatus:
-        return await asyncio.get_running_loop().run_in_executor(self._worker, self._printer.print, data)
+    async def _in_worker_print(self, data: bytes, times: float) -> PrinterStatus:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, self._printer.print, data, times)
 
     def _say(self, status: PrinterStatus) -> None:
         self.reporter.device(reports(status))
@@ -290,3 +301,12 @@ class Duty:
         self._worker.shutdown()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.reporter.all_told(), ASK_S)
+
+
+def _known(events: list[msgspec.Raw]) -> list[Event]:
+    """Events of a newer hall that we cannot read ask nothing of us."""
+    known: list[Event] = []
+    for raw in events:
+        with contextlib.suppress(msgspec.DecodeError):
+            known.append(wire.decode_event(raw))
+    return known

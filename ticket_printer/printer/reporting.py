@@ -12,7 +12,7 @@ from hall_controller.domain.commands import PrintOutcome, ReportDevice, ReportPr
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import TicketState
-from ticket_printer.printer.handled import Entry, Handled, Kind
+from ticket_printer.printer.handled import OF_NO_TICKET, Entry, Handled, Kind
 from ticket_printer.printer.status import Report
 
 log = logging.getLogger(__name__)
@@ -87,10 +87,10 @@ class Reporter:
 def _concerns(hall: Hall, entry: Entry) -> bool:
     """Whether the hall is to hear of it.
 
-    A document list belongs to no ticket; and a booking's slip, told late, must not stand for the number that its
+    A document list or receipt is no ticket; and a booking's slip, told late, must not stand for the number that its
     visitor has got since.
     """
-    if entry.kind is Kind.DOCUMENTS:
+    if entry.kind in OF_NO_TICKET:
         return False
     ticket = hall.tickets.get(entry.ticket)
     return entry.kind is Kind.TICKET or (ticket is not None and ticket.state is TicketState.BOOKED)

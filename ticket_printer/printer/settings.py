@@ -25,6 +25,11 @@ class QrCode(StrEnum):
     IMAGE = "image"
 
 
+class Barcodes(StrEnum):
+    NATIVE = "native"
+    IMAGE = "image"
+
+
 class Cut(StrEnum):
     FULL = "full"
     PART = "part"
@@ -66,6 +71,8 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """80 or 58."""
     chinese: Chinese = Chinese.ROM
     qr: QrCode = QrCode.NATIVE
+    barcode: Barcodes = Barcodes.NATIVE
+    """Of receipts and transfer lists; `image` for a printer that prints none itself."""
     cut: Cut = Cut.PART
     confirm: Confirm = Confirm.PRINTED
     init_hex: str = ""
@@ -77,7 +84,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     timeout_s: float = 3.0
     """How long the printer may take for an answer or to be reached."""
     print_timeout_s: float = 8.0
-    """How long it may take to print one ticket."""
+    """How long it may take to print one ticket; a longer paper takes longer."""
     poll_s: float = 5.0
     """How often its status is read."""
     fresh_s: float = 20.0

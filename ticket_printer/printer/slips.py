@@ -24,6 +24,11 @@ from ticket_printer.printer.layout import (
 
 BOX = "[ ]"
 """To tick off; every printer has these."""
+MATTERS_NAMED = 8
+"""On a document list; of more only how many."""
+LATER = " *"
+LATER_ZH = "带 * 的材料如暂时没有，也可先来办理，能否后补由窗口当场确定。"
+LATER_EN = "Without one marked * you may come all the same: the counter decides whether it can follow later."
 
 
 class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,15 +52,20 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocumentsFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that stands on a document list."""
+    """All that stands on a document list, of one matter or of several."""
 
     hall_zh: str
     hall_en: str
     language: Language
     matter_zh: str
     matter_en: str
+    more_zh: tuple[str, ...] = ()
+    """Names of further matters whose documents are in the same list."""
+    more_en: tuple[str, ...] = ()
     documents_zh: tuple[str, ...]
     documents_en: tuple[str, ...]
+    later: tuple[int, ...] = ()
+    """Numbers, from 1 on, of those in the list of the visitor's language without which a counter may accept."""
     hours: tuple[tuple[str, str], ...]
     """When the hall serves: today, and when it opens next."""
     printed_at: dt.datetime
@@ -98,13 +108,20 @@ def documents_layout(facts: DocumentsFacts, width_mm: int) -> Layout:
     blocks: list[Block] = hall_names(facts.hall_zh, facts.hall_en, columns, english=english)
     blocks += [Gap(), Line("Documents to bring" if english else "办事材料清单", center=True)]
     for number, matter in enumerate(filter(None, matters)):
-        size = 2 if number == 0 and not english else 1
+        size = 2 if number == 0 and not english and not facts.more_zh else 1
         blocks += wrapped(matter, columns, size=size, bold=True, center=True)
+    for matter in (facts.more_en if english else facts.more_zh)[: MATTERS_NAMED - 1]:
+        blocks += wrapped(matter, columns, bold=True, center=True)
+    count = 1 + len(facts.more_zh)
+    if count > MATTERS_NAMED:
+        blocks.append(Line(f"and more: {count} matters in all" if english else f"等共{count}个事项", center=True))
     blocks.append(Rule())
     if not documents:
         blocks += wrapped("No documents are needed." if english else "无需携带材料。", columns)
     for number, document in enumerate(documents, 1):
-        blocks += _ticked(number, document, columns)
+        blocks += ticked(number, document + LATER if number in facts.later else document, columns)
+    if facts.later:
+        blocks += [Gap(), *wrapped(LATER_EN if english else LATER_ZH, columns)]
     blocks.append(Rule())
     for label, value in facts.hours:
         blocks += row(label, value, columns, 10)
@@ -113,8 +130,12 @@ def documents_layout(facts: DocumentsFacts, width_mm: int) -> Layout:
     return tuple(blocks)
 
 
-def _ticked(number: int, document: str, columns: int) -> list[Block]:
-    head = f"{BOX} {number}. "
+def ticked(number: int, document: str, columns: int) -> list[Block]:
+    return numbered(f"{BOX} {number}. ", document, columns)
+
+
+def numbered(head: str, text: str, columns: int) -> list[Block]:
+    """A text that hangs beside its head, which is ASCII."""
     indent = " " * len(head)
-    first, *rest = wrap(clean(document), columns - len(indent)) or [""]
+    first, *rest = wrap(clean(text), columns - len(indent)) or [""]
     return [Line(head + first), *(Line(indent + more) for more in rest)]

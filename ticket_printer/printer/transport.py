@@ -103,8 +103,10 @@ class Connection:
             self.close()
             return self._not_reached(error)
 
-    def print(self, data: bytes) -> PrinterStatus:
-        """Send one ticket and wait until it is out. Returns the status after it. Raises PrintFailedError.
+    def print(self, data: bytes, times: float = 1.0) -> PrinterStatus:
+        """Send one paper and wait until it is out. Returns the status after it. Raises PrintFailedError.
+
+        `times` says how much longer than a ticket it may take.
 
         Nothing is sent when the printer cannot print; and nothing is ever sent twice.
         """
@@ -112,7 +114,7 @@ class Connection:
         if before.fault is not None:
             raise PrintFailedError(before)
         try:
-            self._set_timeout(self.settings.print_timeout_s)
+            self._set_timeout(self.settings.print_timeout_s * times)
             self._printer._raw(data)  # noqa: SLF001 python-escpos has no other way to send bytes
             if self.settings.confirm is Confirm.PRINTED and self.answers:
                 self._printer._raw(ASK_AFTER_PRINT)  # noqa: SLF001

@@ -7,6 +7,7 @@ import pytest
 from hall_controller.domain import events as e
 from hall_controller.domain.commands import CancelReason, PrintOutcome
 from hall_controller.domain.hours import Extension
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.ticket import Language, Paper, TicketState
 from tests.unit.ticket_printer.halls import CATALOGUE, MONDAY_MS, apply, book, check_in, issue, new_hall
 from ticket_printer.printer.duties import BookingJob, DocumentsJob, Job, WhyNot, job_of, jobs_found, reason_not_to
@@ -71,11 +72,11 @@ def test_the_paper_says_what_the_visitor_was_told_and_a_copy_what_is_true_now() 
     hall = new_hall()
     for _ in range(3):
         issue(hall)
-    ticket, matter = hall.tickets[3], CATALOGUE.matters["m0"]
-    facts = ticket_facts(hall, Job(3, 0, MONDAY_MS, 7, 420, 900), ticket, matter, None, MONDAY_MS)
+    ticket = hall.tickets[3]
+    facts = ticket_facts(hall, Job(3, 0, MONDAY_MS, 7, 420, 900), ticket, CATALOGUE, None, MONDAY_MS)
     assert (facts.ahead, facts.predicted_wait_s, facts.predicted_bound_s) == (7, 420, 900)
     assert facts.issued_at.strftime("%Y-%m-%d %H:%M") == "2026-11-23 10:00"
-    copy = ticket_facts(hall, Job(3, 1, MONDAY_MS), ticket, None, None, MONDAY_MS + 600_000)
+    copy = ticket_facts(hall, Job(3, 1, MONDAY_MS), ticket, Catalogue({}), None, MONDAY_MS + 600_000)
     assert copy.ahead == 2
     assert copy.matter_zh == "m0"
     assert copy.printed_at is not None
@@ -156,7 +157,7 @@ def test_a_file_of_before_there_were_slips_is_still_read(tmp_path: Path) -> None
 def test_a_booking_says_when_to_come_and_from_when_to_check_in() -> None:
     hall = new_hall()
     book(hall, language=Language.ENGLISH)
-    facts = booking_facts(hall, hall.tickets[1], CATALOGUE.matters["m0"], "1-2345", "http://hall/t/1.ab")
+    facts = booking_facts(hall, hall.tickets[1], CATALOGUE, "1-2345", "http://hall/t/1.ab")
     assert (facts.day, facts.time) == ("Tuesday 24 Nov", "10:00")
     assert (facts.check_in_from, facts.check_in_until) == ("09:30", "10:10")
 
@@ -164,11 +165,11 @@ def test_a_booking_says_when_to_come_and_from_when_to_check_in() -> None:
 def test_a_document_list_says_when_the_hall_serves_today_and_next() -> None:
     hall = new_hall()
     job = DocumentsJob(3, "m0", Language.MANDARIN, MONDAY_MS)
-    facts = documents_facts(hall, job, CATALOGUE.matters["m0"], MONDAY_MS)
+    facts = documents_facts(hall, job, CATALOGUE, MONDAY_MS)
     tomorrow = (("下次开放", "11月24日 周二"), ("", "09:00-12:00 14:00-20:00"))
     assert facts.hours == (("今天", "11月23日 周一"), ("", "09:00-12:00 14:00-20:00"), *tomorrow)
     late_ms = MONDAY_MS + 11 * 3_600_000
-    assert documents_facts(hall, job, CATALOGUE.matters["m0"], late_ms).hours == tomorrow
+    assert documents_facts(hall, job, CATALOGUE, late_ms).hours == tomorrow
     hall.extension = Extension("2026-11-23", MONDAY_MS + 12 * 3_600_000)
-    extended = documents_facts(hall, job, CATALOGUE.matters["m0"], late_ms).hours
+    extended = documents_facts(hall, job, CATALOGUE, late_ms).hours
     assert extended[:2] == (("今天", "11月23日 周一（已延长）"), ("", "09:00-12:00 14:00-22:00"))

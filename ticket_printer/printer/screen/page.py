@@ -33,7 +33,8 @@ class ScreenPrinter:
     def status(self) -> PrinterStatus:
         return PrinterStatus(paper=Paper.OK)
 
-    def print(self, data: bytes) -> PrinterStatus:
+    def print(self, data: bytes, times: float = 1.0) -> PrinterStatus:
+        del times  # a screen takes no time
         for picture in pictures(data, self.width_mm, self.font):
             self._serial += 1
             self.pieces.appendleft(Piece(self._serial, png_of(picture)))

@@ -3,10 +3,12 @@
 import qrcode
 from PIL import Image
 
+from ticket_printer.printer.barcode import bars, modules_of
 from ticket_printer.printer.font import CELL_HEIGHT, CELL_WIDTH, glyph
 from ticket_printer.printer.screen.reader import (
     DOTS_PER_LINE,
     Align,
+    Bars,
     Cut,
     Feed,
     QrCode,
@@ -55,6 +57,10 @@ def _draw(thing: Thing, width: int, font: str) -> list[Image.Image]:
             return [_aligned(Image.frombytes("1", size, bytes(b ^ 0xFF for b in thing.bits)), thing.align, width)]
         case QrCode():
             return [_aligned(_draw_qr(thing), thing.align, width)]
+        case Bars():
+            picture = bars(modules_of(thing.content), max(1, thing.bar_dots), max(1, thing.height))
+            # A printer sets no barcode that is wider than its paper.
+            return [_aligned(picture.convert("L"), thing.align, width)] if picture.width <= width else []
         case Unknown():
             run = Run(f"?{thing.data.hex()}?", Style())
             return [_draw_line(cells, Align.LEFT, width) for cells in _lines_of((run,), width, font)]

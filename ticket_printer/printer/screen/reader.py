@@ -61,6 +61,15 @@ class QrCode(msgspec.Struct, frozen=True):
     align: Align
 
 
+class Bars(msgspec.Struct, frozen=True):
+    """A barcode of type CODE128, in code set B."""
+
+    content: str
+    bar_dots: int
+    height: int
+    align: Align
+
+
 class Cut(msgspec.Struct, frozen=True):
     part: bool
 
@@ -69,7 +78,7 @@ class Unknown(msgspec.Struct, frozen=True):
     data: bytes
 
 
-Thing = TextLine | Feed | Raster | QrCode | Cut | Unknown
+Thing = TextLine | Feed | Raster | QrCode | Bars | Cut | Unknown
 
 ESC, FS, GS, DLE, LF = 0x1B, 0x1C, 0x1D, 0x10, 0x0A
 
@@ -105,6 +114,7 @@ class _Reader:
         self.chinese = False
         self.line_dots = DOTS_PER_LINE
         self.qr_module, self.qr_correction = 3, 0
+        self.bar_dots, self.bar_height = 3, 162
 
     def take(self, count: int) -> bytes:
         taken = self.data[self.at : self.at + count]
@@ -201,6 +211,8 @@ class _Reader:
             return self.raster()
         elif code == "(":
             return self.extended()
+        elif code in "hwHfk":
+            return self.barcode(code)
         elif code in "rI":
             self.byte()  # asks for an answer; nothing appears on paper
         else:
@@ -222,6 +234,23 @@ class _Reader:
         self.end_line(feed=False)
         bits = self.take(width_bytes * height).ljust(width_bytes * height, b"\0")
         self.things.append(Raster(width_bytes, height, bits, self.align))
+        return True
+
+    def barcode(self, code: str) -> bool:
+        """GS h, w, H, f set a barcode up; GS k 73 n prints one of type CODE128."""
+        if code != "k":
+            value = self.byte()
+            if code == "h":
+                self.bar_height = value
+            elif code == "w":
+                self.bar_dots = value
+            return code in "hw" or value % 48 == 0  # text beside it, or in another font, is nothing that ours use
+        kind = self.byte()
+        data = self.take(self.byte())
+        if kind != 73 or not data.startswith(b"{B") or not all(0x20 <= byte < 0x7F for byte in data):
+            return False
+        self.end_line(feed=False)
+        self.things.append(Bars(data[2:].decode(), self.bar_dots, self.bar_height, self.align))
         return True
 
     def extended(self) -> bool:
