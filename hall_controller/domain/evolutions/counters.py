@@ -109,7 +109,8 @@ def act_undone(hall: Hall, event: e.ActUndone) -> None:
 
 
 def _back_at_work(before: Counter, now: Counter) -> Counter:
-    """As it was before the act; but a clerk whom lunch has called away meanwhile is still to go."""
+    """As it was before the act; but what it was told to serve since holds, and lunch still calls its clerk away."""
+    before = replace(before, narrowing=now.narrowing)
     if now.back_at_ms is None:
         return before
     if before.state in BUSY:

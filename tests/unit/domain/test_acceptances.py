@@ -161,6 +161,12 @@ def test_a_counter_is_told_what_it_serves(front: Pretend) -> None:
     assert front.counter(2).narrowing.groups == ()
 
 
+def test_undo_does_not_take_back_what_a_counter_was_told_to_serve(front: Pretend) -> None:
+    front.do(c.NarrowCounter(counter=1, groups=("pickup",)))
+    front.undo(1)
+    assert front.counter(1).narrowing.groups == ("pickup",)
+
+
 # --- between halls -------------------------------------------------------------------------------
 
 
