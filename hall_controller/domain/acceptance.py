@@ -34,6 +34,15 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
+class Delivery(StrEnum):
+    """How a result reaches its applicant."""
+
+    WINDOW = "window"
+    """At the results window of the hall that accepted."""
+    POST = "post"
+    ELECTRONIC = "electronic"
+
+
 class Carries(StrEnum):
     """What a consignment carries."""
 

@@ -231,6 +231,7 @@ MEANINGS: dict[str, str] = {
     "ReportPrint.outcome": "whether the paper came out",
     "HandleMatter.outcome": "`handled`, `left` for another day, or `open` again",
     "MatterHandled.outcome": "`handled`, `left` for another day, or `open` again",
+    "delivery": "how the result reaches its applicant",
     "decision": "`granted` or `rejected`; null while nothing is decided",
     "department": "whose matter it is within the administration",
     "catalogue_version": "of the catalogue that the matter was accepted by",

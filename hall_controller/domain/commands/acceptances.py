@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from hall_controller.domain.acceptance import Carries, Decision, HallId, Receipt
+from hall_controller.domain.acceptance import Carries, Decision, Delivery, HallId, Receipt
 from hall_controller.domain.commands.kinds import AtCounter, AtMs, Command, Name, WithVisitor
 
 Documents = Annotated[tuple[Annotated[int, Meta(ge=1, le=40)], ...], Meta(max_length=40)]
@@ -84,6 +84,8 @@ class ReportResult(Command, frozen=True):
 
     receipt: Receipt
     decision: Decision = Decision.GRANTED
+    delivery: Delivery = Delivery.WINDOW
+    """By post or electronically: nothing waits at the window, and the acceptance is over."""
 
 
 class HandOut(AtCounter, frozen=True):

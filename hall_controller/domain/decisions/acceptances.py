@@ -4,7 +4,7 @@ import datetime as dt
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import RESULTS_GROUP, Acceptance, AcceptanceState
+from hall_controller.domain.acceptance import RESULTS_GROUP, Acceptance, AcceptanceState, Delivery
 from hall_controller.domain.bundle import matters_of
 from hall_controller.domain.credit import is_barred, may_come_later
 from hall_controller.domain.decisions.common import (
@@ -146,14 +146,13 @@ def supply_documents(hall: Hall, command: c.SupplyDocuments, moment: Moment) -> 
 def report_result(hall: Hall, command: c.ReportResult, moment: Moment) -> Events:
     del moment
     found = find_acceptance(hall, command.receipt)
-    if found.state not in (AcceptanceState.ACCEPTED, AcceptanceState.RECEIVED) or (
-        found.state is AcceptanceState.RECEIVED and not found.from_hall
-    ):
+    if found.state not in (AcceptanceState.ACCEPTED, AcceptanceState.RECEIVED):
         refuse(Code.WRONG_STATE, f"Receipt {found.receipt} is {found.state}: nothing is to be decided here.", "receipt")
     if found.outstanding_zh:
         what = "、".join(found.outstanding_zh)
         refuse(Code.DOCUMENTS_NEEDED, f"Receipt {found.receipt} still lacks {what}; supply_documents first.", "receipt")
-    return [e.ResultReported(receipt=found.receipt, decision=command.decision, ready=not found.from_hall)]
+    ready = not found.from_hall and command.delivery is Delivery.WINDOW
+    return [e.ResultReported(receipt=found.receipt, decision=command.decision, ready=ready, delivery=command.delivery)]
 
 
 def hand_out(hall: Hall, command: c.HandOut, moment: Moment) -> Events:

@@ -1,6 +1,6 @@
 """Events of acceptances: receipts, papers between halls, results."""
 
-from hall_controller.domain.acceptance import Carries, Decision
+from hall_controller.domain.acceptance import Carries, Decision, Delivery
 from hall_controller.domain.credit import Rating
 from hall_controller.domain.events.envelope import Event
 from hall_controller.domain.matters import Route
@@ -101,7 +101,9 @@ class ResultReported(Event):
     receipt: str
     decision: Decision
     ready: bool
-    """The result waits at this hall's results window; false where it is to be sent back first."""
+    """The result waits at this hall's results window; false where it is to be sent back first, or goes by post."""
+    delivery: Delivery = Delivery.WINDOW
+    """Otherwise the acceptance is over."""
 
 
 class ResultHandedOut(Event):

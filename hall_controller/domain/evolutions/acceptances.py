@@ -9,6 +9,7 @@ from hall_controller.domain.acceptance import (
     Carries,
     Consignment,
     ConsignmentState,
+    Delivery,
     hall_of,
     is_under_way,
 )
@@ -54,6 +55,9 @@ def documents_due(hall: Hall, event: e.DocumentsDue) -> None:
 
 
 def result_reported(hall: Hall, event: e.ResultReported) -> None:
+    if event.delivery is not Delivery.WINDOW:
+        del hall.acceptances[event.receipt]
+        return
     state = AcceptanceState.READY if event.ready else AcceptanceState.DECIDED
     _change(hall, event.receipt, state=state, decision=event.decision)
 

@@ -7,7 +7,7 @@ import msgspec
 
 from hall_controller.bus import wire
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import AcceptanceState
+from hall_controller.domain.acceptance import AcceptanceState, Delivery
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
@@ -189,6 +189,8 @@ def check_papers(hall: Hall, events: Sequence[e.Event]) -> None:
                 alive.add(event.receipt)
             case e.AcceptanceWithdrawn() | e.ResultHandedOut():
                 alive.remove(event.receipt)
+            case e.ResultReported(delivery=Delivery.POST | Delivery.ELECTRONIC):
+                alive.discard(event.receipt)
             case _:
                 pass
     assert all(count == 1 for count in born.values()), born

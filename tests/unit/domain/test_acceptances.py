@@ -6,7 +6,7 @@ import pytest
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import AcceptanceState, Carries, ConsignmentState, Decision
+from hall_controller.domain.acceptance import AcceptanceState, Carries, ConsignmentState, Decision, Delivery
 from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.credit import Rating
 from hall_controller.domain.refusal import Code
@@ -122,6 +122,15 @@ def test_a_result_is_handed_out_once_and_nobody_waits_for_one_that_is_not_there(
     assert front.hall.acceptances == {}
     assert front.refused(c.HandOut(counter=2, receipt=receipt), terminal(2)) == Code.UNKNOWN_RECEIPT
     assert front.refused(collect, KIOSK) == Code.UNKNOWN_RECEIPT
+
+
+def test_a_result_that_goes_by_post_waits_for_nobody(front: Pretend) -> None:
+    receipt = front.accept(1)
+    front.do(c.ReportResult(receipt=receipt, delivery=Delivery.POST))
+    assert front.hall.acceptances == {}
+    reported = front.last(e.ResultReported)
+    assert isinstance(reported, e.ResultReported)
+    assert not reported.ready
 
 
 def test_an_acceptance_by_mistake_is_withdrawn_while_it_is_here(front: Pretend) -> None:

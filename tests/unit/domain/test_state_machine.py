@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import Carries, Decision
+from hall_controller.domain.acceptance import Carries, Decision, Delivery
 from hall_controller.domain.alert import AlertKind, DeviceSeen, Surroundings
 from hall_controller.domain.alerts import OUTSIDE
 from hall_controller.domain.booking import days, slots
@@ -375,7 +375,9 @@ class Day(RuleBasedStateMachine):
             case "supply":
                 command = c.SupplyDocuments(receipt=receipt, documents=(1,) if results else ())
             case "decide":
-                command = c.ReportResult(receipt=receipt, decision=list(Decision)[index % 2])
+                command = c.ReportResult(
+                    receipt=receipt, decision=list(Decision)[index % 2], delivery=list(Delivery)[index // 2 % 3]
+                )
             case "hand out":
                 command = c.HandOut(counter=counter, receipt=receipt)
             case "send":
