@@ -17,7 +17,7 @@ from hall_controller.catalogue.uploads import parts_of
 from hall_controller.config import CATALOGUE, ConfigTrouble, load_catalogue
 from hall_controller.domain.catalogue_versions import unpack
 from hall_controller.domain.events import CatalogueChanged
-from hall_controller.domain.matters import TOLD, Catalogue, CatalogueError, Matter, catalogue_text
+from hall_controller.domain.matters import TOLD, Catalogue, CatalogueError, How, Matter, catalogue_text
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.search import Search
 from hall_controller.journal.catalogues import catalogue_versions
@@ -124,10 +124,19 @@ def _show(catalogue: Catalogue, query: str | None, *, as_json: bool) -> None:
         click.echo(msgspec.json.encode(found).decode())
         return
     for matter in found:
-        mark = "  [示例 sample]" if matter.sample else ""
-        click.echo(f"{matter.code:<28} {matter.usual_minutes:>4g} min  {matter.name_zh}  {matter.name_en}{mark}")
+        click.echo(
+            f"{matter.code:<28} {matter.usual_minutes:>4g} min  {matter.name_zh}  {matter.name_en}{_marks(matter)}"
+        )
     if not found:
         click.echo(f"hall: no matter is like {query!r}; try another word for it", err=True)
+
+
+def _marks(matter: Matter) -> str:
+    """What sets it apart: how else it can be done, and what only a clerk need know."""
+    ways = [f"{way} {matter.route}" if way is How.ANY_HALL else str(way) for way in matter.how if way is not How.HERE]
+    told = [*ways, *(f"theme {theme}" for theme in matter.themes), *(["subsidy"] if matter.subsidy else [])]
+    told += ["示例 sample"] if matter.sample else []
+    return f"  [{', '.join(told)}]" if told else ""
 
 
 def _export(catalogue: Catalogue, target: Path) -> None:
