@@ -33,8 +33,8 @@ class KioskHall:
     A rehearsal hall, whose clock begins at a moment of the test's own: a kiosk shows something else by night.
     """
 
-    def __init__(self, where: Path, stack: ExitStack, at: str = MORNING, **settings: Any) -> None:
-        self.dir = make_hall_at(where, at, counters=8)
+    def __init__(self, where: Path, stack: ExitStack, at: str = MORNING, tier: str = "street", **settings: Any) -> None:
+        self.dir = make_hall_at(where, at, counters=8, tier=tier)
         for key, value in settings.items():
             self.set_line(key, value)
         enrolled = hall_command("enroll", self.dir, "kiosk-2", "--role", "kiosk")

@@ -22,7 +22,7 @@ def areas_view(journey: Journey, seen: Seen, words: Words) -> TilesView:
         Tile(
             found.area.name_zh,
             found.area.name_en if journey.english else found.area.name_zh,
-            " · ".join(filter(None, (distance_told(found.km, words), _address(found, journey)))),
+            " · ".join(filter(None, (distance_told(found.km, words), address_told(found, english=journey.english)))),
         )
         for found in seen.areas
     ]
@@ -34,7 +34,7 @@ def area_view(journey: Journey, found: Found, words: Words) -> AreaView:
     area = found.area
     return AreaView(
         title=area.name_en if journey.english else area.name_zh,
-        address=_address(found, journey),
+        address=address_told(found, english=journey.english),
         distance=distance_told(found.km, words),
         services=area.services_en if journey.english else area.services_zh,
         map_link=f"geo:{area.latitude:.5f},{area.longitude:.5f}",
@@ -50,5 +50,5 @@ def distance_told(km: float | None, words: Words) -> str:
     return words.other.kilometres.format(f"{km:.1f}" if km < 9.95 else f"{km:.0f}")
 
 
-def _address(found: Found, journey: Journey) -> str:
-    return found.area.address_en if journey.english else found.area.address_zh
+def address_told(found: Found, *, english: bool) -> str:
+    return found.area.address_en if english else found.area.address_zh

@@ -4,7 +4,7 @@ import msgspec
 
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.refusal import Code
-from hall_controller.domain.ticket import Ticket
+from hall_controller.domain.ticket import Ticket, VisitorClass
 from ticket_printer.kiosk.journey import Journey
 from ticket_printer.kiosk.words import Words
 from ticket_printer.moments import day_told, time_told, today
@@ -18,6 +18,8 @@ class CheckInView(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     hint: str
+    rule: str
+    """What coming early or late means."""
     note: str
     """Why it did not do."""
 
@@ -36,7 +38,21 @@ def is_complete(typed: str) -> bool:
 
 def check_in_view(journey: Journey, hall: Hall, now_ms: int, words: Words) -> CheckInView:
     other = words.other
-    return CheckInView(title=other.type_code, hint=other.type_code_why, note=_why_not(journey, hall, now_ms, words))
+    rules = in_force(hall)
+    rule = words.visit.check_in_rule.format(rules.appointment_early_s // 60, rules.appointment_late_s // 60)
+    note = _why_not(journey, hall, now_ms, words)
+    return CheckInView(title=other.type_code, hint=other.type_code_why, rule=rule, note=note)
+
+
+def arrival_told(ticket: Ticket, words: Words) -> str:
+    """What it means that a booked visitor was on time or late; empty for others, and before the check-in."""
+    slot_at_ms = ticket.slot_at_ms
+    if slot_at_ms is None or ticket.number is None:
+        return ""
+    late_min = -(-(ticket.issued_at_ms - slot_at_ms) // 60_000)
+    if ticket.visitor_class is not VisitorClass.APPOINTMENT:
+        return words.visit.late.format(late_min) if late_min > 0 else ""
+    return words.visit.late_kept.format(late_min) if late_min > 0 else words.visit.on_time
 
 
 def _why_not(journey: Journey, hall: Hall, now_ms: int, words: Words) -> str:

@@ -48,12 +48,20 @@ def pairs(facts: Sequence[tuple[str, ...]]) -> None:
                 text("span", said, "more")
 
 
-def documents(title: str, names: Sequence[str]) -> None:
+def radio(label: str, chosen: bool, on_touch: Callable[[], None], key: str, *, more: str = "") -> None:
+    drawn = button(label, f"radio {'chosen' if chosen else ''}", on_touch, key=key, more=more)
+    drawn.props(f'role="radio" aria-checked="{"true" if chosen else "false"}"')
+
+
+def documents(title: str, names: Sequence[str], said: str = "") -> None:
+    """What to bring, and what is to be said of it."""
     with tag("section", "documents"):
         text("h2", title)
         with tag("ul"):
             for name in names:
                 text("li", name)
+        if said:
+            text("p", said, "later")
 
 
 def qr(content: str, caption: str) -> None:

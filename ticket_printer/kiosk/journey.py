@@ -8,7 +8,9 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+from hall_controller.domain.bundle import MORE_MAX
 from hall_controller.domain.hall import Hall
+from hall_controller.domain.matters import How
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.ticket import Language, Paper, Ticket, TicketState, VisitorClass
 from ticket_printer.kiosk.settings import KioskSettings
@@ -43,6 +45,14 @@ class Screen(StrEnum):
     DOCUMENTS = "documents"
     AREAS = "areas"
     AREA = "area"
+    SEARCH = "search"
+    THEMES = "themes"
+    THEME = "theme"
+    """The matters of a theme, each ticked."""
+    DIVERTED = "diverted"
+    """Thanks: the visitor does without a visit."""
+    RESULTS = "results"
+    """Is a result ready? By the number of its receipt."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +120,25 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     area: str | None = None
     reason: str = ""
     """Why there is no ticket."""
+    query: str = ""
+    """What was typed to find a matter."""
+    part: str | None = None
+    """Of a group of many matters: the department, or the stretch of the alphabet."""
+    more: tuple[str, ...] = ()
+    """Further matters of the same visit."""
+    theme: str | None = None
+    unticked: tuple[str, ...] = ()
+    """Of the theme's matters: those that are not wanted."""
+    adding: bool = False
+    """A further matter is being chosen."""
+    at_counter: bool = False
+    """The visitor wants a counter, though the matter could be done without."""
+    way: How | None = None
+    """In which the matter is done without a visit; None: the first that is offered."""
+    receipt: str = ""
+    """What was typed or scanned of a receipt."""
+    asked: bool = False
+    """The receipt was looked up."""
     touched_ms: int = 0
 
     @property
@@ -147,7 +176,7 @@ def touched(journey: Journey, at_ms: int) -> Journey:
 
 
 def choose_group(journey: Journey, group: str) -> Journey:
-    return replace(journey, screen=Screen.MATTERS, group=group, page=0)
+    return replace(journey, screen=Screen.MATTERS, group=group, part=None, query="", page=0)
 
 
 AFTER_MATTER = {
@@ -158,7 +187,13 @@ AFTER_MATTER = {
 
 
 def choose_matter(journey: Journey, matter: str) -> Journey:
-    return replace(journey, screen=AFTER_MATTER[journey.purpose], matter=matter)
+    """The first of a visit, or one more."""
+    if journey.adding and journey.matter is not None:
+        held = (journey.matter, *journey.more)
+        more = journey.more if matter in held else (*journey.more, matter)[:MORE_MAX]
+        return replace(journey, screen=Screen.CONFIRM, more=more, adding=False, page=0)
+    screen = AFTER_MATTER[journey.purpose]
+    return replace(journey, screen=screen, matter=matter, more=(), theme=None, at_counter=False, way=None)
 
 
 def start_for(journey: Journey, purpose: Purpose) -> Journey:
@@ -203,20 +238,61 @@ def refused(journey: Journey, code: Code) -> Journey:
 
 
 def back(journey: Journey) -> Journey:
+    """One step back."""
+    if journey.screen is Screen.CONFIRM:
+        return _back_from_confirm(journey)
+    if journey.adding:
+        return _back_from_adding(journey)
     match journey.screen, journey.purpose:
-        case Screen.CONFIRM, Purpose.BOOKING:
-            return replace(journey, screen=Screen.SLOTS, slot_at_ms=None)
         case Screen.SLOTS, _:
             return replace(journey, screen=Screen.DAYS, day=None, page=0, refusal=None)
-        case ((Screen.CONFIRM | Screen.DAYS | Screen.DOCUMENTS), _):
-            ordinary = VisitorClass.ORDINARY
-            return replace(journey, screen=Screen.MATTERS, matter=None, visitor_class=ordinary, language=None)
-        case Screen.MATTERS, (Purpose.BOOKING | Purpose.DOCUMENTS):
+        case ((Screen.DAYS | Screen.DOCUMENTS), _):
+            return _back_to_choosing(journey)
+        case Screen.MATTERS, _ if journey.part is not None:
+            return replace(journey, part=None, page=0)
+        case Screen.THEME, _:
+            return replace(journey, screen=Screen.THEMES, theme=None, unticked=(), page=0)
+        case ((Screen.MATTERS | Screen.SEARCH | Screen.THEMES), (Purpose.BOOKING | Purpose.DOCUMENTS)):
             return start_for(journey, journey.purpose)
         case Screen.AREA, _:
             return replace(journey, screen=Screen.AREAS, area=None)
+        case Screen.RESULTS, _ if journey.asked:
+            return replace(journey, asked=False)
         case _:
             return restart(journey)
+
+
+def _back_from_confirm(journey: Journey) -> Journey:
+    """A further matter that was added is the last step."""
+    if journey.receipt:
+        return replace(journey, screen=Screen.RESULTS, matter=None, visitor_class=VisitorClass.ORDINARY)
+    if journey.more and journey.theme is None:
+        return replace(journey, more=journey.more[:-1])
+    if journey.purpose is Purpose.BOOKING:
+        return replace(journey, screen=Screen.SLOTS, slot_at_ms=None)
+    return _back_to_choosing(journey)
+
+
+def _back_from_adding(journey: Journey) -> Journey:
+    if journey.screen is Screen.MATTERS and journey.part is not None:
+        return replace(journey, part=None, page=0)
+    if journey.screen is Screen.GROUPS:
+        return replace(journey, screen=Screen.CONFIRM, adding=False)
+    return replace(journey, screen=Screen.GROUPS, group=None, query="", page=0)
+
+
+def _back_to_choosing(journey: Journey) -> Journey:
+    """To wherever the matter was chosen; whoever said "to the counter" is asked again first."""
+    if journey.at_counter and not journey.more:
+        return replace(journey, at_counter=False, visitor_class=VisitorClass.ORDINARY, language=None)
+    if journey.theme is not None:
+        screen = Screen.THEME
+    elif journey.query:
+        screen = Screen.SEARCH
+    else:
+        screen = Screen.MATTERS if journey.group else Screen.GROUPS
+    asked_anew = replace(journey, visitor_class=VisitorClass.ORDINARY, language=None, at_counter=False, way=None)
+    return replace(asked_anew, screen=screen, matter=None, more=())
 
 
 def issuing(journey: Journey) -> Journey:

@@ -9,7 +9,7 @@
   document.addEventListener("click", (event) => {
     const now = performance.now();
     const near = Math.hypot(event.clientX - last.x, event.clientY - last.y) < REST_PX;
-    const key = event.target.closest(".keypad") !== null;
+    const key = event.target.closest(".keypad, .keyboard") !== null;
     if (event.detail > 0 && near && now - last.at < REST_MS && !(key && last.key)) return stop(event);
     last = { at: now, x: event.clientX, y: event.clientY, key };
     if (key) return;
@@ -44,6 +44,8 @@
     if (!sized) { sized = true; tellSize(); }
     const popup = document.getElementById("popup");
     if (popup) popup.setAttribute("role", "alert");
-    if (state.moved) requestAnimationFrame(() => document.querySelector("h1")?.focus({ preventScroll: true }));
+    requestAnimationFrame(() => {
+      if (!kioskField(state.field) && state.moved) document.querySelector("h1")?.focus({ preventScroll: true });
+    });
   };
 })();

@@ -9,21 +9,24 @@ from collections.abc import Coroutine
 
 from hall_controller.bus import wire
 from hall_controller.bus.client import HallClient, NoController
-from hall_controller.domain.commands import (
-    AcknowledgeTicket,
-    BookTicket,
-    CheckIn,
-    Command,
-    IssueTicket,
-    PrintDocuments,
-)
+from hall_controller.domain.commands import AcknowledgeTicket, Command
 from hall_controller.domain.events import CatalogueChanged, Event
 from hall_controller.domain.hall import Hall, in_force
-from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.matters import Catalogue, How
 from hall_controller.domain.refusal import Code, Refusal
 from ticket_printer.kiosk import journey as j
+from ticket_printer.kiosk import steps
 from ticket_printer.kiosk.areas import Found
-from ticket_printer.kiosk.check_in import code_of, is_complete
+from ticket_printer.kiosk.asking import (
+    booking_command,
+    check_in_command,
+    divert_command,
+    list_command,
+    ticket_command,
+)
+from ticket_printer.kiosk.bundles import chosen
+from ticket_printer.kiosk.check_in import is_complete
+from ticket_printer.kiosk.finding import Finder
 from ticket_printer.kiosk.journey import Booked, Journey, Purpose, Screen, Shown
 from ticket_printer.kiosk.seen import Seen, Viewport
 from ticket_printer.kiosk.settings import KioskSettings
@@ -34,6 +37,8 @@ KEPT_BROWSERS = 50
 AGAIN_S = 1.0
 LIST_AGAIN_S = 20.0
 """The same document list is not printed again sooner: an impatient finger wastes no paper."""
+WITH_LIST = frozenset({Screen.DOCUMENTS, Screen.CONFIRM, Screen.THEME, Screen.DIVERTED})
+"""Pages that may print it."""
 
 
 class Machine:
@@ -47,11 +52,13 @@ class Machine:
         self.url = url
         self.areas = areas
         self.catalogue: Catalogue | None = None
+        self.finder: Finder | None = None
+        """Of this catalogue."""
         self.viewport = Viewport()
         """The touch screen's size as last told: a page that is opened again need not be drawn twice."""
         self._journeys: dict[str, Journey] = {}
-        self._lists: dict[tuple[str, str], int] = {}
-        """When a document list was last sent to the printer, by browser and matter."""
+        self._lists: dict[tuple[str, tuple[str, ...]], int] = {}
+        """When a document list was last sent to the printer, by browser and matters."""
         self._started_ms: int | None = None
         """When this process first heard the hall, by the hall's clock."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,7 +117,7 @@ class Machine:
 
     def seen(self, browser: str) -> Seen:
         """What the page of this browser is drawn from now."""
-        matter = self.journey(browser).matter
+        listed = self._listed(self.journey(browser))
         return Seen(
             hall=self.hall,
             catalogue=self.catalogue,
@@ -118,7 +125,7 @@ class Machine:
             settings=self.settings,
             url=self.url,
             areas=self.areas,
-            list_printed=matter is not None and self._was_printed(browser, matter),
+            list_printed=bool(listed) and self._was_printed(browser, listed),
             viewport=self.viewport,
             at_ms=self.at_ms(),
             now_ms=self.client.now_ms(),
@@ -135,9 +142,9 @@ class Machine:
         if journey.screen is not Screen.CONFIRM or journey.matter is None:
             return
         if journey.purpose is Purpose.TICKET:
-            self._start(self._take(browser, journey, journey.matter))
+            self._start(self._take(browser, journey))
         elif journey.slot_at_ms is not None:
-            self._start(self._book(browser, journey, journey.matter, journey.slot_at_ms))
+            self._start(self._book(browser, journey))
         self.touched(browser, j.issuing(journey))
 
     def check_in(self, browser: str) -> None:
@@ -150,20 +157,32 @@ class Machine:
         self._start(self._check_in(browser, journey))
         self.touched(browser, j.issuing(journey))
 
-    def print_list(self, browser: str) -> None:
-        """Print the documents of the chosen matter; not again within a few seconds."""
+    def divert(self, browser: str, way: How) -> None:
+        """The visitor does without a visit. A second touch finds another screen and counts nothing."""
         journey = self.journey(browser)
-        if journey.screen is not Screen.DOCUMENTS or journey.matter is None:
-            return
-        if self._was_printed(browser, journey.matter):
+        if journey.screen is Screen.CONFIRM and journey.matter is not None and not journey.more:
+            self._start(self._divert(journey, way))
+            self.touched(browser, steps.diverted(journey, way))
+
+    def print_list(self, browser: str) -> None:
+        """Print the documents of the chosen matters; not again within a few seconds."""
+        journey = self.journey(browser)
+        codes = self._listed(journey)
+        if not codes or self._was_printed(browser, codes):
             return
         fresh = {key: at for key, at in self._lists.items() if self.at_ms() < at + LIST_AGAIN_S * 1000}
-        self._lists = {**fresh, (browser, journey.matter): self.at_ms()}
+        self._lists = {**fresh, (browser, codes): self.at_ms()}
         self.touched(browser, journey)
-        self._start(self._print_list(browser, journey, journey.matter))
+        self._start(self._print_list(browser, journey, codes))
 
-    def _was_printed(self, browser: str, matter: str) -> bool:
-        at_ms = self._lists.get((browser, matter))
+    def _listed(self, journey: Journey) -> tuple[str, ...]:
+        """The matters whose documents stand on this page."""
+        if journey.screen not in WITH_LIST or self.catalogue is None:
+            return ()
+        return tuple(matter.code for matter in chosen(journey, self.catalogue))
+
+    def _was_printed(self, browser: str, codes: tuple[str, ...]) -> bool:
+        at_ms = self._lists.get((browser, codes))
         return at_ms is not None and self.at_ms() < at_ms + LIST_AGAIN_S * 1000
 
     def _start(self, asking: Coroutine[None, None, None]) -> None:
@@ -175,13 +194,8 @@ class Machine:
         """Until when an answer is waited for, by the hall's clock."""
         return self.client.now_ms() + int(self.client.give_up_s * 1000 * max(1.0, self.client.rate))
 
-    async def _take(self, browser: str, journey: Journey, matter: str) -> None:
-        command = IssueTicket(
-            matter=matter,
-            visitor_class=journey.visitor_class,
-            language=journey.call_language,
-            expires_at_ms=self._in_time(),
-        )
+    async def _take(self, browser: str, journey: Journey) -> None:
+        command = ticket_command(journey, self.catalogue, self._in_time())
         reply = await self._settled(command, uuid.uuid4().hex)
         if isinstance(reply, wire.Accepted):
             self.touched(browser, j.issued(journey, _shown(reply, self.at_ms())))
@@ -190,24 +204,22 @@ class Machine:
         elif reply.code in (Code.ISSUING_STOPPED, Code.HALL_CLOSED):
             self.touched(browser, j.restart(journey))  # the page says so by itself
         else:
-            log.warning("no ticket for %s: %s", matter, reply.message)
+            log.warning("no ticket for %s: %s", journey.matter, reply.message)
             self.touched(browser, j.sorry(journey, reply.message if journey.english else ""))
 
-    async def _book(self, browser: str, journey: Journey, matter: str, slot_at_ms: int) -> None:
-        command = BookTicket(
-            matter=matter, slot_at_ms=slot_at_ms, language=journey.call_language, expires_at_ms=self._in_time()
-        )
+    async def _book(self, browser: str, journey: Journey) -> None:
+        command = booking_command(journey, self.catalogue, self._in_time())
         reply = await self._settled(command, uuid.uuid4().hex)
         if isinstance(reply, wire.Accepted):
             self.touched(browser, j.booked(journey, _booked(reply, self.at_ms())))
         elif reply.code is Code.STALE:
             self.touched(browser, journey)
         else:
-            log.warning("no booking of %s: %s", matter, reply.message)
+            log.warning("no booking of %s: %s", journey.matter, reply.message)
             self.touched(browser, j.refused(journey, reply.code))
 
     async def _check_in(self, browser: str, journey: Journey) -> None:
-        command = CheckIn(token=code_of(journey.code), expires_at_ms=self._in_time())
+        command = check_in_command(journey, self._in_time())
         reply = await self._settled(command, uuid.uuid4().hex)
         if isinstance(reply, wire.Accepted):
             self.touched(browser, j.issued(journey, _shown(reply, self.at_ms())))
@@ -215,12 +227,16 @@ class Machine:
             log.info("no check-in: %s", reply.code)
             self.touched(browser, j.refused(journey, reply.code))
 
-    async def _print_list(self, browser: str, journey: Journey, matter: str) -> None:
-        command = PrintDocuments(matter=matter, language=journey.call_language, expires_at_ms=self._in_time())
-        reply = await self._settled(command, uuid.uuid4().hex)
+    async def _print_list(self, browser: str, journey: Journey, codes: tuple[str, ...]) -> None:
+        reply = await self._settled(list_command(journey, codes, self._in_time()), uuid.uuid4().hex)
         if not isinstance(reply, wire.Accepted):
-            log.warning("no document list of %s: %s", matter, reply.message)
-            self._lists.pop((browser, matter), None)
+            log.warning("no document list of %s: %s", codes[0], reply.message)
+            self._lists.pop((browser, codes), None)
+
+    async def _divert(self, journey: Journey, way: How) -> None:
+        reply = await self._settled(divert_command(journey, way), uuid.uuid4().hex)
+        if isinstance(reply, Refusal):
+            log.warning("a diversion of %s was not counted: %s", journey.matter, reply.message)
 
     async def _settled(self, command: Command, request_id: str) -> wire.Accepted | Refusal:
         """The hall's answer, however long it is away: the same request again is done once."""
@@ -261,10 +277,16 @@ class Machine:
             with contextlib.suppress(NoController):
                 reply = await self.client.ask(wire.Matters())
                 if isinstance(reply, wire.MattersReply):
-                    self.catalogue = Catalogue({matter.code: matter for matter in reply.matters})
+                    await self._take_in(Catalogue({matter.code: matter for matter in reply.matters}))
                     continue
             await asyncio.sleep(AGAIN_S)
             self._connected.set()
+
+    async def _take_in(self, catalogue: Catalogue) -> None:
+        """The index is made beside the event loop: no touch waits for it."""
+        if self.catalogue is None or catalogue.matters != self.catalogue.matters:
+            self.finder = await asyncio.to_thread(Finder, catalogue)
+            self.catalogue = catalogue
 
     def _event(self, event: Event) -> None:
         if isinstance(event, CatalogueChanged):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from nicegui.element import Element
 
 from ticket_printer.kiosk import journey as j
+from ticket_printer.kiosk import steps
 from ticket_printer.kiosk.area_view import AreaView
 from ticket_printer.kiosk.booking import BookedView
 from ticket_printer.kiosk.check_in import CheckInView
@@ -21,6 +22,7 @@ CHOICES: dict[str, Callable[[Journey], Journey]] = {
     Screen.DOCUMENTS: lambda journey: j.start_for(journey, Purpose.DOCUMENTS),
     Screen.AREAS: j.see_areas,
     Screen.CHECK_IN: j.check_in,
+    Screen.RESULTS: steps.results,
 }
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "0", "-")
 
@@ -67,6 +69,7 @@ def draw_check_in(body: CheckInView, words: Words, go: Go, send: Callable[[], No
     with tag("section", "typing"):
         heading(body.title)
         text("p", body.hint)
+        text("p", body.rule, "rule")
         typed = tag("div", "code").props('role="status" aria-live="polite"')
         if body.note:
             text("p", body.note, "note").props('role="alert"')
@@ -94,7 +97,7 @@ def draw_typed(shown: str, words: Words) -> None:
 
 def draw_documents(body: DocumentsView, words: Words, print_list: Callable[[], None]) -> None:
     heading(body.title)
-    documents(words.documents if body.documents else words.no_documents, body.documents)
+    documents(words.documents if body.documents else words.no_documents, body.documents, body.later)
     with tag("section", "paper-of-list").props('role="status"'):
         if body.printed:
             text("p", words.other.list_printed, "headline")

@@ -1,6 +1,8 @@
 """Draws what `view` says, as plain HTML elements that a finger, a keyboard and a screen reader can use."""
 
 import json
+import logging
+import time
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
@@ -8,13 +10,19 @@ from typing import Any
 from nicegui import app, ui
 from nicegui.element import Element
 
-from hall_controller.domain.ticket import Language, VisitorClass
+from hall_controller.domain.matters import How
 from ticket_printer.kiosk import journey as j
+from ticket_printer.kiosk import steps
 from ticket_printer.kiosk.area_view import AreaView
 from ticket_printer.kiosk.booking import BookedView
+from ticket_printer.kiosk.bundles import ThemeView
 from ticket_printer.kiosk.check_in import CheckInView, code_of
-from ticket_printer.kiosk.elements import button, documents, heading, pairs, qr, tag, text
-from ticket_printer.kiosk.journey import Journey, PaperShown, Screen
+from ticket_printer.kiosk.choosing import SearchView
+from ticket_printer.kiosk.choosing_pages import FoundList, draw_search, draw_theme, draw_tiles
+from ticket_printer.kiosk.confirm_page import draw_confirm
+from ticket_printer.kiosk.elements import button, heading, pairs, qr, tag, text
+from ticket_printer.kiosk.finding import result_tiles
+from ticket_printer.kiosk.journey import Journey, PaperShown, Purpose, Screen
 from ticket_printer.kiosk.machine import Machine
 from ticket_printer.kiosk.other_pages import (
     draw_area,
@@ -24,6 +32,7 @@ from ticket_printer.kiosk.other_pages import (
     draw_menu,
     draw_typed,
 )
+from ticket_printer.kiosk.results import ResultsView, ResultView
 from ticket_printer.kiosk.seen import Viewport
 from ticket_printer.kiosk.tiles import TilesView
 from ticket_printer.kiosk.view import (
@@ -38,22 +47,17 @@ from ticket_printer.kiosk.view import (
     live_line,
     view_of,
 )
+from ticket_printer.kiosk.visit_pages import draw_diverted, draw_result, draw_results, draw_ways
+from ticket_printer.kiosk.ways import DivertedView, WaysView
 from ticket_printer.kiosk.words import Words
 
 LOOK_S = 0.2
 """How often the page looks for what has changed: a printout, a call, the hall falling silent."""
 
-CSS = (files("ticket_printer.kiosk") / "kiosk.css").read_text("utf-8")
-JS = (files("ticket_printer.kiosk") / "kiosk.js").read_text("utf-8")
+CSS = "".join((files("ticket_printer.kiosk") / file).read_text("utf-8") for file in ("kiosk.css", "visit.css"))
+JS = "".join((files("ticket_printer.kiosk") / file).read_text("utf-8") for file in ("kiosk.js", "typing.js"))
+log = logging.getLogger(__name__)
 
-CHOOSE: dict[str, Callable[[Journey, str], Journey]] = {
-    "groups": j.choose_group,
-    "matters": j.choose_matter,
-    "days": j.choose_day,
-    "slots": j.choose_slot,
-    "areas": j.choose_area,
-}
-"""What a tile of each kind of page does."""
 KINDS: dict[type, str] = {
     ConfirmView: "confirm",
     TicketView: "ticket",
@@ -61,6 +65,12 @@ KINDS: dict[type, str] = {
     BookedView: "booked",
     DocumentsView: "list",
     AreaView: "area",
+    SearchView: "search",
+    ThemeView: "theme",
+    WaysView: "ways",
+    DivertedView: "diverted",
+    ResultsView: "results",
+    ResultView: "result",
 }
 
 
@@ -87,10 +97,14 @@ class KioskPage:
         self.drawn: View | None = None
         self.live_drawn: tuple[Fact, ...] = ()
         self.typed_drawn: str | None = None
+        self.found: FoundList | None = None
+        self.found_drawn: str | None = None
 
     def open(self) -> None:
         ui.on("viewport", self._resize)
         ui.on("touch", lambda: self._go(self.journey))
+        ui.on("typed", self._type)
+        ui.on("entered", self._enter)
         self.refresh()
         ui.timer(LOOK_S, self.look)
 
@@ -119,6 +133,34 @@ class KioskPage:
             self.typed.clear()
             with self.typed:
                 draw_typed(code_of(journey.code), view.words)
+        if self.found is not None and self.found_drawn != journey.query:
+            self._show_found(view)
+
+    def _show_found(self, view: View) -> None:
+        """What is found by what stands in the field now."""
+        journey, finder = self.journey, self.machine.finder
+        if self.found is None or finder is None or not isinstance(view.body, SearchView):
+            return
+        self.found_drawn = journey.query
+        visit, limit = view.words.visit, view.body.rows
+        found = finder.find(journey.query, limit) if journey.query.strip() else ([], [])
+        if journey.adding or journey.purpose is not Purpose.TICKET:
+            found = ([], found[1])
+        tiles = result_tiles(found, journey.english, view.words, limit)
+        letters = len(journey.query.strip())
+        nothing = visit.one_letter if letters == 1 and journey.query.isascii() else visit.no_hit
+        self.found.show(tiles, visit.examples if not letters else visit.found if tiles else nothing)
+
+    def _type(self, event: Any) -> None:
+        """A key was pressed: the rest of the page stays as it is."""
+        begun = time.perf_counter()
+        self.machine.touched(self.browser, steps.type_text(self.journey, _text(event)))
+        if self.found is not None and self.drawn is not None:
+            self._show_found(self.drawn)
+            log.debug("answered a key in %.1f ms", (time.perf_counter() - begun) * 1000)
+
+    def _enter(self, event: Any) -> None:
+        self._go(steps.ask_result(self.journey, _text(event)))
 
     def _go(self, journey: Journey) -> None:
         self.machine.touched(self.browser, journey)
@@ -136,6 +178,7 @@ class KioskPage:
         before, self.drawn = self.drawn, view
         self.live, self.live_drawn = None, ()
         self.typed, self.typed_drawn = None, None
+        self.found, self.found_drawn = None, None
         body = view.body
         kind = _kind(body)
         self.root.clear()
@@ -148,15 +191,17 @@ class KioskPage:
             with tag("footer"):
                 self._draw_footer(body, view)
         moved = before is None or _kind(before.body) != kind or _title(before.body) != _title(body)
-        state = {"screen": kind, "lang": view.words.lang, "large": view.large, "moved": moved}
+        field = self.journey.query or self.journey.receipt
+        state = {"screen": kind, "lang": view.words.lang, "large": view.large, "moved": moved, "field": field}
         self.client.run_javascript(f"kioskShown({json.dumps(state)})")
 
     def _draw_body(self, body: Body, words: Words) -> None:
         match body:
             case TilesView():
-                self._draw_tiles(body, words)
+                self.live = draw_tiles(body, words, self._going)
             case ConfirmView():
-                self._draw_confirm(body, words)
+                take, print_list = self._doing(self.machine.take), self._doing(self.machine.print_list)
+                self.live = draw_confirm(body, words, self._going, take, print_list)
             case TicketView():
                 self._draw_ticket(body, words)
             case MenuView():
@@ -171,57 +216,26 @@ class KioskPage:
                 draw_area(body, words)
             case MessageView():
                 _draw_message(body)
+            case _:
+                self._draw_visit(body, words)
 
-    def _draw_tiles(self, body: TilesView, words: Words) -> None:
-        heading(body.title)
-        if body.note:
-            text("p", body.note, "note").props('role="alert"')
-        if body.is_start:
-            self.live = tag("div", "live").props('aria-live="off"')
-        with tag("div", "tiles").style(f"--columns: {body.columns}; --rows: {body.rows}"):
-            choose = CHOOSE[body.kind]
-            for tile in body.tiles:
-                drawn = button(tile.text, "tile", self._step(choose, tile.key), key=tile.key, more=tile.more)
-                if not tile.possible:
-                    drawn.props("disabled")
-        if body.pages > 1:
-            with tag("nav", "pages"):
-                self._page_button(words.earlier, body.page - 1, body.page > 0)
-                text("div", words.page.format(body.page + 1, body.pages), "page-count")
-                self._page_button(words.more, body.page + 1, body.page + 1 < body.pages)
-
-    def _page_button(self, label: str, page: int, possible: bool) -> None:
-        turn = button(label, "turn", self._step(j.turn_page, page))
-        if not possible:
-            turn.props("disabled")
-
-    def _draw_confirm(self, body: ConfirmView, words: Words) -> None:
-        heading(body.title)
-        documents(words.documents if body.documents else words.no_documents, body.documents)
-        if body.booked_for:
-            with tag("section", "booked-for"):
-                text("div", words.other.booked_for, "label")
-                text("div", body.booked_for, "value")
-        else:
-            self._draw_classes(body, words)
-        with tag("section", "choice languages").props(f'role="radiogroup" aria-label="{words.call_in}"'):
-            text("div", words.call_in, "choice-label")
-            for language in Language:
-                step = self._step(j.choose_language, language)
-                _radio(words.languages[language], "", body.language is language, step, language)
-        if not body.booked_for:
-            self.live = tag("div", "live").props('aria-live="polite"')
-        take = words.other.confirm if body.booked_for else words.take
-        button(take, "primary take", self._doing(self.machine.take))
-
-    def _draw_classes(self, body: ConfirmView, words: Words) -> None:
-        with tag("section", "choice").props(f'role="radiogroup" aria-label="{words.who}"'):
-            for visitor_class, label, more in (
-                (VisitorClass.ORDINARY, words.ordinary, ""),
-                (VisitorClass.PRIORITY, words.priority, words.priority_who),
-            ):
-                step = self._step(j.choose_class, visitor_class)
-                _radio(label, more, body.visitor_class is visitor_class, step, visitor_class)
+    def _draw_visit(self, body: Body, words: Words) -> None:
+        """Finding a matter, several at once, doing without a visit, results."""
+        print_list = self._doing(self.machine.print_list)
+        match body:
+            case SearchView():
+                self.found = draw_search(body, words, self._going)
+                self.found_drawn = None
+            case ThemeView():
+                draw_theme(body, words, self._going, print_list)
+            case WaysView():
+                draw_ways(body, words, self._going, self._diverting)
+            case DivertedView():
+                draw_diverted(body, words, self._going, print_list)
+            case ResultsView():
+                draw_results(body, words, self._going)
+            case ResultView():
+                draw_result(body, words, self._going)
 
     def _draw_ticket(self, body: TicketView, words: Words) -> None:
         with tag("section", "number-block"):
@@ -229,6 +243,8 @@ class KioskPage:
             spelled = " ".join(body.number)
             number = text("div", body.number, "number").style(f"--chars: {len(body.number)}")
             number.props(f'role="text" aria-label="{spelled}"')
+            if body.arrival:
+                text("p", body.arrival, "arrival").props('role="status"')
             if body.called_to is not None:
                 text("p", words.called.format(body.called_to), "called").props('role="alert"')
             with tag("div", "live"):
@@ -279,8 +295,8 @@ class KioskPage:
         """Takes the journey one step further, from wherever it is when the touch comes."""
         return lambda: self._go(step(self.journey))
 
-    def _step(self, function: Callable[..., Journey], choice: Any) -> Callable[[], None]:
-        return self._going(lambda journey: function(journey, choice))
+    def _diverting(self, way: How) -> Callable[[], None]:
+        return self._doing(lambda browser: self.machine.divert(browser, way))
 
     def _doing(self, act: Callable[[str], None]) -> Callable[[], None]:
         """Has the machine do something for this browser."""
@@ -292,11 +308,6 @@ class KioskPage:
         return touched
 
 
-def _radio(label: str, more: str, chosen: bool, on_touch: Callable[[], None], key: str) -> None:
-    radio = button(label, f"radio {'chosen' if chosen else ''}", on_touch, key=key, more=more)
-    radio.props(f'role="radio" aria-checked="{"true" if chosen else "false"}"')
-
-
 def _draw_message(body: MessageView) -> None:
     with tag("div", f"message {body.kind}").props('role="status"'):
         heading(body.title)
@@ -304,11 +315,17 @@ def _draw_message(body: MessageView) -> None:
             text("p", line)
 
 
+def _text(event: Any) -> str:
+    """What the page's script tells; nothing else is taken."""
+    told = event.args.get("text") if isinstance(event.args, dict) else None
+    return told if isinstance(told, str) else ""
+
+
 def _has_way_back(body: Body) -> bool:
     """A message that passes by itself has none, nor has the start when no tickets are given."""
     if isinstance(body, MessageView | MenuView):
         return body.kind == "menu"
-    return not isinstance(body, TicketView | BookedView)
+    return not isinstance(body, TicketView | BookedView | DivertedView)
 
 
 def _kind(body: Body) -> str:
@@ -320,4 +337,6 @@ def _kind(body: Body) -> str:
 def _title(body: Body) -> str:
     if isinstance(body, TilesView):
         return f"{body.title} {body.page}"
+    if isinstance(body, DivertedView | WaysView | ResultView):
+        return body.title
     return body.paper if isinstance(body, TicketView | BookedView) else body.title

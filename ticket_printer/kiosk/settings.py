@@ -1,8 +1,12 @@
 """`[device.kiosk]` of hall.toml: the touch screen where visitors take a ticket."""
 
+import re
+
 import msgspec
 
 SHORTEST_KEY = 16
+CODE = "{code}"
+"""Stands in `online_url` for the code of a matter."""
 
 
 class KioskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +32,10 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Where the hall stands, in degrees north: with `longitude`, the nearest areas come first, with their distance."""
     longitude: float | None = None
     """In degrees east."""
+    online_url: str = ""
+    """Where a matter is done online, with `{code}` for its code: shown as a QR code; "" shows words alone."""
+    phone_number: str = "12345"
+    """Where a matter is done by telephone; "" names none."""
 
     def __post_init__(self) -> None:
         for key in self.browser_keys:
@@ -44,6 +52,15 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         for degrees, limit in (("latitude", 90), ("longitude", 180)):
             if not -limit <= (getattr(self, degrees) or 0) <= limit:
                 raise ValueError(f"{degrees} is {getattr(self, degrees)}; give -{limit} to {limit} degrees")
+        self._check_other_ways()
+
+    def _check_other_ways(self) -> None:
+        if self.online_url and not (self.online_url.startswith(("http://", "https://")) and CODE in self.online_url):
+            raise ValueError(
+                f"online_url is {self.online_url!r}; give an http or https address with {CODE} in it, or leave it empty"
+            )
+        if not re.fullmatch(r"[0-9+\- ]{0,20}", self.phone_number):
+            raise ValueError(f"phone_number is {self.phone_number!r}; give digits, spaces, + and - only, 20 at most")
 
     @property
     def here(self) -> tuple[float, float] | None:

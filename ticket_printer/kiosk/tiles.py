@@ -20,7 +20,7 @@ class TilesView(msgspec.Struct, frozen=True, kw_only=True):
     """A page of tiles to choose one from."""
 
     kind: str
-    """`groups`, `matters`, `days`, `slots`, `areas`."""
+    """`groups`, `parts`, `matters`, `themes`, `days`, `slots`, `areas`."""
     title: str
     note: str = ""
     """Why the visitor is here again."""
@@ -30,6 +30,11 @@ class TilesView(msgspec.Struct, frozen=True, kw_only=True):
     page: int
     pages: int
     is_start: bool = False
+    entries: tuple[Tile, ...] = ()
+    """Other ways to begin, by their screens."""
+    search: str = ""
+    """What the way to the search says; empty: there is none here."""
+    search_more: str = ""
 
 
 def grid(viewport: Viewport, large: bool) -> tuple[int, int]:

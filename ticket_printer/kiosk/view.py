@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from hall_controller.domain.bundle import MORE_MAX
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.hall import Hall, Issuing, waiting_count
 from hall_controller.domain.matters import Catalogue, Matter
@@ -12,13 +13,19 @@ from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 from ticket_printer.kiosk.area_view import AreaView, area_view, areas_view
 from ticket_printer.kiosk.booking import BookedView, booked_view, days_view, may_book, slot_told, slots_view
-from ticket_printer.kiosk.check_in import CheckInView, check_in_view
+from ticket_printer.kiosk.bundles import ThemeView, chosen, documents_of, later_told, name, theme_view, travels_told
+from ticket_printer.kiosk.check_in import CheckInView, arrival_told, check_in_view
+from ticket_printer.kiosk.choosing import SearchView, choosing_view
 from ticket_printer.kiosk.journey import Journey, PaperShown, Purpose, Screen, Shown, paper_shown
+from ticket_printer.kiosk.results import ResultsView, ResultView, results_matters, results_view
 from ticket_printer.kiosk.seen import Seen
-from ticket_printer.kiosk.tiles import Tile, TilesView, grid, paged
+from ticket_printer.kiosk.tiles import Tile, TilesView
+from ticket_printer.kiosk.ways import DivertedView, WaysView, diverted_view, ways_view
 from ticket_printer.kiosk.words import EN, ZH, Words
 from ticket_printer.moments import hours_of, is_extended, next_opening_told, today
 from ticket_printer.waits import most_en, most_zh, wait_en, wait_zh
+
+CHOOSING = frozenset({Screen.GROUPS, Screen.MATTERS, Screen.SEARCH, Screen.THEMES})
 
 
 class ConfirmView(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,11 +37,22 @@ class ConfirmView(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     booked_for: str = ""
     """Set: a booking, which has no visitor class yet."""
+    matters: tuple[Tile, ...] = ()
+    """Of a visit for several, to take one off."""
+    later: str = ""
+    """What may come later on good credit."""
+    travels: str = ""
+    """Where its papers go from here."""
+    can_add: bool = True
+    """A further matter for the same number."""
+    can_print: bool = False
+    printed: bool = False
 
 
 class DocumentsView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     documents: tuple[str, ...]
+    later: str = ""
     can_print: bool
     printed: bool
 
@@ -63,6 +81,8 @@ class TicketView(msgspec.Struct, frozen=True, kw_only=True):
     called_to: int | None
     phone_page: str
     """The address behind the QR code; empty: no code."""
+    arrival: str = ""
+    """What coming early, on time or late with a booking means."""
 
 
 class MessageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +94,8 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
 
 Body = (
     TilesView | ConfirmView | TicketView | MessageView | MenuView | CheckInView | BookedView | DocumentsView | AreaView
-)
+    | SearchView | ThemeView | WaysView | DivertedView | ResultsView | ResultView
+)  # fmt: skip
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,9 +110,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 def view_of(journey: Journey, seen: Seen) -> View:
     words = EN if journey.english else ZH
     rules = seen.hall.rules if seen.hall else None
-    name = ((rules.name_en if journey.english else rules.name_zh) or rules.hall) if rules else ""
+    hall_name = ((rules.name_en if journey.english else rules.name_zh) or rules.hall) if rules else ""
     hours = hours_today(seen.hall, seen.now_ms, words) if seen.hall is not None and rules is not None else ""
-    return View(words=words, large=journey.large, hall_name=name, hours=hours, body=_body(journey, seen, words))
+    return View(words=words, large=journey.large, hall_name=hall_name, hours=hours, body=_body(journey, seen, words))
 
 
 def _body(journey: Journey, seen: Seen, words: Words) -> Body:
@@ -109,42 +130,51 @@ def _body(journey: Journey, seen: Seen, words: Words) -> Body:
         return MessageView(kind="silent", title=words.silent, lines=(why,))
     if journey.screen is Screen.ISSUING:
         return MessageView(kind="issuing", title=_asking(journey, words), lines=())
-    if journey.screen is Screen.CHECK_IN:
-        return check_in_view(journey, seen.hall, seen.now_ms, words)
-    if journey.screen is Screen.MENU:
-        choices = _choices(seen.hall, words, check_in=True)
-        return MenuView(kind="menu", title=words.other.menu_title, lines=(), choices=choices)
-    if journey.purpose is Purpose.TICKET:
-        return _for_ticket(journey, seen.hall, seen.catalogue, seen, words)
-    return _for_later(journey, seen.hall, seen.catalogue, seen, words)
+    return _at_any_hour(journey, seen.hall, seen.catalogue, seen, words) or _for_matters(
+        journey, seen.hall, seen.catalogue, seen, words
+    )
 
 
-def _for_ticket(journey: Journey, hall: Hall, catalogue: Catalogue, seen: Seen, words: Words) -> Body:
-    if hall.issuing is not Issuing.OPEN:
-        return _closed(journey, hall, seen.now_ms, words)
+def _at_any_hour(journey: Journey, hall: Hall, catalogue: Catalogue, seen: Seen, words: Words) -> Body | None:
+    """What hangs on no matter that is being chosen; for a ticket also that there are none now."""
+    match journey.screen:
+        case Screen.CHECK_IN:
+            return check_in_view(journey, hall, seen.now_ms, words)
+        case Screen.MENU:
+            choices = _choices(hall, catalogue, words, check_in=True)
+            return MenuView(kind="menu", title=words.other.menu_title, lines=(), choices=choices)
+        case Screen.RESULTS:
+            return results_view(journey, hall, catalogue, words)
+        case Screen.DIVERTED if journey.way is not None and journey.matter in catalogue.matters:
+            return diverted_view(journey, catalogue.matters[journey.matter], journey.way, seen, words)
+    if journey.purpose is Purpose.TICKET and hall.issuing is not Issuing.OPEN:
+        return _closed(journey, hall, catalogue, seen.now_ms, words)
     if journey.screen is Screen.SORRY:
         return MessageView(kind="sorry", title=words.sorry, lines=(journey.reason, words.ask_staff))
-    matter = catalogue.matters.get(journey.matter or "")
-    if journey.screen is Screen.CONFIRM and matter is not None:
-        return _confirm(journey, matter)
-    return _tiles(journey, catalogue, seen, words)
+    return None
 
 
-def _for_later(journey: Journey, hall: Hall, catalogue: Catalogue, seen: Seen, words: Words) -> Body:
-    """A booking or a document list: at any hour."""
-    matter = catalogue.matters.get(journey.matter or "")
-    if matter is None or journey.screen in (Screen.GROUPS, Screen.MATTERS):
-        return _tiles(journey, catalogue, seen, words)
+def _for_matters(journey: Journey, hall: Hall, catalogue: Catalogue, seen: Seen, words: Words) -> Body:
+    """A ticket, a booking or a document list: choosing for what, and what it needs."""
+    if journey.screen is Screen.THEME:
+        can_print = seen.settings.has_printer
+        view = theme_view(journey, catalogue, words, can_print=can_print, printed=seen.list_printed)
+        return view or choosing_view(journey, catalogue, seen, words)
+    matters = chosen(journey, catalogue)
+    if not matters or journey.screen in CHOOSING:
+        return choosing_view(journey, catalogue, seen, words)
     if journey.screen is Screen.DOCUMENTS:
         return DocumentsView(
-            title=_name(matter, journey.english),
-            documents=_documents(matter, journey.english),
+            title=_title(matters, words, journey.english),
+            documents=documents_of(matters, journey.english),
+            later=later_told(matters, journey.english, words),
             can_print=seen.settings.has_printer,
             printed=seen.list_printed,
         )
-    if journey.screen is Screen.CONFIRM and journey.slot_at_ms is not None:
-        booked_for = slot_told(hall, journey.slot_at_ms, seen.now_ms, english=journey.english)
-        return _confirm(journey, matter, booked_for)
+    if journey.screen is Screen.CONFIRM:
+        asks = journey.purpose is Purpose.TICKET and len(matters) == 1 and not journey.at_counter
+        ways = ways_view(journey, matters[0], seen, words) if asks else None
+        return ways or _confirm(journey, hall, matters, seen, words)
     if journey.screen is Screen.SLOTS and journey.day is not None:
         return slots_view(journey, hall, dt.date.fromisoformat(journey.day), seen, words)
     return days_view(journey, hall, seen, words)
@@ -156,7 +186,7 @@ def _asking(journey: Journey, words: Words) -> str:
     return words.other.booking if journey.purpose is Purpose.BOOKING else words.issuing
 
 
-def _closed(journey: Journey, hall: Hall, now_ms: int, words: Words) -> MenuView:
+def _closed(journey: Journey, hall: Hall, catalogue: Catalogue, now_ms: int, words: Words) -> MenuView:
     """Why there are no tickets, when the hall opens next, and what can be done here meanwhile."""
     other, english = words.other, journey.english
     if hall.issuing is Issuing.CLOSED:
@@ -172,7 +202,7 @@ def _closed(journey: Journey, hall: Hall, now_ms: int, words: Words) -> MenuView
         title, lines = other.last_ticket, [other.last_ticket_why, _opens(other.next_opening, opening)]
     else:
         title, lines = words.stopped, [hall.issuing_reason, words.ask_staff]
-    choices = _choices(hall, words, check_in=hall.issuing is not Issuing.CLOSED)
+    choices = _choices(hall, catalogue, words, check_in=hall.issuing is not Issuing.CLOSED)
     return MenuView(kind="closed", title=title, lines=tuple(filter(None, lines)), choices=choices)
 
 
@@ -180,14 +210,15 @@ def _opens(sentence: str, opening: str) -> str:
     return sentence.format(opening) if opening else ""
 
 
-def _choices(hall: Hall, words: Words, *, check_in: bool) -> tuple[Tile, ...]:
+def _choices(hall: Hall, catalogue: Catalogue, words: Words, *, check_in: bool) -> tuple[Tile, ...]:
     """By their screens: what the page does with a touch."""
     other = words.other
     book = [Tile(Screen.DAYS, other.book, other.book_more)] if may_book(hall) else []
     arrive = [Tile(Screen.CHECK_IN, other.check_in, other.check_in_more)] if check_in else []
     areas = Tile(Screen.AREAS, other.areas, other.areas_more)
     lists = Tile(Screen.DOCUMENTS, other.lists, other.lists_more)
-    return (*book, areas, lists, *arrive)
+    find = Tile(Screen.RESULTS, words.visit.results, words.visit.results_more)
+    return (*book, areas, lists, *arrive, *([find] if results_matters(catalogue) else []))
 
 
 def live_line(journey: Journey, hall: Hall, now_ms: int) -> tuple[Fact, ...]:
@@ -214,37 +245,27 @@ def hours_today(hall: Hall, now_ms: int, words: Words) -> str:
     return f"{words.hours}  {hours}{words.other.extended if is_extended(hall, day) else ''}"
 
 
-def _tiles(journey: Journey, catalogue: Catalogue, seen: Seen, words: Words) -> TilesView:
-    groups = catalogue.groups()
-    in_group = groups.get(journey.group or "")
-    cells = grid(seen.viewport, journey.large)
-    if journey.screen is Screen.GROUPS or in_group is None:
-        titles = {Purpose.BOOKING: words.other.book_group, Purpose.DOCUMENTS: words.other.list_group}
-        title = titles.get(journey.purpose, words.choose_group)
-        heads = [matters[0] for matters in groups.values()]
-        tiles = [Tile(head.group, _group_name(head, journey.english)) for head in heads]
-        is_start = journey.purpose is Purpose.TICKET
-        return paged("groups", title, tiles, cells, journey.page, is_start=is_start)
-    tiles = [Tile(matter.code, _name(matter, journey.english)) for matter in in_group]
-    return paged("matters", _group_name(in_group[0], journey.english), tiles, cells, journey.page)
-
-
-def _confirm(journey: Journey, matter: Matter, booked_for: str = "") -> ConfirmView:
+def _confirm(journey: Journey, hall: Hall, matters: list[Matter], seen: Seen, words: Words) -> ConfirmView:
+    english = journey.english
+    is_booking = journey.purpose is Purpose.BOOKING
+    several = len(matters) > 1
     return ConfirmView(
-        title=_name(matter, journey.english),
-        documents=_documents(matter, journey.english),
+        title=_title(matters, words, english),
+        documents=documents_of(matters, english),
         visitor_class=journey.visitor_class,
         language=journey.call_language,
-        booked_for=booked_for,
+        booked_for=slot_told(hall, journey.slot_at_ms or 0, seen.now_ms, english=english) if is_booking else "",
+        matters=tuple(Tile(matter.code, name(matter, english)) for matter in matters) if several else (),
+        later=later_told(matters, english, words),
+        travels=travels_told(matters, hall, english, words),
+        can_add=len(matters) <= MORE_MAX and not journey.receipt,
+        can_print=several and seen.settings.has_printer,
+        printed=several and seen.list_printed,
     )
 
 
-def _name(matter: Matter, english: bool) -> str:
-    return matter.name_en if english else matter.name_zh
-
-
-def _documents(matter: Matter, english: bool) -> tuple[str, ...]:
-    return (matter.documents_en or matter.documents_zh) if english else matter.documents_zh
+def _title(matters: list[Matter], words: Words, english: bool) -> str:
+    return words.visit.several.format(len(matters)) if len(matters) > 1 else name(matters[0], english)
 
 
 def _ticket(shown: Shown, seen: Seen, words: Words) -> TicketView:
@@ -259,9 +280,6 @@ def _ticket(shown: Shown, seen: Seen, words: Words) -> TicketView:
         facts=tuple(facts),
         paper=paper_shown(shown, seen.hall, seen.settings, seen.at_ms),
         called_to=ticket.counter if ticket is not None and called else None,
+        arrival=arrival_told(ticket, words) if ticket is not None else "",
         phone_page=seen.url + shown.token if seen.url and shown.token else "",
     )
-
-
-def _group_name(matter: Matter, english: bool) -> str:
-    return matter.group_en if english else matter.group_zh

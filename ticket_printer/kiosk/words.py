@@ -3,8 +3,9 @@
 import msgspec
 
 from hall_controller.domain.ticket import Language
-from ticket_printer.kiosk import other_words
+from ticket_printer.kiosk import other_words, visit_words
 from ticket_printer.kiosk.other_words import OtherWords
+from ticket_printer.kiosk.visit_words import VisitWords
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +59,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     sorry: str
     no_matters: str
     other: OtherWords
+    visit: VisitWords
 
 
 ZH = Words(
@@ -110,6 +112,7 @@ ZH = Words(
     sorry="没有取到号",
     no_matters="事项目录正在准备",
     other=other_words.ZH,
+    visit=visit_words.ZH,
 )
 
 EN = Words(
@@ -162,4 +165,5 @@ EN = Words(
     sorry="No ticket was taken",
     no_matters="The list of matters is being prepared",
     other=other_words.EN,
+    visit=visit_words.EN,
 )
