@@ -174,7 +174,7 @@ def _all_parts(matter: Matter, entry: Entry, seen: dict[str, list[tuple[str, flo
         for place in range(len(letters) - 2):
             yield f"l{letters[place : place + 3]}", SAID
     context = (matter.group_zh, matter.group_en, matter.department, *matter.documents_zh, *matter.documents_en)
-    for text in dict.fromkeys((*context, *matter.themes)):
+    for text in dict.fromkeys((*context, *matter.themes_zh, *matter.themes_en)):
         if text not in seen:
             seen[text] = [(part, weight * CONTEXT) for part, weight in _name_parts(plain(text)) if part[0] in "cw"]
         yield from seen[text]
