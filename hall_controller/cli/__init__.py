@@ -21,6 +21,7 @@ _OURS = {
     "do": "hall_controller.cli.doing:do",
     "watch": "hall_controller.cli.watching:watch",
     "show": "hall_controller.cli.watching:show",
+    "acceptances": "hall_controller.cli.acceptances:acceptances",
     "matters": "hall_controller.cli.reading:matters",
     "report": "hall_controller.cli.reporting:report",
     "hours": "hall_controller.cli.hours:hours",

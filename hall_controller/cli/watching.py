@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from hall_controller.bus import wire
-from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
+from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.client import HallClient, NoController
+from hall_controller.cli.asking import bundle_of, snapshot_of
 from hall_controller.domain.alert_words import mend, tell
 from hall_controller.domain.counter import Counter
 from hall_controller.domain.day import StopCause
@@ -27,13 +28,6 @@ WHY_NOT = {
 }
 
 
-def _bundle(path: Path, device: str) -> Bundle:
-    try:
-        return load_bundle(path, device)
-    except BundleError as error:
-        raise Trouble(str(error)) from None
-
-
 @click.command()
 @part_argument
 @click.option("--since", type=click.IntRange(0), help="Begin after this seq; by default with the next event.")
@@ -42,7 +36,7 @@ def _bundle(path: Path, device: str) -> Bundle:
 def watch(path: Path, since: int | None, until_now: bool, device: str) -> None:
     """Print the events, one JSON object a line."""
     try:
-        asyncio.run(_watch(_bundle(path, device), since, until_now))
+        asyncio.run(_watch(bundle_of(path, device), since, until_now))
     except NoController as error:
         click.echo(f"hall: {error}", err=True)
         raise SystemExit(EXIT_NO_CONTROLLER) from None
@@ -111,7 +105,7 @@ def _print(line: bytes) -> None:
 def show(path: Path, as_json: bool, device: str) -> None:
     """Show the hall now: hours, counters, queue, predicted waits."""
     try:
-        snapshot = asyncio.run(_snapshot(_bundle(path, device)))
+        snapshot = asyncio.run(snapshot_of(bundle_of(path, device)))
     except NoController as error:
         click.echo(f"hall: {error}", err=True)
         raise SystemExit(EXIT_NO_CONTROLLER) from None
@@ -135,14 +129,6 @@ def show(path: Path, as_json: bool, device: str) -> None:
 
 def _as_dict(snapshot: wire.SnapshotReply) -> dict[str, object]:
     return {"epoch": snapshot.epoch, "seq": snapshot.seq, "now_ms": snapshot.now_ms, "state": snapshot.state}
-
-
-async def _snapshot(bundle: Bundle) -> wire.SnapshotReply:
-    async with HallClient(bundle) as client:
-        reply = await client.ask(wire.Snapshot())
-        if not isinstance(reply, wire.SnapshotReply):
-            raise Trouble(reply.message)
-        return reply
 
 
 def hours_of(hall: Hall, now_ms: int) -> dict[str, object]:
