@@ -47,13 +47,15 @@ def found_in(matters: Mapping[str, Matter]) -> Callable[[Sequence[Entry], str], 
 
 
 _INDEXED: list[tuple[Mapping[str, Matter], Search]] = []
-"""The last catalogue that was searched; a terminal has one."""
+"""The last catalogues that were searched: a terminal has one, and one with its themes."""
 
 
 def _index(matters: Mapping[str, Matter]) -> Search:
-    if not _INDEXED or _INDEXED[0][0] is not matters:
-        _INDEXED[:] = [(matters, Search(matters.values()))]
-    return _INDEXED[0][1]
+    found = next((index for of, index in _INDEXED if of is matters), None)
+    if found is None:
+        found = Search(matters.values())
+        _INDEXED[:] = [(matters, found), *_INDEXED[:1]]
+    return found
 
 
 def ticket_entry(ticket: Ticket, at_ms: int, matters: Mapping[str, Matter], tongue: Tongue) -> Entry:

@@ -266,7 +266,14 @@ class TerminalScreen(Screen[None]):
 
     # --- keys ------------------------------------------------------------------------------------
 
+    def listen(self, event: events.Key) -> bool:
+        """Whether a key is no press: part of a scan, say."""
+        del event
+        return False
+
     def on_key(self, event: events.Key) -> None:
+        if self.listen(event):
+            return
         if is_chinese(event.character):
             self.tell(Words("请切换到英文输入再按键。", "Switch the input method to English first."), Tone.WARNING)
             return

@@ -113,6 +113,8 @@ REFUSALS = {
     Code.HALL_CLOSED: "大厅已关闭。",
     Code.NO_SLOT: "这个时段不能预约，或已约满，请另选。",
     Code.VISITORS_WAITING: "还有人拿着号在等：先叫完再关窗，叫了没来的自动作废。",
+    Code.ALREADY_BOOKED: "同一人已有同一时段或同一事项的预约，先取消那个。",
+    Code.TOO_MANY_BOOKINGS: "这个人的预约已到上限，先取消一个。",
     Code.NOTHING_TO_UNDO: "没有可以撤销的操作。",
 }
 

@@ -7,10 +7,13 @@ from enum import StrEnum
 
 import msgspec
 
+from counter_client.clerk.bundles import asks_at_the_end, next_open, open_matters
 from counter_client.keys import Key
 from counter_client.words import ACTS, COUNTER_STATES, Words
 from hall_controller.domain import commands as c
+from hall_controller.domain.acceptance import RESULTS_GROUP
 from hall_controller.domain.assignment import is_callable
+from hall_controller.domain.bundle import matters_of
 from hall_controller.domain.counter import BUSY, Counter, CounterState
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Mode
@@ -35,6 +38,14 @@ class Act(StrEnum):
     UNDO = "undo"
     OPEN = "open"
     HAND_OVER = "hand_over"
+    ACCEPT = "accept"
+    NEXT_MATTER = "next_matter"
+    MATTERS = "matters"
+    ADD_MATTER = "add_matter"
+    DOCUMENTS = "documents"
+    RECEIPT = "receipt"
+    PAPERS = "papers"
+    SERVES = "serves"
 
 
 KEYS = {
@@ -69,13 +80,44 @@ KEYS = {
         Words("交接", "Hand over"),
         Words("换同事坐这个窗口：不关窗，来访者不动", "a colleague goes on here; no need to close"),
     ),
+    Act.ACCEPT: Key(
+        "a", Words("受理", "Accept"), Words("受理一件事项，打回执；部门去决定", "accept a matter: a receipt is printed")
+    ),
+    Act.NEXT_MATTER: Key(
+        "n", Words("办好", "Done"), Words("几件事项：下一件待办的办好了", "several matters: the next open one is done")
+    ),
+    Act.MATTERS: Key(
+        "m", Words("事项", "Matters"), Words("几件事项：选一件，记已办、改日、待办", "choose one: done, later or open")
+    ),
+    Act.ADD_MATTER: Key("k", Words("加办", "Add"), Words("同一个号再加一件事项", "one more matter on this ticket")),
+    Act.DOCUMENTS: Key(
+        "d", Words("材料", "Papers"), Words("看全部材料，合成一单", "all documents needed, in one list")
+    ),
+    Act.RECEIPT: Key(
+        "u",
+        Words("回执", "Receipt"),
+        Words("扫回执：发放结果、补材料、报结果、撤回", "hand out, supply, decide, withdraw"),
+    ),
+    Act.PAPERS: Key("y", Words("交接", "Halls"), Words("与别的大厅交接材料和结果", "papers to and from other halls")),
+    Act.SERVES: Key(
+        "i", Words("只办", "Serves"), Words("本窗口办什么：全部、只出件、几类", "all, results, or some groups")
+    ),
 }
 BY_KEY = {entry.key: act for act, entry in KEYS.items()}
 MAIN = (Act.NEXT, Act.RECALL, Act.START, Act.FINISH, Act.NO_SHOW, Act.HOLD, Act.TRANSFER, Act.PAUSE)
 MORE = (Act.QUEUE, Act.RESUME, Act.WALK_IN, Act.AMEND, Act.RETURN, Act.REPRINT, Act.UNDO, Act.OPEN)
 """Hand over stands beside the clerk's name: it is pressed once or twice a day."""
+BEYOND = (
+    Act.ACCEPT, Act.NEXT_MATTER, Act.MATTERS, Act.ADD_MATTER, Act.DOCUMENTS, Act.RECEIPT, Act.PAPERS, Act.SERVES,
+)  # fmt: skip
+"""What goes beyond a visit for one matter: receipts, bundles, other halls."""
 
-ON_VISITOR = frozenset({Act.RECALL, Act.START, Act.FINISH, Act.NO_SHOW, Act.HOLD, Act.TRANSFER, Act.AMEND, Act.REPRINT})
+ON_VISITOR = frozenset(
+    {
+        Act.RECALL, Act.START, Act.FINISH, Act.NO_SHOW, Act.HOLD, Act.TRANSFER, Act.AMEND, Act.REPRINT,
+        Act.ACCEPT, Act.NEXT_MATTER, Act.MATTERS, Act.ADD_MATTER,
+    }
+)  # fmt: skip
 """Acts on the visitor who is shown: not taken before the clerk can have seen who that is."""
 
 NEEDS_STATE = {
@@ -85,6 +127,9 @@ NEEDS_STATE = {
     Act.FINISH: CounterState.SERVING,
     Act.HOLD: CounterState.SERVING,
     Act.TRANSFER: CounterState.SERVING,
+    Act.ACCEPT: CounterState.SERVING,
+    Act.NEXT_MATTER: CounterState.SERVING,
+    Act.MATTERS: CounterState.SERVING,
 }
 
 
@@ -123,21 +168,41 @@ def why_not(act: Act, hall: Hall, number: int) -> Words | None:
     """Why this act makes no sense now; None when it does. The hall decides; this saves it the asking."""
     counter, ticket = counter_of(hall, number), visitor_of(hall, number)
     reason: Words | None = None
+    if act in (Act.RECEIPT, Act.PAPERS):
+        return None
     if act is Act.RETURN:
         reason = None if missed(hall) else Words("没有过号的来访者。", "Nobody has missed a call.")
     elif counter.state is CounterState.CLOSED:
         reason = None if act is Act.OPEN else Words("窗口未开，请按 O 开窗。", "The counter is closed; O opens it.")
     elif act in NEEDS_STATE:
-        reason = None if counter.state is NEEDS_STATE[act] else _wrong_state(act, counter, ticket)
+        ready = counter.state is NEEDS_STATE[act]
+        reason = _why_not_matter(act, hall, ticket) if ready else _wrong_state(act, counter, ticket)
     elif act in (Act.NEXT, Act.QUEUE, Act.RESUME, Act.WALK_IN):
         reason = _why_not_take(act, hall, counter, ticket)
-    elif act in (Act.AMEND, Act.REPRINT) and ticket is None:
+    elif act in (Act.AMEND, Act.REPRINT, Act.ADD_MATTER, Act.DOCUMENTS) and ticket is None:
         reason = Words("窗口没有来访者。", "There is no visitor at the counter.")
     elif act is Act.UNDO and not undoable(hall, number):
         reason = Words("没有可以撤销的操作。", "There is nothing to undo.")
     elif act is Act.OPEN and counter.state in BUSY:
         reason = Words("窗口还有来访者，办结后才能关窗。", "A visitor is here; finish before you close.")
     return reason
+
+
+def _why_not_matter(act: Act, hall: Hall, ticket: Ticket | None) -> Words | None:
+    """Of a visitor who is being served: for acts about one of their matters."""
+    if ticket is None:
+        return None
+    if act is Act.ACCEPT:
+        if ticket.group == RESULTS_GROUP and not ticket.more:
+            return Words("来领结果的：按 U 发放。", "Here for a result: U hands it out.")
+        given = [one for one in hall.acceptances.values() if one.ticket == ticket.ticket]
+        if {one.matter for one in given} >= set(matters_of(ticket)):
+            return Words(f"已受理过：{given[-1].receipt}。", f"Accepted already: {given[-1].receipt}.")
+    if act in (Act.NEXT_MATTER, Act.MATTERS) and not ticket.more:
+        return Words("只有一件事项：办完按 F，要加按 K。", "There is but one matter: F finishes, K adds one.")
+    if act is Act.NEXT_MATTER and not open_matters(ticket):
+        return Words("没有待办的事项了：F 办结，M 可改。", "No matter is open: F finishes, M changes one.")
+    return None
 
 
 def _wrong_state(act: Act, counter: Counter, ticket: Ticket | None) -> Words:
@@ -202,7 +267,12 @@ def undoable(hall: Hall, number: int) -> Words | None:
 
 def command(act: Act, hall: Hall, number: int, looked: Seen) -> c.Command | None:
     """The command of an act; None for an act that asks something first."""
-    counter = counter_of(hall, number)
+    counter, ticket = counter_of(hall, number), visitor_of(hall, number)
+    if act is Act.FINISH and asks_at_the_end(ticket):
+        return None
+    if act is Act.NEXT_MATTER:
+        upcoming = next_open(ticket) if ticket is not None and ticket.more else None
+        return c.HandleMatter(counter=number, ticket=looked.ticket, matter=upcoming) if upcoming else None
     if act in ON_THIS_VISITOR:
         return ON_THIS_VISITOR[act](counter=number, ticket=looked.ticket)
     if act is Act.NEXT:

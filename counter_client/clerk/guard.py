@@ -1,6 +1,7 @@
 """Against fingers: a key that repeats by itself, and a press meant for a visitor who has just gone."""
 
 from counter_client.clerk.acts import ON_VISITOR, Act, Seen
+from counter_client.papers.scanner import HOLD_S
 from counter_client.words import Words
 
 REPEAT_S = 0.35
@@ -12,8 +13,9 @@ SETTLE_S = 0.8
 class Guard:
     """Times are seconds of any steady clock."""
 
-    def __init__(self, *, repeat_s: float = REPEAT_S, settle_s: float = SETTLE_S) -> None:
-        self._repeat_s, self._settle_s = repeat_s, settle_s
+    def __init__(self, *, repeat_s: float = REPEAT_S, settle_s: float = SETTLE_S, scan_s: float = HOLD_S) -> None:
+        """`scan_s`: so long a key is held back with which a scan may begin; 0 for a terminal without a scanner."""
+        self._repeat_s, self._settle_s, self.scan_s = repeat_s, settle_s, scan_s
         self._last: tuple[str, float] | None = None
         self._shown: Seen | None = None
         self._ticket_since_s = self._state_since_s = float("-inf")

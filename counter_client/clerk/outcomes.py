@@ -1,9 +1,16 @@
 """What a clerk is told when the hall has done it."""
 
-from counter_client.clerk.acts import KEYS, Act, Seen
+from collections.abc import Mapping
+
+from counter_client.clerk.accepting import accepted_words
+from counter_client.clerk.acts import KEYS, ON_VISITOR, Act, Seen, counter_of
+from counter_client.clerk.bundles import marked_words
+from counter_client.clerk.serving import served_words
 from counter_client.words import Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
+from hall_controller.domain.hall import Hall
+from hall_controller.domain.matters import Matter
 
 BACK = Words("（Z 撤销）", " (Z undoes)")
 
@@ -27,10 +34,11 @@ TOLD: dict[type[c.Command], Words] = {
     c.ServeUnticketed: Words("无号来访者，开始办理。{back}", "Service started without a ticket.{back}"),
     c.AmendTicket: Words("{name} 已更正，号码不变。", "{name} amended; the number stays."),
     c.ReturnToQueue: Words("已重新排队。", "Back in the queue."),
+    c.NarrowCounter: Words("已改：{serves}。", "Changed: {serves}."),
     c.ReprintTicket: Words("{name} 补打已发出，票上注明补打。", "{name} sent to the printer, marked as a copy."),
 }
 
-NAMED = frozenset({Act.RECALL, Act.START, Act.FINISH, Act.NO_SHOW, Act.HOLD, Act.TRANSFER, Act.AMEND, Act.REPRINT})
+NAMED = ON_VISITOR
 """Acts that are told with the number of the visitor they are for."""
 
 
@@ -41,8 +49,22 @@ def pressed(act: Act, looked: Seen) -> Words:
     return Words(label.zh + name, label.en.lower() + name)
 
 
-def done(wanted: c.Command, reply: wire.Accepted, looked: Seen, undone: Words | None) -> Words:
-    """What has come of it. `undone` is what undo was about to take back."""
+def done(
+    wanted: c.Command,
+    reply: wire.Accepted,
+    looked: Seen,
+    undone: Words | None,
+    hall: Hall,
+    matters: Mapping[str, Matter],
+) -> Words:
+    """What has come of it. `undone` is what undo was about to take back; the hall is as it is now."""
+    if isinstance(wanted, c.HandleMatter):
+        return marked_words(wanted, hall.tickets.get(looked.ticket or 0), matters)
+    if isinstance(wanted, c.AmendTicket) and wanted.more is not None:
+        count = len(wanted.more) + 1
+        return Words(f"{looked.number} 加办一件，共 {count} 件。", f"{looked.number}: one more, {count} matters now.")
+    if isinstance(wanted, c.AcceptMatter):
+        return accepted_words(wanted, reply, hall)
     if isinstance(wanted, c.CallNext) and reply.ticket is None:
         return Words("没有人等候。", "Nobody is waiting.")
     if isinstance(wanted, c.PauseCounter) and looked.number:
@@ -54,6 +76,10 @@ def done(wanted: c.Command, reply: wire.Accepted, looked: Seen, undone: Words | 
         "clerk": wanted.clerk if isinstance(wanted, c.OpenCounter | c.HandOverCounter) else "",
     }
     undone = undone or Words("", "")
+    serves = Words("", "")
+    if isinstance(wanted, c.NarrowCounter):
+        serves = served_words(counter_of(hall, wanted.counter).narrowing, matters) or Words("什么都办", "everything")
     return Words(
-        told.zh.format(**facts, back=BACK.zh, undone=undone.zh), told.en.format(**facts, back=BACK.en, undone=undone.en)
+        told.zh.format(**facts, back=BACK.zh, undone=undone.zh, serves=serves.zh),
+        told.en.format(**facts, back=BACK.en, undone=undone.en, serves=serves.en),
     )

@@ -2,10 +2,11 @@
 
 from textual.content import Content
 
-from counter_client.clerk.acts import KEYS, MAIN, MORE, Act
-from counter_client.clerk.view import ClerkView, Visitor
+from counter_client.clerk.acts import BEYOND, KEYS, MAIN, MORE, Act
+from counter_client.clerk.bundles import matter_lines
+from counter_client.clerk.view import ClerkView, Given, Visitor
 from counter_client.widgets.block_letters import block_letters
-from counter_client.widgets.key_bar import OWN_KEYS, key_rows
+from counter_client.widgets.key_bar import OWN_KEYS, key_row, key_rows
 from counter_client.widgets.look import (
     CLASS_COLOURS,
     FAINT,
@@ -96,19 +97,51 @@ def _about(visitor: Visitor, tongue: Tongue, columns: int, rows: int) -> list[Co
         if plain
         else badge(CLASSES[visitor.visitor_class].both(tongue), colour)
     )
+    head = pair(visitor.matter, tongue, "bold")
+    if visitor.matters:
+        count = Words(f"{len(visitor.matters)} 件事项", f"{len(visitor.matters)} matters")
+        head = line(badge(visitor.progress, "$primary"), " ", pair(visitor.theme or count, tongue, "bold"))
     about = [
-        cut(pair(visitor.matter, tongue, "bold"), columns),
+        cut(head, columns),
         spread(line(kind, "  ", pair(visitor.language, tongue)), _wait(wait, visitor, tongue), columns),
     ]
     if rows >= 20:
         about.append(Content(""))
+    if visitor.receipt is not None:
+        about.append(_come_for(visitor, tongue, columns))
+    if visitor.matters:
+        return [*about, *_matters(visitor, tongue, columns, 4 if rows < 20 else 14)]
     head = pair(Words("材料", "Documents"), tongue, "bold $accent")
     if visitor.documents is None:
         return about
     if not visitor.documents:
         return [*about, line(head, " ", pair(Words("无需材料", "none needed"), tongue))]
-    room = min(len(visitor.documents) + 1, 4 if rows < 20 else 10)
+    room = min(len(visitor.documents) + 1, (3 if rows < 14 or visitor.receipt else 4) if rows < 20 else 10)
     return [*about, *_documents(head, visitor.documents, tongue, columns, room)]
+
+
+def _come_for(visitor: Visitor, tongue: Tongue, columns: int) -> Content:
+    """The receipt of the result, and whether it can be handed out."""
+    stands = visitor.receipt_stands or Words("已发放", "handed out")
+    return cut(
+        line(
+            pair(Words("回执", "Receipt"), tongue, "bold $accent"),
+            " ",
+            (visitor.receipt or "", "bold"),
+            " ",
+            (stands.first(tongue), "bold"),
+        ),
+        columns,
+    )
+
+
+def _matters(visitor: Visitor, tongue: Tongue, columns: int, room: int) -> list[Content]:
+    told = [cut(row, columns) for row in matter_lines(visitor.matters, tongue, room)]
+    hidden = len(visitor.matters) - len(told)
+    if hidden > 0:
+        more = line((Words(f"M 还有 {hidden} 件", f"M: {hidden} more").first(tongue), SOFT))
+        told[-1] = spread(told[-1], more, columns)
+    return told
 
 
 def _wait(wait: Words, visitor: Visitor, tongue: Tongue) -> Content:
@@ -182,9 +215,12 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able:
             for kind, count in waiting.by_class.items()
         ),
     ]
+    given = view.visitor.receipts if view.visitor is not None else ()
+    if given:
+        return lines([*_given(given, tongue, rows - 3), Content(""), told[0], _oldest(oldest, tongue, columns)][:rows])
     if waiting.for_here != waiting.total:
         told.append(_row(Words("本窗可叫", "For you"), str(waiting.for_here), tongue, columns, "bold", indent=1))
-    told.append(_row(Words("最久", "Longest"), oldest, tongue, columns, "bold"))
+    told.append(_oldest(oldest, tongue, columns))
     gap = [Content("")] if rows >= 14 else []
     who = f" {view.clerk}" if view.clerk else ""
     told += [
@@ -205,6 +241,21 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able:
             for number, kind in view.upcoming[:spare]
         ]
     return lines(told[:rows])
+
+
+def _oldest(oldest: str, tongue: Tongue, columns: int) -> Content:
+    return _row(Words("最久", "Longest"), oldest, tongue, columns, "bold")
+
+
+def _given(given: tuple[Given, ...], tongue: Tongue, rows: int) -> list[Content]:
+    """The receipts of this visit stand here until its visitor leaves, the last one always in sight."""
+    told = []
+    for one in given:
+        told.append(line(" ", (one.receipt, "bold")))
+        if one.owed is not None:
+            told.append(line("  ", (one.owed.first(tongue), "bold $warning")))
+    head = pair(Words(f"回执 {len(given)}", "Receipts"), tongue, "bold $accent")
+    return [head, *told[max(0, len(told) - rows + 1) :]]
 
 
 def _hand_over(able: bool, tongue: Tongue) -> Content:
@@ -229,11 +280,18 @@ def _row(words: Words, value: str, tongue: Tongue, columns: int, style: str = ""
 
 
 def keys_pane(able: frozenset[Act], view: ClerkView, tongue: Tongue, columns: int) -> Content:
-    """All keys, those that do something now on light ground. Two rows of eight and the three of the terminal itself."""
+    """All keys, those that do something now on light ground; the rarer ones in one line of their own."""
     more = [(KEYS[act].key, _label(act, view), act in able) for act in MORE]
     more += OWN_KEYS
     main = [(KEYS[act].key, _label(act, view), act in able) for act in MAIN]
-    return lines([*key_rows(main, tongue, columns), *key_rows(more, tongue, columns, bold=False)])
+    beyond = [(KEYS[act].key, KEYS[act].label, act in able) for act in BEYOND]
+    return lines(
+        [
+            *key_rows(main, tongue, columns),
+            *key_rows(more, tongue, columns, bold=False),
+            key_row(beyond, tongue, columns),
+        ]
+    )
 
 
 def _label(act: Act, view: ClerkView) -> Words:

@@ -1,15 +1,16 @@
 """What a clerk is asked before an act: for whom, where to, which matter. Each answers a command, or None when left."""
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec.structs import replace
 
-from counter_client import questions
+from counter_client.clerk.accepting import accept
 from counter_client.clerk.acts import Act, Seen, counter_of, held_here, missed
+from counter_client.clerk.asking import Asker
+from counter_client.clerk.bundles import MarkMatter, bundle_rows, documents_page, finish_dialog, finishing
+from counter_client.clerk.serving import serve_what
 from counter_client.entries import ticket_entry
-from counter_client.questions import ask_amendment, pick_matter
-from counter_client.settings import CounterSettings
+from counter_client.questions import add_matter, ask_amendment, pick_matter
 from counter_client.widgets.dialogs import Choose, Entry, Pick, Type
 from counter_client.widgets.look import line, pair
 from counter_client.words import COUNTER_STATES, Words
@@ -20,16 +21,11 @@ from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.rules import Narrowing
 from hall_controller.domain.ticket import Language, Ticket, TicketState
 
-
-class Asker(questions.Asker, Protocol):
-    """The clerk's screen."""
-
-    number: int
-    clerk: str | None
-    settings: CounterSettings
+Wanted = c.Command | Sequence[c.Command] | None
+"""One command, or several that belong to one press, in their order."""
 
 
-async def ask(screen: Asker, act: Act, hall: Hall, looked: Seen) -> c.Command | None:
+async def ask(screen: Asker, act: Act, hall: Hall, looked: Seen) -> Wanted:
     question = QUESTIONS[act]
     return await question(screen, hall, looked)
 
@@ -165,7 +161,34 @@ async def reprint(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
     return c.ReprintTicket(ticket=looked.ticket or 0, print_at=screen.settings.print_at)
 
 
-Question = Callable[[Asker, Hall, Seen], Awaitable[c.Command | None]]
+async def finish(screen: Asker, hall: Hall, looked: Seen) -> Wanted:
+    """Asked of a visitor of whose matters some are open."""
+    ticket = hall.tickets[looked.ticket or 0]
+    done = await screen.ask(finish_dialog(ticket, screen.matters, screen.tongue))
+    return finishing(screen.number, ticket, done) if done is not None else None
+
+
+async def mark_matter(screen: Asker, hall: Hall, looked: Seen) -> Wanted:
+    ticket = hall.tickets[looked.ticket or 0]
+    title = Words(f"{ticket.number} 的事项", "The visitor's matters")
+    marked = await screen.ask(MarkMatter(title, bundle_rows(ticket, screen.matters), screen.tongue))
+    if marked is None:
+        return None
+    matter, outcome = marked
+    return c.HandleMatter(counter=screen.number, ticket=ticket.ticket, matter=matter, outcome=outcome)
+
+
+async def add(screen: Asker, hall: Hall, looked: Seen) -> Wanted:
+    del hall
+    return await add_matter(screen, looked.ticket or 0, looked.number or "")
+
+
+async def documents(screen: Asker, hall: Hall, looked: Seen) -> Wanted:
+    await screen.ask(documents_page(hall.tickets[looked.ticket or 0], screen.matters, screen.tongue))
+    return None
+
+
+Question = Callable[[Asker, Hall, Seen], Awaitable[Wanted]]
 QUESTIONS: dict[Act, Question] = {
     Act.OPEN: open_counter,
     Act.HAND_OVER: hand_over,
@@ -176,4 +199,10 @@ QUESTIONS: dict[Act, Question] = {
     Act.TRANSFER: transfer,
     Act.AMEND: amend,
     Act.REPRINT: reprint,
+    Act.FINISH: finish,
+    Act.MATTERS: mark_matter,
+    Act.ADD_MATTER: add,
+    Act.DOCUMENTS: documents,
+    Act.ACCEPT: accept,
+    Act.SERVES: serve_what,
 }

@@ -8,28 +8,51 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from counter_client.clerk import questions
-from counter_client.clerk.acts import BY_KEY, Act, Seen, command, counter_of, primary, seen, undoable, why_not
+from counter_client.clerk.accepting import receipt_kiosk
+from counter_client.clerk.acts import (
+    BY_KEY,
+    KEYS,
+    Act,
+    Seen,
+    command,
+    counter_of,
+    primary,
+    seen,
+    undoable,
+    visitor_of,
+    why_not,
+)
+from counter_client.clerk.bundles import open_matters
 from counter_client.clerk.guard import Guard
 from counter_client.clerk.help import help_screen
 from counter_client.clerk.outcomes import done, pressed
 from counter_client.clerk.panes import frame, keys_pane, side_pane, visitor_pane
+from counter_client.clerk.serving import served_words
 from counter_client.clerk.view import clerk_view
 from counter_client.desk import Link
 from counter_client.hours import hours_words, lunch_words
+from counter_client.papers.card import CardAct
+from counter_client.papers.screen import PaperScreen
+from counter_client.papers.words import DECISIONS, why_no_hand_out
 from counter_client.settings import CounterSettings
-from counter_client.terminal import BREAKPOINTS, Steady, TerminalScreen
-from counter_client.widgets.look import line, pair
+from counter_client.terminal import BREAKPOINTS, Steady
+from counter_client.widgets.look import badge, line, pair
 from counter_client.widgets.pane import Pane
 from counter_client.widgets.told import Tone
 from counter_client.words import COUNTER_STATES, Words
+from hall_controller.bus import wire
+from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.rules import Mode
 
+HAND_OUT = Words("发放", "Hand out")
 
-class ClerkScreen(TerminalScreen):
+
+class ClerkScreen(PaperScreen):
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     def __init__(
@@ -43,9 +66,8 @@ class ClerkScreen(TerminalScreen):
         steady: Steady = time.monotonic,
     ) -> None:
         self.settings = settings or CounterSettings()
-        super().__init__(link, self.settings.language, steady)
+        super().__init__(link, self.settings.language, guard or Guard(), steady)
         self.number, self.clerk = number, clerk
-        self.guard = guard or Guard()
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -59,9 +81,12 @@ class ClerkScreen(TerminalScreen):
         at = line(" ", pair(Words(f"窗口 {self.number}", f"Counter {self.number}"), self.tongue, "bold"))
         if hall is None or hall.rules is None:
             return at
-        clerk = counter_of(hall, self.number).clerk
-        if clerk:
-            at = line(at, "  ", pair(Words(f"工号 {clerk}", "clerk"), self.tongue))
+        here = counter_of(hall, self.number)
+        if here.clerk:
+            at = line(at, "  ", pair(Words(f"工号 {here.clerk}", "clerk"), self.tongue))
+            serves = served_words(here.narrowing, self.matters)
+            if serves is not None:
+                at = line(at, "  ", badge(serves.first(self.tongue), "$accent"))
         name = Words(in_force(hall).name_zh or in_force(hall).hall, in_force(hall).name_en or in_force(hall).hall)
         return line(at, "  ", (name.first(self.tongue), "$secondary"))
 
@@ -131,7 +156,12 @@ class ClerkScreen(TerminalScreen):
         if reason is not None:
             self.tell(reason, Tone.WARNING)
             return
-        self.do(act, seen(hall, self.number))
+        if act is Act.RECEIPT:
+            self.look_up(self._receipt_here(hall))
+        elif act is Act.PAPERS:
+            self.papers()
+        else:
+            self.do(act, seen(hall, self.number))
 
     def _tell_no_primary(self, hall: Hall) -> None:
         if counter_of(hall, self.number).state is CounterState.SERVING:
@@ -148,10 +178,51 @@ class ClerkScreen(TerminalScreen):
         """One act: ask what must be asked, then send one command that carries the ticket seen."""
         hall = self.link.hall
         assert hall is not None, "the frame has looked"
-        wanted = command(act, hall, self.number, looked) or await questions.ask(self, act, hall, looked)
-        if wanted is None:
-            return
-        undone = undoable(hall, self.number)
-        reply = await self.send(wanted, pressed(act, looked), lambda reply: done(wanted, reply, looked, undone))
+        asked = command(act, hall, self.number, looked) or await questions.ask(self, act, hall, looked)
+        for wanted in [asked] if isinstance(asked, c.Command) else asked or ():
+            if await self._send_act(act, wanted, looked, undoable(hall, self.number)) is None:
+                return
+
+    async def _send_act(self, act: Act, wanted: c.Command, looked: Seen, undone: Words | None) -> wire.Accepted | None:
+        def told(reply: wire.Accepted) -> Words:
+            assert self.link.hall is not None, "it has answered"
+            return done(wanted, reply, looked, undone, self.link.hall, self.matters)
+
+        reply = await self.send(wanted, pressed(act, looked), told)
         if reply is not None and act is Act.HAND_OVER:
             self.clerk = None  # whoever was named at the start has left: the next opening asks
+        if reply is not None and isinstance(wanted, c.AcceptMatter):
+            await self._note_accepted(wanted)
+        return reply
+
+    async def _note_accepted(self, wanted: c.AcceptMatter) -> None:
+        """One of several matters that was accepted is done as far as this visit goes: nobody marks it besides."""
+        ticket = self.link.hall.tickets.get(wanted.ticket or 0) if self.link.hall is not None else None
+        if ticket is None or not ticket.more or wanted.matter not in open_matters(ticket):
+            return
+        mark = c.HandleMatter(counter=self.number, ticket=ticket.ticket, matter=wanted.matter)
+        receipt = self.told.words
+        await self.send(mark, KEYS[Act.NEXT_MATTER].label, lambda _: receipt)
+
+    # --- receipts --------------------------------------------------------------------------------
+
+    def _receipt_here(self, hall: Hall) -> str | None:
+        """That for which the visitor has come, until it is handed out."""
+        ticket = visitor_of(hall, self.number)
+        return ticket.receipt if ticket is not None and ticket.receipt in hall.acceptances else None
+
+    def prints_at(self) -> str | None:
+        return receipt_kiosk(self)
+
+    def own_card_acts(self, hall: Hall, one: Acceptance) -> list[CardAct]:
+        closed = counter_of(hall, self.number).state is CounterState.CLOSED
+        why = Words("窗口未开，请先按 O 开窗。", "The counter is closed; O opens it.") if closed else None
+        return [CardAct("f", HAND_OUT, why or why_no_hand_out(one))]
+
+    async def do_with(self, key: str, one: Acceptance) -> None:
+        del key  # there is but one
+        result = DECISIONS.get(one.decision) if one.decision is not None else None
+        zh, en = (f"（{result.zh}）", f" ({result.en})") if result is not None else ("", "")
+        said = Words(f"{one.receipt} 结果已发放{zh}。", f"{one.receipt}: the result was handed out{en}.")
+        what = Words(f"{HAND_OUT.zh} {one.receipt}", f"hand out {one.receipt}")
+        await self.send(c.HandOut(counter=self.number, receipt=one.receipt), what, lambda _: said)

@@ -6,9 +6,12 @@ from itertools import islice
 import msgspec
 
 from counter_client.clerk.acts import counter_of, held_here, undoable, visitor_of
+from counter_client.clerk.bundles import Row, bundle_rows, progress
 from counter_client.hours import hours_words, is_last_ticket_out, lunch_words
+from counter_client.papers.words import owed_words, where_words
 from counter_client.words import CLASSES, COUNTER_STATES, LANGUAGES, Words
 from hall_controller.domain.assignment import call_order, choose, may_take
+from hall_controller.domain.bundle import bundle_usual_s, matters_of
 from hall_controller.domain.counter import ClerkDay, Counter, CounterState
 from hall_controller.domain.hall import Hall, in_force, is_after_closing, waiting_count
 from hall_controller.domain.matters import Matter
@@ -16,6 +19,13 @@ from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
 
 UPCOMING = 20
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A receipt that the visitor was given here, and what is still to come for it."""
+
+    receipt: str
+    owed: Words | None
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +46,17 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     calls: int
     resumed: bool
     """Taken up again after a hold or a transfer."""
+    matters: tuple[Row, ...] = ()
+    """All of them, where there are several."""
+    progress: str = ""
+    """`2/5`: matters that are done, of several."""
+    theme: Words | None = None
+    receipts: tuple[Given, ...] = ()
+    """What was accepted in this visit."""
+    receipt: str | None = None
+    """Of the result that the visitor has come for."""
+    receipt_stands: Words | None = None
+    """Where that one stands; None once it was handed out."""
 
     @property
     def over_usual(self) -> bool:
@@ -99,7 +120,7 @@ def clerk_view(hall: Hall, number: int, at_ms: int, matters: dict[str, Matter]) 
         clerk=counter.clerk,
         since_s=since_s,
         wrap_up_left_s=max(0, in_force(hall).wrap_up_s - since_s) if wrapping_up else None,
-        visitor=_visitor(counter, ticket, at_ms, matters) if ticket else None,
+        visitor=_visitor(hall, counter, ticket, at_ms, matters) if ticket else None,
         waiting=_waiting(hall, counter, at_ms),
         today=today,
         mean_service_s=today.service_s // today.finished if today.finished else None,
@@ -121,12 +142,13 @@ def _second_call(hall: Hall, counter: Counter, at_ms: int) -> str | None:
     return ticket.number if ticket else None
 
 
-def _visitor(counter: Counter, ticket: Ticket, at_ms: int, matters: dict[str, Matter]) -> Visitor:
+def _visitor(hall: Hall, counter: Counter, ticket: Ticket, at_ms: int, matters: dict[str, Matter]) -> Visitor:
     matter = matters.get(ticket.matter)
     if ticket.state is TicketState.SERVING:
         here_s = ticket.served_ms // 1000 + _seconds(ticket.serving_since_ms or at_ms, at_ms)
     else:
         here_s = _seconds(counter.since_ms, at_ms)
+    wanted = hall.acceptances.get(ticket.receipt or "")
     return Visitor(
         number=ticket.number or "",
         matter=matter_words(ticket.matter, matters),
@@ -136,10 +158,40 @@ def _visitor(counter: Counter, ticket: Ticket, at_ms: int, matters: dict[str, Ma
         documents=documents(matter) if matter else None,
         wait_s=_seconds(ticket.issued_at_ms, ticket.called_at_ms or at_ms),
         here_s=here_s,
-        usual_s=round(matter.usual_minutes * 60) if matter and ticket.state is TicketState.SERVING else None,
+        usual_s=_usual_s(ticket, matters) if ticket.state is TicketState.SERVING else None,
         calls=ticket.calls,
         resumed=ticket.served_ms > 0,
+        matters=bundle_rows(ticket, matters),
+        progress=progress(ticket) if ticket.more else "",
+        theme=_theme(ticket, matters),
+        receipts=tuple(_given(hall, ticket)),
+        receipt=ticket.receipt,
+        receipt_stands=where_words(wanted) if wanted is not None else None,
     )
+
+
+def _usual_s(ticket: Ticket, matters: dict[str, Matter]) -> int | None:
+    known = [matters[code] for code in matters_of(ticket) if code in matters]
+    return bundle_usual_s(known) if known else None
+
+
+def _theme(ticket: Ticket, matters: dict[str, Matter]) -> Words | None:
+    if ticket.theme is None:
+        return None
+    for code in matters_of(ticket):
+        matter = matters.get(code)
+        if matter is not None and ticket.theme in matter.themes:
+            at = matter.themes.index(ticket.theme)
+            zh, en = ("".join(names[at : at + 1]) for names in (matter.themes_zh, matter.themes_en))
+            if zh or en:
+                return Words(zh or en, en or zh)
+    return Words(ticket.theme, ticket.theme)
+
+
+def _given(hall: Hall, ticket: Ticket) -> Iterator[Given]:
+    for one in hall.acceptances.values():
+        if one.ticket == ticket.ticket:
+            yield Given(one.receipt, owed_words(one))
 
 
 def _waiting(hall: Hall, counter: Counter, at_ms: int) -> Waiting:

@@ -20,6 +20,8 @@ class Act(StrEnum):
     CHECK_IN = "check_in"
     BOOK = "book"
     DOCUMENTS = "documents"
+    RECEIPT = "receipt"
+    PAPERS = "papers"
 
 
 KEYS = {
@@ -38,7 +40,15 @@ KEYS = {
         "b", Words("预约", "Book"), Words("约一个时段，打凭条，念签到码", "book a half hour; read the code out")
     ),
     Act.DOCUMENTS: Key("d", Words("材料", "Papers"), Words("打印材料清单带回家", "print the list of documents needed")),
+    Act.RECEIPT: Key(
+        "u",
+        Words("回执", "Receipt"),
+        Words("扫回执：办到哪一步、补材料、取号领结果", "where it stands; supply, issue to collect"),
+    ),
+    Act.PAPERS: Key("y", Words("交接", "Halls"), Words("与别的大厅交接材料和结果", "papers to and from other halls")),
 }
+BEYOND = (Act.RECEIPT, Act.PAPERS)
+"""In the lowest line of keys: they are about receipts, not about a ticket."""
 BY_KEY = {entry.key: act for act, entry in KEYS.items()}
 
 ON_CHOSEN = {

@@ -1,6 +1,7 @@
 """What a greeter is told when the hall has done it."""
 
 from counter_client.hours import when_words
+from counter_client.papers.words import WAYS
 from counter_client.words import Words, expected
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
@@ -22,6 +23,12 @@ def done(wanted: c.Command, reply: wire.Accepted, name: str, hall: Hall, now_ms:
         return Words(
             f"已预约 {at.zh}，签到码 {code}{where.zh}。", f"Booked for {at.en}, check-in code {code}{where.en}."
         )
+    if isinstance(wanted, c.Divert):
+        way = WAYS.get(wanted.way, Words(wanted.way, wanted.way))
+        return Words(f"不用取号：{way.zh}。已记一次。", f"No ticket needed: {way.en}. Counted.")
+    if isinstance(wanted, c.AmendTicket) and wanted.more is not None:
+        count = len(wanted.more) + 1
+        return Words(f"{number} 加办一件，共 {count} 件。", f"{number}: one more, {count} matters now.")
     if isinstance(wanted, c.PrintDocuments):
         where = _where(wanted.print_at)
         return Words(f"材料清单{where.zh.lstrip('，')}。", f"The list of documents{where.en.replace(',', ' is')}.")

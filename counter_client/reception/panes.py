@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from counter_client.clerk.view import documents, matter_words
-from counter_client.reception.acts import KEYS, Act
+from counter_client.reception.acts import BEYOND, KEYS, Act
 from counter_client.reception.slot import slot_words
 from counter_client.reception.view import PAPERS, TABS, ReceptionView, Tab
+from counter_client.reception.visits import Visit, visit_words
 from counter_client.widgets.block_letters import block_letters
 from counter_client.widgets.key_bar import Cap, key_rows
 from counter_client.widgets.look import CLASS_COLOURS, FAINT, SOFT, badge, cut, fill, line, lines, pair, pair_in, spread
@@ -22,6 +22,7 @@ from counter_client.words import (
     minutes,
     minutes_seconds,
 )
+from hall_controller.domain.bundle import documents_needed, matters_of
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.rules import Rules
@@ -119,8 +120,12 @@ def _ticket_row(
         (_padded(kind, 9), CLASS_COLOURS[ticket.visitor_class]),
         fill(line(waited), 9),
         fill(line(_last_column(view, ticket, rules, tongue)), LAST),
-        cut(pair(matter_words(ticket.matter, dict(matters)), tongue), room),
+        cut(pair(_matters_words(ticket, matters), tongue), room),
     )
+
+
+def _matters_words(ticket: Ticket, matters: Matters) -> Words:
+    return visit_words(Visit((ticket.matter, *ticket.more), ticket.theme), matters)
 
 
 def name_of(ticket: Ticket) -> str:
@@ -198,14 +203,16 @@ def _about(
     issued = slot_words(rules, ticket.issued_at_ms, view.at_ms)
     about = [
         state,
-        pair(matter_words(ticket.matter, dict(matters)), tongue, "bold"),
+        pair(_matters_words(ticket, matters), tongue, "bold"),
         line(kind, "  ", pair(LANGUAGES[ticket.language], tongue)),
         line(pair(CHANNELS[ticket.channel], tongue), "  ", (issued, "")),
         _expectation(view, ticket, rules, tongue, columns),
     ]
-    matter = matters.get(ticket.matter)
-    if matter is not None and (names := documents(matter)):
-        listed = "、".join(name.zh for name in names) if tongue == "zh" else ", ".join(name.en for name in names)
+    if ticket.receipt is not None:
+        about.append(line(pair(Words("回执", "Receipt"), tongue, "bold $accent"), " ", (ticket.receipt, "bold")))
+    known = [matters[code] for code in matters_of(ticket) if code in matters]
+    if names := documents_needed(known, english=tongue == "en"):
+        listed = ("、" if tongue == "zh" else ", ").join(names)
         about.append(line(pair(Words("材料", "Documents"), tongue, "bold $accent"), " ", listed))
     return [cut(row, columns) for row in about]
 
@@ -229,8 +236,19 @@ def _expectation(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tong
 
 
 def keys_pane(able: frozenset[Act], tongue: Tongue, columns: int) -> Content:
-    caps: list[Cap] = [(entry.key, entry.label, act in able) for act, entry in KEYS.items()]
-    rest = [("1-5", Words("名单", "lists")), ("↑↓", Words("选择", "choose")), ("L", Words("语言", "中/EN"))]
-    rest += [("F1", Words("帮助", "Help"))]
-    foot = line(*(line((f" {key} ", "bold reverse"), " ", pair(words, tongue), "  ") for key, words in rest))
+    caps: list[Cap] = [(KEYS[act].key, KEYS[act].label, act in able) for act in KEYS if act not in BEYOND]
+    rest = [(KEYS[act].key.upper(), KEYS[act].label, act in able) for act in BEYOND]
+    rest += [("1-5", Words("名单", "lists"), True), ("↑↓", Words("选择", "choose"), True)]
+    rest += [("L", Words("语言", "中/EN"), True), ("F1", Words("帮助", "Help"), True)]
+    both = _foot(rest, tongue)
+    foot = both if both.cell_length <= columns else _foot(rest, tongue, both=False)
     return lines([*key_rows(caps, tongue, columns), cut(foot, columns)])
+
+
+def _foot(keys: list[Cap], tongue: Tongue, *, both: bool = True) -> Content:
+    told = []
+    for key, words, on in keys:
+        style = "" if on else FAINT
+        label = pair(words, tongue, style) if both else line((words.first(tongue), style))
+        told.append(line((f" {key} ", "bold reverse" if on else FAINT), " ", label, "  "))
+    return line(*told)

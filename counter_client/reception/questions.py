@@ -10,15 +10,20 @@ from counter_client.reception.acts import Act
 from counter_client.reception.panes import name_of
 from counter_client.reception.slot import code_or_token, parse_slot, slot_search, slot_words, slots_ahead
 from counter_client.reception.view import Tab, tickets_of
+from counter_client.reception.visits import one_more, pick_visit, pickup_matter, visit_words, ways_without
 from counter_client.settings import ReceptionSettings
-from counter_client.widgets.dialogs import Choose, Confirm, Entry, Pick
+from counter_client.widgets.dialogs import Choose, Confirm, Entry, Pick, Type
 from counter_client.widgets.look import SOFT, fill, line, pair
 from counter_client.words import CLASSES, LANGUAGES, WHO_HAS_PRIORITY, Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
+from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.matters import How
 from hall_controller.domain.sender import Role
 from hall_controller.domain.ticket import Language, Ticket, VisitorClass
+
+DIVERT = "divert:"
 
 
 class Asker(questions.Asker, Protocol):
@@ -37,31 +42,61 @@ def printing_kiosk(screen: Asker) -> str | None:
 
 
 async def issue(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    """Class and language; further matters, and ways without a visit, stand among the classes: no key more for one."""
     del hall, chosen
-    title = Words("取号", "Issue a ticket")
-    matter = await pick_matter(screen, title)
+    visit = await pick_visit(screen, Words("取号", "Issue a ticket"))
+    while visit is not None:
+        name = visit_words(visit, screen.matters)
+        title = Words(f"取号：{name.zh}", f"Issue: {name.en}")
+        ways = ways_without(visit, screen.matters)
+        choices = [
+            *_classes(),
+            ("more", Words("再加一件事项", "one more matter")),
+            *((f"{DIVERT}{way}", Words(f"不用取号：{words.zh}", f"no visit: {words.en}")) for way, words in ways),
+        ]
+        chosen_way = await screen.ask(Choose(title, choices, screen.tongue))
+        if chosen_way == "more":
+            visit = await one_more(screen, visit, title)
+            continue
+        if chosen_way is None:
+            return None
+        if chosen_way.startswith(DIVERT):
+            return c.Divert(matter=visit.matters[0], way=How(chosen_way.removeprefix(DIVERT)))
+        language = await _language(screen, title)
+        if language is None:
+            return None
+        return c.IssueTicket(
+            matter=visit.matters[0],
+            more=visit.more,
+            theme=visit.theme,
+            visitor_class=VisitorClass(chosen_way),
+            language=language,
+            print_at=printing_kiosk(screen),
+        )
+    return None
+
+
+def _classes() -> list[tuple[str, Words]]:
+    priority = CLASSES[VisitorClass.PRIORITY]
+    return [
+        (VisitorClass.ORDINARY.value, CLASSES[VisitorClass.ORDINARY]),
+        (VisitorClass.PRIORITY.value, Words(f"{priority.zh}（{WHO_HAS_PRIORITY.zh}）", priority.en)),
+    ]
+
+
+async def issue_for_result(screen: Asker, one: Acceptance) -> c.Command | None:
+    """A number to collect a result: nobody waits in vain, for it is known to be here."""
+    matter = pickup_matter(one, screen.matters)
     if matter is None:
         return None
-    name = screen.matters[matter]
-    title = Words(f"取号：{name.name_zh}", f"Issue: {name.name_en}")
-    classes = [
-        (VisitorClass.ORDINARY.value, CLASSES[VisitorClass.ORDINARY]),
-        (
-            VisitorClass.PRIORITY.value,
-            Words(
-                f"{CLASSES[VisitorClass.PRIORITY].zh}（{WHO_HAS_PRIORITY.zh}）",
-                f"{CLASSES[VisitorClass.PRIORITY].en}",
-            ),
-        ),
-    ]
-    visitor_class = await screen.ask(Choose(title, classes, screen.tongue))
-    if visitor_class is None:
-        return None
-    language = await _language(screen, title)
-    if language is None:
+    title = Words(f"领结果 {one.receipt}", "Collect a result")
+    visitor_class = await screen.ask(Choose(title, _classes(), screen.tongue))
+    language = await _language(screen, title) if visitor_class is not None else None
+    if visitor_class is None or language is None:
         return None
     return c.IssueTicket(
         matter=matter,
+        receipt=one.receipt,
         visitor_class=VisitorClass(visitor_class),
         language=language,
         print_at=printing_kiosk(screen),
@@ -123,18 +158,47 @@ async def check_in(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Comman
 
 
 async def book(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
+    """Further matters, and who books, stand among the languages: no key more where they are not wanted."""
     del chosen
-    title = Words("预约", "Book a visit")
-    matter = await pick_matter(screen, title)
-    if matter is None:
-        return None
-    slot = await _slot(screen, hall, title)
-    if slot is None:
-        return None
-    language = await _language(screen, title)
-    if language is None:
-        return None
-    return c.BookTicket(matter=matter, slot_at_ms=slot, language=language, print_at=printing_kiosk(screen))
+    visit = await pick_visit(screen, Words("预约", "Book a visit"))
+    slot = await _slot(screen, hall, Words("预约", "Book a visit")) if visit is not None else None
+    holder: str | None = None
+    while visit is not None and slot is not None:
+        name = visit_words(visit, screen.matters)
+        title = Words(f"预约：{name.zh}", f"Book: {name.en}")
+        who = Words(f"预约人：{holder}", f"booked by {holder}") if holder else Words("登记预约人", "note who books")
+        choices = [(key.value, words) for key, words in LANGUAGES.items()]
+        choices += [("more", Words("再加一件事项", "one more matter")), ("holder", who)]
+        language = await screen.ask(Choose(title, choices, screen.tongue))
+        if language == "more":
+            visit = await one_more(screen, visit, title)
+        elif language == "holder":
+            holder = await _holder(screen, holder)
+        elif language is None:
+            return None
+        else:
+            return c.BookTicket(
+                matter=visit.matters[0],
+                more=visit.more,
+                theme=visit.theme,
+                holder=holder,
+                slot_at_ms=slot,
+                language=Language(language),
+                print_at=printing_kiosk(screen),
+            )
+    return None
+
+
+async def _holder(screen: Asker, before: str | None) -> str | None:
+    """The hall keeps a digest only; with it the same person cannot book twice."""
+
+    def wrong(typed: str) -> Words | None:
+        return Words("最多 64 个字。", "At most 64 letters.") if len(typed) > 64 else None
+
+    prompt = Words("手机号或证件号，防止重复预约", "phone or ID number: nobody books twice")
+    title = Words("登记预约人", "Who books")
+    typed = await screen.ask(Type(title, screen.tongue, prompt=prompt, initial=before or "", check=wrong))
+    return before if typed is None else typed or None
 
 
 async def _slot(screen: Asker, hall: Hall, title: Words) -> int | None:

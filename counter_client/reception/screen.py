@@ -8,13 +8,19 @@ from textual.content import Content
 
 from counter_client.clerk.guard import Guard
 from counter_client.desk import Link
+from counter_client.papers import receipts
+from counter_client.papers.card import CardAct
+from counter_client.papers.screen import PaperScreen
+from counter_client.papers.sending import overdue_words
+from counter_client.papers.words import why_no_hand_out
 from counter_client.reception import questions
 from counter_client.reception.acts import BY_KEY, KEYS, ON_CHOSEN, Act, find, why_not
 from counter_client.reception.outcomes import done
 from counter_client.reception.panes import chosen_pane, hours_pane, keys_pane, name_of, tabs_pane, tickets_pane
 from counter_client.reception.view import TAB_OF_STATE, Tab, device_troubles, reception_view
+from counter_client.reception.visits import pickup_matter
 from counter_client.settings import ReceptionSettings
-from counter_client.terminal import BREAKPOINTS, Steady, TerminalScreen
+from counter_client.terminal import BREAKPOINTS, Steady
 from counter_client.widgets.dialogs import Entry, Pick, Type
 from counter_client.widgets.help import HelpScreen
 from counter_client.widgets.look import line, pair
@@ -23,6 +29,7 @@ from counter_client.widgets.told import Tone
 from counter_client.words import TICKET_STATES, Words
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall, in_force, waiting_count
 from hall_controller.domain.refusal import Code, Refusal
@@ -30,11 +37,12 @@ from hall_controller.domain.ticket import Ticket
 
 STEPS = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10, "home": -100_000, "end": 100_000}
 
+TICKET = Words("取号", "Ticket")
 PAPER_S = 8.0
 """So long after it was asked for, a ticket that nobody reports as printed is told to the greeter."""
 
 
-class ReceptionScreen(TerminalScreen):
+class ReceptionScreen(PaperScreen):
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     def __init__(
@@ -46,10 +54,9 @@ class ReceptionScreen(TerminalScreen):
         steady: Steady = time.monotonic,
     ) -> None:
         self.settings = settings or ReceptionSettings()
-        super().__init__(link, self.settings.language, steady)
+        super().__init__(link, self.settings.language, guard or Guard(), steady)
         self.tab = Tab.WAITING
         self.chosen: int | None = None
-        self.guard = guard or Guard()
         self._mine: set[int] = set()
         """Tickets printed at this desk's wish: what becomes of their paper is told here."""
         self._codes: dict[int, str] = {}
@@ -78,7 +85,8 @@ class ReceptionScreen(TerminalScreen):
         troubles = device_troubles(hall) if hall is not None else []
         if troubles:
             return Words("！" + "；".join(t.zh for t in troubles), "! " + "; ".join(t.en for t in troubles))
-        return super().notice(hall)
+        late = overdue_words(hall, self.link.now_ms()) if hall is not None and hall.rules is not None else None
+        return super().notice(hall) or late
 
     def draw_body(self, hall: Hall) -> None:
         hours, tabs, tickets, chosen, keys = (
@@ -150,6 +158,12 @@ class ReceptionScreen(TerminalScreen):
         if act is Act.FIND:
             self.find()
             return
+        if act is Act.RECEIPT:
+            self.look_up()
+            return
+        if act is Act.PAPERS:
+            self.papers()
+            return
         chosen = hall.tickets.get(self.chosen or 0)
         reason = self.desk.why_not_now() or why_not(act, hall, chosen)
         if act is Act.DOCUMENTS and questions.printing_kiosk(self) is None:
@@ -206,6 +220,9 @@ class ReceptionScreen(TerminalScreen):
         hall = self.link.hall
         if not typed or hall is None:
             return
+        if receipts.is_receipt(text := receipts.canonical(hall, typed)) or receipts.is_consignment(text):
+            self.look_up(text)
+            return
         living, ended = find(hall, typed)
         if len(living) > 1:
             entries = [
@@ -238,13 +255,15 @@ class ReceptionScreen(TerminalScreen):
         hall = self.link.hall
         assert hall is not None, "the frame has looked"
         wanted = await questions.QUESTIONS[act](self, hall, chosen)
-        if wanted is None:
-            return
+        if wanted is not None:
+            await self._send_act(act, hall, wanted, chosen)
+
+    async def _send_act(self, act: Act, hall: Hall, wanted: c.Command, chosen: Ticket | None) -> None:
         label = KEYS[act].label
         name = f" {name_of(chosen)}" if chosen and act in ON_CHOSEN else ""
         what = Words(label.zh + name, label.en.lower() + name)
         reply = await self.send(wanted, what, lambda got: done(wanted, got, name, hall, self.link.now_ms()))
-        if reply is None or act is Act.DOCUMENTS:
+        if reply is None or isinstance(wanted, c.PrintDocuments | c.Divert):
             return
         ticket = reply.ticket if isinstance(reply.ticket, int) else chosen.ticket if chosen else 0
         if isinstance(reply.code, str):
@@ -253,6 +272,22 @@ class ReceptionScreen(TerminalScreen):
             self._mine.add(ticket)
             self.set_timer(PAPER_S, lambda: self._no_paper_yet(ticket))
         self.link_choose(ticket)
+
+    # --- receipts --------------------------------------------------------------------------------
+
+    def prints_at(self) -> str | None:
+        return questions.printing_kiosk(self)
+
+    def own_card_acts(self, hall: Hall, one: Acceptance) -> list[CardAct]:
+        none = Words("事项目录里没有领取类事项。", "The catalogue has no matter to collect results.")
+        reason = why_no_hand_out(one) or why_not(Act.ISSUE, hall, None)
+        return [CardAct("t", TICKET, reason or (None if pickup_matter(one, self.matters) else none))]
+
+    async def do_with(self, key: str, one: Acceptance) -> None:
+        del key  # there is but one
+        hall, wanted = self.link.hall, await questions.issue_for_result(self, one)
+        if wanted is not None and hall is not None:
+            await self._send_act(Act.ISSUE, hall, wanted, None)
 
     def refused(self, refusal: Refusal) -> Words:
         """When no tickets are issued: why, and what may be done instead."""

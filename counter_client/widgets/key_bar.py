@@ -28,3 +28,16 @@ def key_rows(keys: Sequence[Cap], tongue: Tongue, columns: int, *, bold: bool = 
         top.append(fill(line((cap, "bold reverse" if on else FAINT), gap, text), width))
         below.append(fill(line((label.en, en_style if on else FAINT)), width))
     return [line(*top), line(*below)]
+
+
+def key_row(keys: Sequence[Cap], tongue: Tongue, columns: int) -> Content:
+    """One line: the first language, and the other one where there is room."""
+    least, spare = divmod(columns, len(keys))
+    told = []
+    for at, (key, label, on) in enumerate(keys):
+        width = least + (at < spare)
+        cap = (f" {key.upper()} ", "bold reverse" if on else FAINT)
+        first, second = (label.first(tongue), "" if on else FAINT), (label.second(tongue), SOFT if on else FAINT)
+        ways = (line(cap, " ", first, " ", second), line(cap, " ", first), line(cap, first))
+        told.append(fill(next((way for way in ways[:2] if way.cell_length < width), ways[2]), width))
+    return line(*told)

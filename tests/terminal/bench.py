@@ -108,7 +108,7 @@ async def bench(
 
 def patient_fingers() -> Guard:
     """For tests of what keys do; the guard has tests of its own."""
-    return Guard(repeat_s=0, settle_s=0)
+    return Guard(repeat_s=0, settle_s=0, scan_s=0)
 
 
 @contextlib.asynccontextmanager

@@ -10,11 +10,12 @@ from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.credit import Rating, is_barred, may_come_later
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.events import Event
 from hall_controller.domain.evolve import evolve
-from hall_controller.domain.hall import Hall
+from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Catalogue, parse_catalogue
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Refusal
@@ -91,7 +92,8 @@ class LocalHall:
 
     def do(self, command: c.Command, by: Sender = HALL) -> wire.Accepted | Refusal:
         estimate = predict_newcomer(self.state, VisitorClass.ORDINARY, self.at_ms) if self.state.rules else None
-        moment = Moment(at_ms=self.at_ms, by=by, catalogue=CATALOGUE, estimate=estimate)
+        rating = self.rating(command.applicant) if isinstance(command, c.AcceptMatter) else None
+        moment = Moment(at_ms=self.at_ms, by=by, catalogue=CATALOGUE, estimate=estimate, rating=rating)
         decided = decide(self.state, command, moment)
         if isinstance(decided, Refusal):
             return decided
@@ -99,6 +101,22 @@ class LocalHall:
         while self.state.rules and (calls := assign(self.state, moment)):
             self._evolve(calls)
         return self._accepted(command, decided)
+
+    def rating(self, applicant: str | None) -> Rating | None:
+        """`GOOD…` is well rated, `BAD…` discredited, `GONE…` cannot be asked for."""
+        kinds = {"GOOD": Rating.GOOD, "BAD": Rating.DISCREDITED, "GONE": None}
+        return next((rating for start, rating in kinds.items() if (applicant or "").startswith(start)), Rating.ORDINARY)
+
+    def credit(self, query: wire.Credit) -> wire.CreditReply:
+        matter, rating = CATALOGUE.matters[query.matter], self.rating(query.applicant)
+        barred, words = is_barred(matter, rating), in_force(self.state).credit
+        return wire.CreditReply(
+            rating,
+            barred,
+            words.barred_zh if barred else "",
+            words.barred_en if barred else "",
+            may_come_later(matter, rating),
+        )
 
     def _accepted(self, command: c.Command, events: list[Event]) -> wire.Accepted:
         for event in events:
@@ -112,6 +130,10 @@ class LocalHall:
                 )
             if isinstance(event, e.TicketBooked):
                 return wire.Accepted(self.state.seq, event.ticket, token="k7Qm2xTz", code=f"{event.ticket}-4711")
+            if isinstance(event, e.MatterAccepted):
+                return wire.Accepted(self.state.seq, receipt=event.receipt)
+            if isinstance(event, e.ConsignmentSent):
+                return wire.Accepted(self.state.seq, consignment=event.consignment)
             if isinstance(event, e.TicketCalled):
                 return wire.Accepted(self.state.seq, ticket=event.ticket, number=event.number, counter=event.counter)
         if isinstance(command, c.CallNext):
@@ -160,6 +182,8 @@ class LocalHall:
         if isinstance(request, wire.EventsSince):
             page = self.journal[request.seq : request.seq + request.limit]
             return wire.EventsReply(self.state.epoch, 1, self.state.seq, page)
+        if isinstance(request, wire.Credit):
+            return self.credit(request)
         assert isinstance(request, c.Command)
         self.asked.append(request)
         if request_id in self._replies:

@@ -51,7 +51,7 @@ def test_side_and_keys_fit_eighty_columns(tongue: Tongue) -> None:
     for row in side_pane(view, tongue, 23, 15).split("\n"):
         assert row.cell_length <= 23
     rows = keys_pane(frozenset(Act), view, tongue, 80).split("\n")
-    assert len(rows) == 4
+    assert len(rows) == 5
     assert all(row.cell_length <= 80 and "…" not in row.plain for row in rows)
 
 

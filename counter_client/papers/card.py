@@ -1,0 +1,144 @@
+"""What is known of a receipt, and one key for each thing that may be done with it."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from counter_client.keyboard import key_of
+from counter_client.papers.scanner import Ear, Sound
+from counter_client.papers.words import DECISIONS, accepted_matter, day_words, is_past, outstanding, where_words
+from counter_client.widgets.dialogs import Dialog
+from counter_client.widgets.look import FAINT, SOFT, badge, fill, line, lines, pair
+from counter_client.words import Tongue, Words
+from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Decision, hall_of
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hours import local
+from hall_controller.domain.matters import Matter
+
+STATE_COLOURS = {AcceptanceState.READY: "#5fd787", AcceptanceState.SENT: "#ffd75f"}
+SCANNED = "scan:"
+"""Before what was scanned while a card was open."""
+
+
+class CardAct(msgspec.Struct, frozen=True):
+    """A key of the card. It stands there also when it cannot be used: then `why_not` says why."""
+
+    key: str
+    label: Words
+    why_not: Words | None
+
+
+def card_rows(one: Acceptance, hall: Hall, matters: Mapping[str, Matter], tongue: Tongue, at_ms: int) -> list[Content]:
+    """What is known of it, a line each."""
+    rules = in_force(hall)
+
+    def row(label: Words, value: Content | str) -> Content:
+        return line(fill(line((label.first(tongue), SOFT)), 12), value)
+
+    where = badge(where_words(one).both(tongue), STATE_COLOURS.get(one.state, "#5fafff"))
+    if one.decision is not None:
+        colour = "$success" if one.decision is Decision.GRANTED else "$warning"
+        where = line(where, " ", pair(DECISIONS[one.decision], tongue, f"bold {colour}"))
+    told = [where, row(Words("事项", "Matter"), pair(accepted_matter(one, matters), tongue, "bold"))]
+    if one.department:
+        told.append(row(Words("部门", "Department"), one.department))
+    at = local(rules, one.accepted_at_ms).strftime("%m-%d %H:%M")
+    if one.from_hall:
+        by = Words(f"{hall_of(one.receipt)} 受理，{at} 收到", f"by {hall_of(one.receipt)}, here since {at}")
+    else:
+        by = Words(f"{at}，窗口 {one.counter}，{one.number}", f"{at}, counter {one.counter}, {one.number}")
+    told.append(row(Words("受理", "Accepted"), by.first(tongue)))
+    if one.result_due_day:
+        told.append(row(Words("承诺办结", "Result by"), day_words(one.result_due_day)))
+    if one.consignment:
+        told.append(row(Words("交接单", "List"), one.consignment))
+    return [*told, *_owed(one, rules_past=_past(one, hall, at_ms), tongue=tongue)]
+
+
+def _past(one: Acceptance, hall: Hall, at_ms: int) -> bool:
+    return one.documents_due_day is not None and is_past(one.documents_due_day, in_force(hall), at_ms)
+
+
+def _owed(one: Acceptance, *, rules_past: bool, tongue: Tongue) -> list[Content]:
+    """The documents that are still to come, and by when."""
+    names = outstanding(one)
+    if not names:
+        return []
+    by = day_words(one.documents_due_day or "")
+    when = Words(f"{by} 前补齐", f"by {by}") if by else Words("", "")
+    head = line(pair(Words("待补材料", "Still to come"), tongue, "bold $accent"), "  ", when.first(tongue))
+    if rules_past:
+        head = line(head, " ", badge(Words("已过期", "OVERDUE").both(tongue), "$warning"))
+    return [Content(""), head, *(line("- ", pair(name, tongue)) for name in names)]
+
+
+def acts_row(acts: Sequence[CardAct], tongue: Tongue) -> Content:
+    return line(
+        *(
+            line(
+                (f" {act.key.upper()} ", FAINT if act.why_not else "bold reverse"),
+                " ",
+                pair(act.label, tongue, FAINT if act.why_not else "bold"),
+                "  ",
+            )
+            for act in acts
+        )
+    )
+
+
+class ReceiptCard(Dialog[str]):
+    """Answers the key of an act, or `scan:` and what was scanned meanwhile."""
+
+    def __init__(
+        self,
+        title: Words,
+        rows: Sequence[Content],
+        acts: Sequence[CardAct],
+        ear: Ear,
+        letters: set[str],
+        tongue: Tongue,
+    ) -> None:
+        super().__init__(title, tongue)
+        self.rows, self.acts, self.ear, self.letters = rows, acts, ear, letters
+        self._waits: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        foot = Words("可接着扫下一张，Esc 返回", "scan the next one, or Esc")
+        yield self.box(
+            Static(lines(list(self.rows)), classes="rows"),
+            Static(acts_row(self.acts, self.tongue)),
+            Static("", id="wrong"),
+            foot=foot,
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        if self._waits is not None:
+            self._waits.stop()
+        sound = self.ear.hear(event.character, event.key, self.letters)
+        if event.key != "escape":
+            event.stop()
+        self._hear(sound)
+        if not sound.taken:
+            self._press(key_of(event.key, event.character))
+        if self.ear.waits_s is not None:
+            self._waits = self.set_timer(self.ear.waits_s, lambda: self._hear(self.ear.silence()))
+
+    def _hear(self, sound: Sound) -> None:
+        if sound.press:
+            self._press(key_of(sound.press, sound.press))
+        if sound.scan:
+            self.dismiss(f"{SCANNED}{sound.scan}")
+
+    def _press(self, key: str) -> None:
+        act = next((act for act in self.acts if act.key == key), None)
+        if act is None or not self.is_current:
+            return
+        if act.why_not is None:
+            self.dismiss(act.key)
+        else:
+            self.query_one("#wrong", Static).update(line((act.why_not.both(self.tongue), "bold $warning")))

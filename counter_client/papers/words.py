@@ -1,0 +1,126 @@
+"""What the terminals say of receipts and of papers between halls. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from counter_client.words import Words
+from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Carries, Consignment, Delivery, is_overdue
+from hall_controller.domain.acceptance import Decision as Result
+from hall_controller.domain.credit import Rating
+from hall_controller.domain.hours import local
+from hall_controller.domain.matters import How, Matter
+from hall_controller.domain.rules import Rules
+
+DECISIONS = {Result.GRANTED: Words("准予", "granted"), Result.REJECTED: Words("不予", "rejected")}
+DELIVERIES = {
+    Delivery.WINDOW: Words("窗口领取", "collected at the window"),
+    Delivery.POST: Words("邮寄", "by post"),
+    Delivery.ELECTRONIC: Words("电子送达", "electronically"),
+}
+RATINGS = {
+    Rating.GOOD: Words("信用良好", "credit: good"),
+    Rating.ORDINARY: Words("信用一般", "credit: ordinary"),
+    Rating.DISCREDITED: Words("失信", "discredited"),
+    None: Words("信用查不到", "credit: cannot be asked now"),
+}
+CARRIES = {Carries.MATERIALS: Words("材料", "papers"), Carries.RESULTS: Words("结果", "results")}
+WAYS = {
+    How.ZERO_RUN: Words("网上办，不用跑", "online"),
+    How.SELF_SERVICE: Words("自助终端办（24 小时）", "self-service, 24 h"),
+    How.INSTANT: Words("秒批，当场即得", "approved at once"),
+    How.BY_PHONE: Words("打电话办", "by phone"),
+}
+"""Ways to do a matter without a counter."""
+
+
+def where_words(one: Acceptance) -> Words:
+    """Where it stands."""
+    state, foreign = one.state, bool(one.from_hall)
+    if state is AcceptanceState.READY:
+        return Words("结果可领", "result is here")
+    if state is AcceptanceState.DECIDED:
+        return Words(f"已决定，结果待送回 {one.from_hall}", f"decided; to go back to {one.from_hall}")
+    if state is AcceptanceState.SENT:
+        to = one.from_hall or one.to_hall
+        what = CARRIES[Carries.RESULTS if foreign else Carries.MATERIALS]
+        return Words(
+            f"{what.zh}在途" + (f"，送往 {to}" if to else ""), f"{what.en} on the way" + f" to {to}" * bool(to)
+        )
+    if state is AcceptanceState.RECEIVED:
+        at = Words("材料已到本厅，待决定", "papers are here, to be decided")
+        return at if foreign else Words(f"材料已到 {one.to_hall}，待决定", f"papers are at {one.to_hall}")
+    if one.to_hall:
+        return Words(f"已受理，材料待送 {one.to_hall}", f"accepted; papers to go to {one.to_hall}")
+    return Words("已受理，待决定", "accepted, to be decided")
+
+
+def accepted_matter(one: Acceptance, matters: Mapping[str, Matter]) -> Words:
+    """Its name; of another hall's, only its announcement tells the code."""
+    if not one.matter:
+        return Words("（对方还没告知）", "(not told yet)")
+    matter = matters.get(one.matter)
+    return Words(matter.name_zh, matter.name_en) if matter else Words(one.matter, one.matter)
+
+
+def why_no_hand_out(one: Acceptance) -> Words | None:
+    if one.state is AcceptanceState.READY:
+        return None
+    where = where_words(one)
+    return Words(f"结果还不在本大厅：{where.zh}。", f"The result is not here: {where.en}.")
+
+
+def why_not_supplied(one: Acceptance) -> Words | None:
+    return None if one.outstanding_zh else Words("没有待补的材料。", "No document is outstanding.")
+
+
+def why_no_result(one: Acceptance) -> Words | None:
+    """Why no result can be reported for it now."""
+    if one.state not in (AcceptanceState.ACCEPTED, AcceptanceState.RECEIVED):
+        where = where_words(one)
+        return Words(f"现在不能报结果：{where.zh}。", f"No result can be reported now: {where.en}.")
+    if one.outstanding_zh:
+        return Words("还缺材料，先按 S 补交。", "Documents are outstanding: S first.")
+    return None
+
+
+def why_not_withdrawn(one: Acceptance) -> Words | None:
+    if one.state is AcceptanceState.ACCEPTED and not one.from_hall:
+        return None
+    where = where_words(one)
+    return Words(f"已在部门手上，不能撤回：{where.zh}。", f"Its department has it: {where.en}.")
+
+
+def outstanding(one: Acceptance) -> tuple[Words, ...]:
+    """Documents that are still to come."""
+    english = one.outstanding_en if len(one.outstanding_en) == len(one.outstanding_zh) else one.outstanding_zh
+    return tuple(Words(zh, en or zh) for zh, en in zip(one.outstanding_zh, english, strict=True))
+
+
+def day_words(day: str) -> str:
+    """`2026-12-12` -> `12-12`."""
+    return day[5:]
+
+
+def is_past(day: str, rules: Rules, at_ms: int) -> bool:
+    return local(rules, at_ms).date() > dt.date.fromisoformat(day)
+
+
+def owed_words(one: Acceptance) -> Words | None:
+    """`缺 2 项，12-12 前补`; None when nothing is outstanding."""
+    count = len(one.outstanding_zh)
+    if not count:
+        return None
+    by = day_words(one.documents_due_day) if one.documents_due_day else ""
+    return Words(f"缺 {count} 项" + f"，{by} 前补" * bool(by), f"{count} to come" + f" by {by}" * bool(by))
+
+
+def consignment_words(one: Consignment, rules: Rules, at_ms: int) -> Words:
+    """How papers between two halls stand: due, overdue, something missing."""
+    due = local(rules, one.due_ms).strftime("%m-%d %H:%M") if one.due_ms else ""
+    if one.missing:
+        short = Words(f"缺 {len(one.missing)} 件", f"{len(one.missing)} missing")
+    else:
+        short = Words(f"{len(one.receipts)} 件", f"{len(one.receipts)}")
+    if is_overdue(one, at_ms):
+        return Words(f"{short.zh}，逾期 {due}", f"{short.en}, OVERDUE {due}")
+    return Words(f"{short.zh}，{due} 前", f"{short.en}, by {due}") if due else short
