@@ -13,7 +13,7 @@ import pytest
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import Carries, ConsignmentState
+from hall_controller.domain.acceptance import Carries, ConsignmentState, Decision, Delivery
 from tests.district.papers import COMMUNITY, DISTRICT, STREET, Papers, accept, receive, send
 from tests.support import hall_command, start_controller, wait_for
 
@@ -52,6 +52,22 @@ def test_papers_are_announced_where_they_go_and_confirmed_where_they_come_from(p
         assert (counts["waiting"], counts["failed"], counts["accepted"]) == (0, 0, 2)
 
 
+def test_a_result_that_went_by_post_is_over_where_it_was_accepted(papers: Papers) -> None:
+    with papers.running() as halls:
+        receipts = [accept(halls[COMMUNITY]) for _ in range(2)]
+        sent = send(halls[COMMUNITY], DISTRICT, *receipts)
+        receive(halls[DISTRICT], sent, receipts[0])
+        for delivery, receipt in zip((Delivery.POST, Delivery.ELECTRONIC), receipts, strict=True):
+            receive(halls[DISTRICT], sent, receipt)
+            report = c.ReportResult(receipt=receipt, decision=Decision.GRANTED, delivery=delivery)
+            assert isinstance(halls[DISTRICT].do(report), wire.Accepted)
+        papers.pass_on()
+        assert papers.status()["failed"] == []
+        assert halls[COMMUNITY].state().acceptances == {}
+        reported = papers.events(COMMUNITY, e.ResultReported)
+        assert [(event.receipt, event.by) for event in reported] == [(receipt, "district") for receipt in receipts]
+
+
 def test_what_waits_for_a_hall_that_is_away_is_listed_and_told_when_it_is_back(papers: Papers) -> None:
     with papers.running() as halls, papers.passing_on():
         halls[DISTRICT].kill()
@@ -60,7 +76,7 @@ def test_what_waits_for_a_hall_that_is_away_is_listed_and_told_when_it_is_back(p
         waiting = wait_for(
             lambda: [one for one in papers.status()["waiting"] if "no answer" in one["reason"]], "the reason"
         )
-        assert [(one["to_hall"], one["from_hall"], one["consignment"]) for one in waiting] == [
+        assert [(one["to_hall"], one["from_hall"], one["subject"]) for one in waiting] == [
             (DISTRICT, COMMUNITY, consignment) for consignment in consignments
         ]
         shown = papers.relay("--status").stdout
@@ -186,7 +202,7 @@ def test_papers_for_a_hall_that_nobody_knows_wait_and_are_shown(papers: Papers) 
         (papers.bundles / f"{STREET}.toml").unlink()
         sent = [send(halls[COMMUNITY], to, accept(halls[COMMUNITY])) for to in ("BA999", STREET)]
         papers.pass_on()
-        reasons = {one["consignment"]: one["reason"] for one in papers.status()["waiting"]}
+        reasons = {one["subject"]: one["reason"] for one in papers.status()["waiting"]}
         assert "the inventory has no hall BA999" in reasons[sent[0]]
         assert "no bundle of BA002 yet" in reasons[sent[1]]
         papers.enlist(STREET)
@@ -210,7 +226,7 @@ def test_a_refusal_for_ever_is_kept_with_its_reason(papers: Papers) -> None:
     with contextlib.closing(sqlite3.connect(papers.outbox)) as database, database:
         values = (wire.encode(own), own.consignment, sent)
         database.execute(
-            "UPDATE messages SET state = 'waiting', round = 9, body = ?, consignment = ? WHERE consignment = ?", values
+            "UPDATE messages SET state = 'waiting', round = 9, body = ?, subject = ? WHERE subject = ?", values
         )
     with start_controller(papers.dir(DISTRICT)):
         assert papers.relay("--once").returncode == 4, "the other halls are off"

@@ -82,7 +82,7 @@ def send_while_away(papers: Papers, halls: dict[str, RunningHall]) -> tuple[list
         wait_for(lambda: to_street in halls[STREET].state().consignments, "the street's hall knows")
         next_day(halls, "2026-11-25", COMMUNITY, STREET)
         (waiting,) = wait_for(lambda: papers.status()["waiting"], "what waits for the district's hall")
-        assert (waiting["to_hall"], waiting["consignment"]) == (DISTRICT, sent)
+        assert (waiting["to_hall"], waiting["subject"]) == (DISTRICT, sent)
     return receipts, other, sent
 
 

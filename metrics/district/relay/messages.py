@@ -7,6 +7,7 @@ from typing import NamedTuple
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.acceptance import Delivery, hall_of
 from hall_controller.domain.refusal import Code
 
 
@@ -15,6 +16,8 @@ class Kind(StrEnum):
     """Papers are on their way to it."""
     CONFIRM = "confirm"
     """What it sent has arrived."""
+    REPORT = "report"
+    """Of what it accepted, the result has gone to its applicant by post or electronically."""
 
 
 class State(StrEnum):
@@ -32,8 +35,9 @@ class Message(NamedTuple):
     kind: Kind
     to_hall: str
     from_hall: str
-    consignment: str
-    command: c.AnnounceConsignment | c.ConfirmConsignment
+    subject: str
+    """The consignment's or receipt's number."""
+    command: c.AnnounceConsignment | c.ConfirmConsignment | c.ReportResult
     said_ms: int
 
     @property
@@ -43,9 +47,11 @@ class Message(NamedTuple):
         return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
-TOLD = frozenset(str(kind.__struct_config__.tag) for kind in (e.ConsignmentSent, e.ConsignmentReceived))
+_TOLD = (e.ConsignmentSent, e.ConsignmentReceived, e.ResultReported)
+TOLD = frozenset(str(kind.__struct_config__.tag) for kind in _TOLD)
 """Events that another hall must be told of."""
-DONE = frozenset(str(kind.__struct_config__.tag) for kind in (e.ConsignmentAnnounced, e.ConsignmentConfirmed))
+_DONE = (e.ConsignmentAnnounced, e.ConsignmentConfirmed, e.ResultReported)
+DONE = frozenset(str(kind.__struct_config__.tag) for kind in _DONE)
 """Events that our messages lead to."""
 
 _CAN_CHANGE = frozenset(
@@ -72,6 +78,9 @@ def message_of(hall: str, event: e.Event) -> Message | None:
         case e.ConsignmentReceived():
             confirm = c.ConfirmConsignment(consignment=event.consignment, receipts=event.receipts)
             return Message(Kind.CONFIRM, event.from_hall, hall, event.consignment, confirm, event.at_ms)
+        case e.ResultReported() if event.delivery is not Delivery.WINDOW and hall_of(event.receipt) != hall:
+            report = c.ReportResult(receipt=event.receipt, decision=event.decision, delivery=event.delivery)
+            return Message(Kind.REPORT, hall_of(event.receipt), hall, event.receipt, report, event.at_ms)
         case _:
             return None
 
@@ -99,6 +108,8 @@ def has_done(event: e.Event, command: c.Command) -> bool:
             arrived = set(command.receipts)
             same = event.consignment == command.consignment
             return same and arrived.issuperset(event.receipts) and arrived.isdisjoint(event.missing)
+        case e.ResultReported(), c.ReportResult():
+            return event.receipt == command.receipt
         case _:
             return False
 

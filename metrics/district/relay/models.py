@@ -42,11 +42,14 @@ class MessageRow(Base):
     id = IntegerField(primary_key=True)
     key = TextField(unique=True)
     """A digest of what it says to whom."""
+    place = IntegerField(default=0)
+    """In the order in which its hall is told: its id, or that of what it has superseded."""
     to_hall = TextField(index=True)
     kind = TextField()
     from_hall = TextField()
     """Whose event led to it."""
-    consignment = TextField()
+    subject = TextField()
+    """The number of the consignment or receipt that it is about."""
     body = BlobField()
     """The command: JSON."""
     said_ms = IntegerField()

@@ -31,6 +31,7 @@ _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "busy_timeout": 10_000
 _COMMANDS: dict[str, msgspec.json.Decoder[Any]] = {
     Kind.ANNOUNCE: msgspec.json.Decoder(c.AnnounceConsignment),
     Kind.CONFIRM: msgspec.json.Decoder(c.ConfirmConsignment),
+    Kind.REPORT: msgspec.json.Decoder(c.ReportResult),
 }
 
 
@@ -52,7 +53,7 @@ class Due(NamedTuple):
     id: int
     request_id: str
     kind: Kind
-    consignment: str
+    subject: str
     command: c.Command
 
 
@@ -166,7 +167,7 @@ class Outbox:
                     message = message_of(hall, decode_event(body))
                     if message is not None and self._add(message):
                         new.append(message)
-                elif kind in DONE:
+                if kind in DONE:
                     self._see(hall, decode_event(body))
             last = open_envelope(bodies[-1])
             # A new epoch: it was restored, maybe after all that was read, but before something that it had accepted.
@@ -179,30 +180,38 @@ class Outbox:
     def _add(self, message: Message) -> bool:
         if MessageRow.select().where(MessageRow.key == message.key).exists():
             return False
-        if message.kind is Kind.CONFIRM:
-            earlier = (
-                (MessageRow.to_hall == message.to_hall)
-                & (MessageRow.kind == Kind.CONFIRM.value)
-                & (MessageRow.consignment == message.consignment)
-                & (MessageRow.state != State.DISMISSED.value)
-            )
-            MessageRow.update(state=State.SUPERSEDED.value).where(earlier).execute()
-        MessageRow.create(
+        place = self._supersede(message) if message.kind is Kind.CONFIRM else None
+        row = MessageRow.create(
             key=message.key,
             to_hall=message.to_hall,
             kind=message.kind.value,
             from_hall=message.from_hall,
-            consignment=message.consignment,
+            subject=message.subject,
             body=encode(message.command),
             said_ms=message.said_ms,
             noted_ms=now_ms(),
             state=State.WAITING.value,
         )
+        MessageRow.update(place=place or row.id).where(MessageRow.id == row.id).execute()
         return True
 
+    @staticmethod
+    def _supersede(message: Message) -> int | None:
+        """A later confirmation says all that an earlier one said; the place in the order of one that still waits."""
+        earlier = (
+            (MessageRow.to_hall == message.to_hall)
+            & (MessageRow.kind == Kind.CONFIRM.value)
+            & (MessageRow.subject == message.subject)
+            & (MessageRow.state != State.DISMISSED.value)
+        )
+        waiting = MessageRow.select().where(earlier & (MessageRow.state == State.WAITING.value))
+        first = waiting.order_by(MessageRow.place).first()
+        MessageRow.update(state=State.SUPERSEDED.value).where(earlier).execute()
+        return first.place if first is not None else None
+
     def _see(self, hall: str, event: e.Event) -> None:
-        consignment = getattr(event, "consignment", "")
-        for row in MessageRow.select().where((MessageRow.to_hall == hall) & (MessageRow.consignment == consignment)):
+        subject = getattr(event, "consignment", "") or getattr(event, "receipt", "")
+        for row in MessageRow.select().where((MessageRow.to_hall == hall) & (MessageRow.subject == subject)):
             if not row.seen and has_done(event, _command(row)):
                 MessageRow.update(seen=True).where(MessageRow.id == row.id).execute()
 
@@ -227,10 +236,10 @@ class Outbox:
     def due(self, hall: str) -> Due | None:
         """The oldest message that waits for this hall: they are told in order."""
         waits = (MessageRow.to_hall == hall) & (MessageRow.state == State.WAITING.value)
-        row = MessageRow.select().where(waits).order_by(MessageRow.id).first()
+        row = MessageRow.select().where(waits).order_by(MessageRow.place, MessageRow.id).first()
         if row is None:
             return None
-        return Due(row.id, f"relay-{row.key}-{row.round}", Kind(row.kind), row.consignment, _command(row))
+        return Due(row.id, f"relay-{row.key}-{row.round}", Kind(row.kind), row.subject, _command(row))
 
     @_said
     def accepted(self, message: int, seq: int) -> None:

@@ -210,7 +210,7 @@ class Line:
                 bodies = bodies[1:]
             if bodies:
                 for message in await write(outbox.append, self.hall, bodies):
-                    log.info("%s: %s %s", message.to_hall, message.kind, message.consignment)
+                    log.info("%s: %s %s", message.to_hall, message.kind, message.subject)
                     self._relay.wake(message.to_hall)
                 continue
             lost = await write(outbox.end_afresh, self.hall, reply.oldest_seq)
@@ -239,14 +239,14 @@ class Line:
             reply = await client.ask(due.command, request_id=due.request_id)
             if isinstance(reply, wire.Accepted):
                 await write(outbox.accepted, due.id, reply.seq)
-                log.info("%s: knows of %s (%s)", self.hall, due.consignment, due.kind)
+                log.info("%s: knows of %s (%s)", self.hall, due.subject, due.kind)
                 continue
             assert isinstance(reply, Refusal)
             for_ever, reason = not can_change(reply.code), f"{reply.code}: {reply.message}"
             await write(outbox.refused, due.id, reason, for_ever)
             if not for_ever:
                 raise Refused(f"it cannot take messages now: {reason}")
-            log.error("%s: refuses to %s %s: %s", self.hall, due.kind, due.consignment, reason)
+            log.error("%s: refuses to %s %s: %s", self.hall, due.kind, due.subject, reason)
 
     # --- connecting ------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ def _message(row: MessageRow, halls: dict[str, HallRow], known: frozenset[str]) 
         "to_hall": row.to_hall,
         "from_hall": row.from_hall,
         "kind": row.kind,
-        "consignment": row.consignment,
+        "subject": row.subject,
         "said_ms": row.said_ms,
         "since_ms": row.noted_ms,
         "tries": row.tries,
@@ -72,10 +72,10 @@ def status_lines(status: dict[str, Any]) -> Iterator[str]:
     for name in ("failed", "waiting"):
         if status[name]:
             yield ""
-            yield f"{name:<8}{'id':>5}  {'for hall':<10} {'what':<9}{'list':<20}{'since':>11}  why"
+            yield f"{name:<8}{'id':>5}  {'for hall':<10} {'what':<9}{'number':<20}{'since':>11}  why"
         for one in status[name]:
             since = ago(now_s - one["since_ms"] / 1000)
-            what = f"{one['id']:>13}  {one['to_hall']:<10} {one['kind']:<9}{one['consignment']:<20}{since:>11}"
+            what = f"{one['id']:>13}  {one['to_hall']:<10} {one['kind']:<9}{one['subject']:<20}{since:>11}"
             yield f"{what}  {one['reason']}".rstrip()
     troubled = [row for row in status["halls"] if row["trouble"]]
     if troubled:
