@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,12 @@ class Happened:
         self.hall, self.since = hall, hall.state().seq
 
     def __getitem__(self, kind: str) -> int:
+        return len(self.all_of(kind))
+
+    def all_of(self, kind: str) -> list[Any]:
         reply = self.hall.do(wire.EventsSince(self.since))
-        return sum(wire.decode_event(raw).__struct_config__.tag == kind for raw in reply.events)
+        events = [wire.decode_event(raw) for raw in reply.events]
+        return [event for event in events if event.__struct_config__.tag == kind]
 
 
 async def opened(at: Bench) -> None:
