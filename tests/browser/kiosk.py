@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from hall_controller.domain.ticket import Ticket
-from tests.browser.browser import see
+from tests.browser.browser import see, text_of
 from tests.support import (
     RunningHall,
     free_port_row,
@@ -85,6 +85,11 @@ class KioskHall:
                 stack.enter_context(started(start_part(self.dir, "printer")))
             yield kiosk
 
+    def sample(self) -> None:
+        """The sample district's 1,038 matters, with themes and other ways than a counter."""
+        imported = hall_command("matters", self.dir, "--import", "sample")
+        assert imported.returncode == 0, imported.stderr
+
     def ticket(self, number: str) -> Ticket:
         return next(ticket for ticket in self.hall.state().tickets.values() if ticket.number == number)
 
@@ -126,6 +131,9 @@ const usual = ['groups', 'matters', 'days'].includes(root.dataset.screen);
 if (usual && tiles && +tiles.style.getPropertyValue('--columns') !== columns) return 'not yet drawn for this size';
 return root.dataset.screen || '';
 """
+
+
+FIELD = "return document.querySelector('input.field').value"
 
 
 class Finger:
@@ -171,6 +179,33 @@ class Finger:
         """As fast as a finger goes: the keypad takes the same key twice."""
         for key in code:
             self.touch(f".key[data-key='{key}']")
+
+    def type_on(self, text: str, already: str = "") -> None:
+        """On the touch keyboard, key by key."""
+        for key in text.lower():
+            self.touch(f"[data-types='{'space' if key == ' ' else key}']")
+        see(self.driver, lambda: self.driver.execute_script(FIELD) == already + text.lower(), text)
+
+    def search(self, text: str) -> None:
+        """From the start page: type it on the touch keyboard."""
+        self.at("groups")
+        self.touch(".search-bar")
+        self.at("search")
+        self.type_on(text)
+
+    def found(self) -> list[str]:
+        """The names of the tiles below the field, the best first."""
+        names = self.driver.execute_script(
+            "return [...document.querySelectorAll('.found .tile')].map(t => t.firstElementChild.innerText)"
+        )
+        return [str(name) for name in names]
+
+    def choose(self, code: str) -> None:
+        """A tile that the search has found."""
+        self.touch(f".found .tile[data-key='{code}']")
+
+    def see(self, words: str) -> None:
+        see(self.driver, lambda: words in text_of(self.driver), words)
 
     def take(self) -> str:
         """The number of a ticket taken from the start, by the shortest way."""

@@ -58,7 +58,7 @@ def choose_bundle(journey: Journey, codes: Sequence[str]) -> Journey:
     if not codes:
         return journey
     screen = AFTER_MATTER[journey.purpose]
-    return replace(journey, screen=screen, matter=codes[0], more=tuple(codes[1 : MORE_MAX + 1]), at_counter=True)
+    return replace(journey, screen=screen, matter=codes[0], more=tuple(codes[1 : MORE_MAX + 1]))
 
 
 def add(journey: Journey) -> Journey:
