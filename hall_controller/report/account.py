@@ -13,6 +13,7 @@ from hall_controller.bus.wire import decode_event
 from hall_controller.domain import events as e
 from hall_controller.domain.rules import Band
 from hall_controller.report.attendance import Attendance, Worked
+from hall_controller.report.besides import Besides
 from hall_controller.report.course import Course
 
 Row = dict[str, int]
@@ -27,21 +28,22 @@ A_DAYS_WORK_S = 60
 def make_report(bodies: Iterable[bytes], period: str, *, with_course: bool = False) -> dict[str, Any]:
     """All that happened on service days that begin with `period` (`2026-11-24` or `2026-11`); times in seconds.
 
-    `bodies` are the journal's events in order, from one with all counters closed on; see `source`.
-    `with_course` adds the key `course`: how it went by half hours. Raises ValueError for a period that is neither a
-    day nor a month.
+    `bodies` are the journal's events in order, from one with all counters closed on; see `source`. `besides` has what
+    is no visit; `with_course` adds the key `course`: how it went by half hours. Raises ValueError for a period that is
+    neither a day nor a month.
     """
     _must_be_period(period)
-    account = Account(period)
+    account, besides = Account(period), Besides(period)
     course = Course(period, account.attendance) if with_course else None
     for body in bodies:
         event = decode_event(body)
         account.add(event)
+        besides.add(event)
         if course is not None:
             course.add(event)
         if is_beyond(event.service_day, period):
             break
-    return account.made() | ({"course": course.made()} if course is not None else {})
+    return account.made() | {"besides": besides.made()} | ({"course": course.made()} if course is not None else {})
 
 
 def is_beyond(service_day: str, period: str) -> bool:

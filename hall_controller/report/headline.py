@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from hall_controller.report import words
+from hall_controller.report.besides_words import is_anything
 from hall_controller.report.markup import Cell, Html, Two, joined, section, table, tag
 
 Made = Mapping[str, Any]
@@ -39,7 +40,15 @@ def is_day(made: Made) -> bool:
 
 
 def is_empty(made: Made) -> bool:
-    return not (made["visits"]["total"] or any(made["tickets"].values()) or made["course"]["incidents"])
+    figures = made["visits"]["total"] or any(made["tickets"].values()) or made["course"]["incidents"]
+    return not (figures or _is_besides(made))
+
+
+def _is_besides(made: Made) -> bool:
+    """Somebody was spared a visit, or a result was decided or handed out, on a day without any."""
+    besides = made["besides"]
+    counts = (besides["acceptances"], besides["papers"], besides["bookings"])
+    return bool(besides["diversions"]["total"] or any(map(is_anything, counts)))
 
 
 def left(made: Made) -> int:

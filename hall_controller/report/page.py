@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from hall_controller.domain.matters import Catalogue
-from hall_controller.report import headline, month, sections, words
+from hall_controller.report import besides_sections, headline, month, sections, words
 from hall_controller.report.charts import Charts
 from hall_controller.report.markup import Cell, Html, Two, joined, put, section, tag
 
@@ -61,7 +61,8 @@ def _both(made: Made, catalogue: Catalogue | None, *, clerks: bool) -> list[Html
     return [
         sections.matters(made, catalogue), sections.groups(made, catalogue),
         *([sections.left(made)] if headline.is_day(made) else []), sections.counters(made),
-        *([sections.clerks(made)] if clerks else []), sections.half_hours(made),
+        *([sections.clerks(made)] if clerks else []), *besides_sections.sections(made, catalogue, clerks=clerks),
+        sections.half_hours(made),
         section("how", Two("如何计数", "How it is counted"), tag("ul", *(tag("li", said) for said in HOW)), wide=True),
     ]  # fmt: skip
 

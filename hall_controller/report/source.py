@@ -1,7 +1,8 @@
 """What an account needs of the journal, and no more: a year need not be read for the report of a day.
 
-Before the period: the rules and the extension in force, and everything since all counters were closed last, since
-whoever was at a counter then may be there still. After it: the start of the next day, which ends what is under way.
+Before the period: the rules and the extension in force, what was accepted and booked, since it may not have ended, and
+everything since all counters were closed last, since whoever was at a counter then may be there still. After it: the
+start of the next day, which ends what is under way.
 """
 
 import itertools
@@ -11,12 +12,13 @@ from typing import NamedTuple
 from hall_controller.bus.wire import decode_event
 from hall_controller.domain import events as e
 from hall_controller.journal.journal import Journal
+from hall_controller.report.besides import BEFORE
 
 AFTER = "~"
 """Sorts after all that follows a month or a day in a date."""
 _SETTINGS = (e.RulesChanged, e.HoursExtended, e.DayStarted)
 _OPEN_AND_CLOSE = (e.CounterOpened, e.CounterClosed, e.CounterTakenOver)
-_KINDS = tuple(str(kind.__struct_config__.tag) for kind in (*_SETTINGS, *_OPEN_AND_CLOSE))
+_KINDS = tuple(str(kind.__struct_config__.tag) for kind in (*_SETTINGS, *_OPEN_AND_CLOSE, *BEFORE))
 
 
 class Source(NamedTuple):

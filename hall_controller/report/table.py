@@ -1,4 +1,7 @@
-"""An account as one tidy table in CSV: each row one band of one day, hour, matter, counter or clerk."""
+"""An account as one tidy table in CSV: each row one band of one day, hour, matter, counter or clerk.
+
+Below them stands what is no visit, with its count.
+"""
 
 import csv
 import io
@@ -6,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hall_controller.domain.rules import Band
-from hall_controller.report import words
+from hall_controller.report import besides_words, words
 from hall_controller.report.account import AMOUNTS
 
-COLUMNS = ("period", "by", "key", "band", *AMOUNTS, "at_counter_s", "serving_s")
-"""A cell is empty where such a thing is not counted."""
+COLUMNS = ("period", "by", "key", "band", *AMOUNTS, "at_counter_s", "serving_s", "count")
+"""A cell is empty where such a thing is not counted; `count` is of what is no visit."""
 
 
 def render(made: Mapping[str, Any]) -> str:
@@ -33,6 +36,8 @@ def _rows(made: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield from _cells("matter", made["by_band"]["matter"], sorted(made["by_band"]["matter"]))
     yield from _cells("counter", made["by_band"]["counter"], words.counters(made["by_band"]["counter"]))
     yield from _clerks(made)
+    for by, key, count in besides_words.rows(made["besides"]):
+        yield {"by": by, "key": key, "count": count}
 
 
 def _cells(by: str, rows: Mapping[str, Any], order: list[str]) -> Iterator[dict[str, Any]]:

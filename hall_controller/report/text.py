@@ -7,6 +7,7 @@ from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.rules import Band
 from hall_controller.report import words
 from hall_controller.report.account import AMOUNTS, EXTENDED
+from hall_controller.report.besides_words import text_lines
 
 WIDTH = 80
 MATTERS = 20
@@ -26,6 +27,7 @@ def render(made: Mapping[str, Any], catalogue: Catalogue | None = None) -> str:
         _means("counter", {key: by["counter"][key] for key in words.counters(by["counter"])}, visits["total"]),
         _means("clerk", {key or words.NOTHING: by["clerk"][key] for key in sorted(by["clerk"])}, visits["total"]),
         _extended(made["roster"]),
+        *text_lines(made["besides"], catalogue),
     ]
     return "\n\n".join("\n".join(lines) for lines in tables if lines)
 

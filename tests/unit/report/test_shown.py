@@ -119,7 +119,7 @@ def test_an_empty_account_is_a_page_too() -> None:
 
 
 def test_each_group_of_the_table_adds_up(busy: dict[str, Any]) -> None:
-    rows = list(csv.DictReader(io.StringIO(table.render(busy))))
+    rows = [row for row in csv.DictReader(io.StringIO(table.render(busy))) if not row["count"]]
     assert {row["period"] for row in rows} == {"2026-10"}
     visits: dict[str, Tally[str]] = {}
     for row in rows:
