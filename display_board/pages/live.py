@@ -24,6 +24,7 @@ from display_board.pages.calls import (
     withdraw,
 )
 from display_board.pages.happenings import call_of, history_of, is_expected, moved_by, withdrawn_by
+from display_board.pages.words import Words
 from hall_controller.bus import wire
 from hall_controller.bus.client import SILENCE_S, HallClient, NoController
 from hall_controller.domain import events as e
@@ -55,11 +56,15 @@ class Live:
         self.extended_ms: int | None = None
         """When the hours were last extended, by the hall's clock."""
         self.rehearsal = False
+        self.names: dict[str, Words] = {}
+        """Of the matters, by code."""
+        self._naming: asyncio.Task[None] | None = None
         self._usual_timing = timing
         self._rate = 1.0
         self._epoch = ""
         self._late: list[Call] = []
         self._listeners: list[Callable[[], None]] = []
+        self._past_listeners: list[Callable[[list[e.Event]], None]] = []
         self._wake = asyncio.Event()
         self._rebuilding: asyncio.Task[None] | None = None
         client.on_event(self._hear)
@@ -95,6 +100,10 @@ class Live:
         """Call `listener` after each change and at least each second; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def on_past(self, listener: Callable[[list[e.Event]], None]) -> None:
+        """Call `listener` with the last events of before the hall was heard (again), the oldest first."""
+        self._past_listeners.append(listener)
 
     def is_fresh(self, ticket: int | None) -> bool:
         """Whether a visitor's call is new: on the panel, or still waiting for a place there."""
@@ -164,6 +173,8 @@ class Live:
             self.stage = withdraw(self.stage, withdrawn)
         if isinstance(event, e.DayStarted):
             self.history = ()
+        if isinstance(event, e.CatalogueChanged):
+            self._learn_names()
         if isinstance(event, e.HoursExtended):
             self.extended_ms = event.at_ms
         self._wake.set()
@@ -173,9 +184,25 @@ class Live:
         self._wake.set()
 
     def _resync(self) -> None:
+        self._learn_names()
         if self._rebuilding is not None:
             self._rebuilding.cancel()
         self._rebuilding = asyncio.create_task(self._rebuild())
+
+    def _learn_names(self) -> None:
+        if self._naming is not None:
+            self._naming.cancel()
+        self._naming = asyncio.create_task(self._ask_names())
+
+    async def _ask_names(self) -> None:
+        try:
+            reply = await self.client.ask(wire.Matters())
+        except NoController:
+            log.warning("the names of matters could not be read; phones show their codes")
+            return
+        if isinstance(reply, wire.MattersReply):
+            self.names = {one.code: Words(one.name_zh, one.name_en or one.name_zh) for one in reply.matters}
+            self._wake.set()
 
     async def _rebuild(self) -> None:
         """The state was replaced: learn from the journal which calls it has made, and put up those not shown yet."""
@@ -196,6 +223,8 @@ class Live:
         events = _known(reply.events) if isinstance(reply, wire.EventsReply) else []
         self.extended_ms = max((event.at_ms for event in events if isinstance(event, e.HoursExtended)), default=None)
         self._restore(history_of(events, hall), first=first)
+        for listener in self._past_listeners:
+            listener(events)
         self._wake.set()
 
     def _rehearse(self, status: wire.StatusReply) -> None:

@@ -6,12 +6,15 @@ import re
 from html import escape
 from pathlib import Path
 
+from display_board.pages.phone_parts import Say, fingerprint, rating_html, visit_html
 from display_board.pages.phone_view import PhoneView
-from display_board.pages.words import Words
+from display_board.pages.rating_words import SAID, Said
+from display_board.pages.words import NOTHING, Words
 
 STATIC = Path(__file__).parent / "static"
-SCRIPT = (STATIC / "phone.js").read_text("utf-8")
+SCRIPT = re.sub(r"(?m)^\s+(//.*\n)?", "", (STATIC / "phone.js").read_text("utf-8"))
 STYLE = (STATIC / "phone.css").read_text("utf-8")
+RATING_STYLE = (STATIC / "phone_rating.css").read_text("utf-8")
 PAGE = (STATIC / "phone.html").read_text("utf-8")
 TROUBLE = (STATIC / "phone_trouble.html").read_text("utf-8")
 
@@ -21,9 +24,12 @@ def _hash(text: str) -> str:
 
 
 CONTENT_POLICY = (
-    f"default-src 'none'; script-src {_hash(SCRIPT)}; style-src {_hash(STYLE)}; connect-src 'self'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; script-src {_hash(SCRIPT)}; style-src {_hash(STYLE)} {_hash(RATING_STYLE)}; "
+    "connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+LANGUAGES = ("zh", "en")
 
 BELL = Words("叫号时响铃并震动", "Sound and vibrate when called")
 AS_OF = Words("大厅时间", "Hall time")
@@ -37,6 +43,13 @@ UNKNOWN = (
     Words(
         "链接有误，或号票已过期。请重新扫描号票上的二维码，或询问导办台",
         "The link is wrong or the ticket has expired. Scan the code on your ticket again, or ask at the reception desk",
+    ),
+)
+BAD_FORM = (
+    Words("这份评价无法读取", "This rating cannot be read"),
+    Words(
+        "请退回上一页重新填写，意见请不超过200字",
+        "Please go back and fill it in again; keep the comment within 200 characters",
     ),
 )
 GUESSING = (
@@ -54,15 +67,20 @@ SILENT = (
 
 def choose_language(asked: str | None, accepted: str, ticket_language: str | None) -> str:
     """`zh` or `en`: what the visitor asked for, else the ticket's language if foreign, else the phone's."""
-    if asked in ("zh", "en"):
-        return asked
+    if asked in LANGUAGES:
+        return str(asked)
     if ticket_language == "en":
         return "en"
     first = accepted.partition(",")[0].strip().lower()
     return "en" if first and not first.startswith(("zh", "yue", "*")) else "zh"
 
 
-def phone_html(view: PhoneView, language: str) -> str:
+RELOAD = '<noscript><meta http-equiv="refresh" content="15"></noscript>'
+
+
+def phone_html(view: PhoneView, language: str, *, token: str = "", form: str = "", said: Said | None = None) -> str:
+    """`form` tells this page's rating from any other; `said` is what became of one that was sent."""
+
     def say(words: Words) -> str:
         return words.en if language == "en" else words.zh
 
@@ -91,8 +109,23 @@ def phone_html(view: PhoneView, language: str) -> str:
         bell=say(BELL),
         as_of=say(AS_OF),
         time=view.time,
-        raw={"style": STYLE, "script": SCRIPT},
+        said=say(SAID[said] if said else NOTHING),
+        told=fingerprint(view.visit),
+        rating=view.rating,
+        raw={
+            "style": STYLE,
+            "script": SCRIPT,
+            "visit": visit_html(view.visit, say),
+            "form": _form(view, say, f"{token}/rating?lang={language}", form),
+            # Without scripts a page that loads itself again would empty the form under the visitor's finger.
+            "reload": "" if view.rating == "open" else RELOAD,
+        },
     )
+
+
+def _form(view: PhoneView, say: Say, action: str, form: str) -> str:
+    """Its style comes with it: most pages have none."""
+    return f"<style>{RATING_STYLE}</style>{rating_html(say, action, form)}" if view.rating == "open" else ""
 
 
 def trouble_html(trouble: tuple[Words, Words], *, retry_s: int | None = None) -> str:

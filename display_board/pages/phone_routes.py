@@ -1,4 +1,6 @@
-"""Phones over HTTP: `/t/TOKEN` and `/t/TOKEN.json`. Read only; the bus is asked once a ticket."""
+"""Phones over HTTP: `/t/TOKEN` and `/t/TOKEN.json` read, `/t/TOKEN/rating` rates. The bus is asked once a ticket."""
+
+import uuid
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -6,15 +8,20 @@ from fastapi.responses import HTMLResponse, Response
 
 from display_board.pages.live import Live
 from display_board.pages.phone_page import (
+    BAD_FORM,
     CONTENT_POLICY,
     GUESSING,
+    LANGUAGES,
     SILENT,
     UNKNOWN,
     choose_language,
     phone_html,
     trouble_html,
 )
+from display_board.pages.phone_parts import fingerprint
 from display_board.pages.phone_view import Known, PhoneView, phone_view
+from display_board.pages.rating_words import Said
+from display_board.pages.ratings import FORM_BYTES, BadForm, NoStars, Rating, Ratings, read_form
 from display_board.pages.tokens import Opened, Tokens, TooManyGuesses, Unanswered, UnknownToken
 from display_board.pages.words import Words
 from hall_controller.bus.client import NoController
@@ -57,7 +64,7 @@ class Trouble(Exception):
     @property
     def passes(self) -> bool:
         """Whether it is worth trying again."""
-        return self.status != 404
+        return self.status in (429, 503)
 
 
 class Phones:
@@ -72,14 +79,7 @@ class Phones:
 
     async def look_up(self, token: str, request: Request) -> tuple[PhoneView, str | None]:
         """The view of a ticket, and its language. Raises Trouble."""
-        try:
-            opened = await self._opened(token, _address(request))
-        except UnknownToken:
-            raise Trouble(404, UNKNOWN) from None
-        except TooManyGuesses:
-            raise Trouble(429, GUESSING) from None
-        except (NoController, Unanswered):
-            raise Trouble(503, SILENT) from None
+        opened = await self.opened(token, request)
         hall, now_ms = self._live.client.hall, self._live.client.now_ms()
         assert hall is not None, "a token is looked up in a hall that was heard"
         ticket = opened.ticket
@@ -88,6 +88,7 @@ class Phones:
             estimate=self._estimates.of(hall, ticket, now_ms),
             code=opened.code,
             extended_ms=self._live.extended_ms,
+            names=self._live.names,
             heard=self._live.heard,
             poll_s=self._poll_s,
         )
@@ -98,6 +99,17 @@ class Phones:
         found = hall.tickets.get(ticket)
         return view, found.language if found else None
 
+    async def opened(self, token: str, request: Request) -> Opened:
+        """What a token opens. Raises Trouble."""
+        try:
+            return await self._opened(token, _address(request))
+        except UnknownToken:
+            raise Trouble(404, UNKNOWN) from None
+        except TooManyGuesses:
+            raise Trouble(429, GUESSING) from None
+        except (NoController, Unanswered):
+            raise Trouble(503, SILENT) from None
+
     async def _opened(self, token: str, address: str) -> Opened:
         hall = self._live.hall or await self._live.client.synced(HEAR_S)
         if hall.epoch != self._epoch:
@@ -106,7 +118,7 @@ class Phones:
         return await self._tokens.opened(token, address)
 
 
-def phone_router(live: Live, *, poll_s: int) -> APIRouter:
+def phone_router(live: Live, ratings: Ratings, *, poll_s: int) -> APIRouter:
     router = APIRouter()
     phones = Phones(live, poll_s)
 
@@ -118,19 +130,58 @@ def phone_router(live: Live, *, poll_s: int) -> APIRouter:
             head, detail = trouble.words
             body = msgspec.json.encode({"head": head, "detail": detail})
             return Response(body, trouble.status, _headers(trouble), "application/json")
-        return Response(msgspec.json.encode(view), 200, HEADERS, "application/json")
+        return Response(phone_json(view), 200, HEADERS, "application/json")
 
     @router.get("/t/{token}")
-    async def page(token: str, request: Request, lang: str | None = None) -> Response:
+    async def page(token: str, request: Request, lang: str | None = None, rated: str | None = None) -> Response:
         try:
             view, language = await phones.look_up(token, request)
         except Trouble as trouble:
-            retry_s = RETRY_S if trouble.passes else None
-            return HTMLResponse(trouble_html(trouble.words, retry_s=retry_s), trouble.status, _headers(trouble))
+            return _plain(trouble)
         chosen = choose_language(lang, request.headers.get("accept-language", ""), language)
-        return HTMLResponse(phone_html(view, chosen), 200, HEADERS)
+        said = Said(rated) if rated in set(Said) else None
+        return HTMLResponse(phone_html(view, chosen, token=token, form=uuid.uuid4().hex, said=said), 200, HEADERS)
+
+    @router.post("/t/{token}/rating")
+    async def rate(token: str, request: Request, lang: str | None = None) -> Response:
+        """Then back to the page, also for whoever has sent the form twice."""
+        try:
+            opened = await phones.opened(token, request)
+            said = await ratings.rate(opened.ticket, token, await _read(request))
+        except NoStars:
+            said = Said.STARS
+        except Trouble as trouble:
+            return _plain(trouble)
+        asked = f"lang={lang}&" if lang in LANGUAGES else ""
+        return Response(None, 303, HEADERS | {"Location": f"../{token}?{asked}rated={said}"})
 
     return router
+
+
+def phone_json(view: PhoneView) -> bytes:
+    """Of what was accepted only whether there is something new: the page alone says what."""
+    told = {name: getattr(view, name) for name in view.__struct_fields__ if name != "visit"}
+    return msgspec.json.encode(told | {"told": fingerprint(view.visit)})
+
+
+async def _read(request: Request) -> Rating:
+    """Raises NoStars, Trouble."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > FORM_BYTES:
+            raise Trouble(413, BAD_FORM)
+    try:
+        return read_form(bytes(body))
+    except NoStars:
+        raise
+    except BadForm:
+        raise Trouble(400, BAD_FORM) from None
+
+
+def _plain(trouble: Trouble) -> HTMLResponse:
+    retry_s = RETRY_S if trouble.passes else None
+    return HTMLResponse(trouble_html(trouble.words, retry_s=retry_s), trouble.status, _headers(trouble))
 
 
 def _headers(trouble: Trouble) -> dict[str, str]:

@@ -4,6 +4,7 @@ import msgspec
 
 from display_board.pages.news import news, stopped
 from display_board.pages.opening import Phase, clock, today
+from display_board.pages.visit_view import Names, Visit, acceptances_of, rating_of, summary_of, visit_of
 from display_board.pages.words import NOTHING, WEEKDAYS, Words, counter, duration, most
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
@@ -38,6 +39,10 @@ class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
     """Of today."""
     open: Words
     """Whether the hall is open, and until when."""
+    visit: Visit = Visit()
+    """Its matters, and what was accepted."""
+    rating: str = ""
+    """`open` while this visit may be rated, `done` once it was."""
     title: Words
     hall: Words
     time: str
@@ -56,29 +61,35 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Of a booking."""
     extended_ms: int | None = None
     """When today's hours were last extended."""
+    names: Names = {}
+    """Of the matters."""
     heard: bool = True
     poll_s: int = 5
 
 
 def phone_view(hall: Hall, ticket: int, known: Known) -> PhoneView | None:
-    """None when the hall does not know the ticket any more: it ended on an earlier day."""
+    """None when the hall does not know the ticket any more: it ended on an earlier day, and nothing is awaited."""
     rules, now_ms, estimate = in_force(hall), known.now_ms, known.estimate
     name = Words(rules.name_zh or rules.hall, rules.name_en or rules.hall)
     time = clock(rules, now_ms)
     hours, now_open = _hours(hall, now_ms)
     live = hall.tickets.get(ticket)
     if live is None:
-        ended = hall.ended.get(ticket)
-        if ended is None:
+        ended, accepted = hall.ended.get(ticket), acceptances_of(hall, ticket)
+        if ended is None and not accepted:
             return None
-        head, detail = _ENDED[ended.state]
+        number = ended.number if ended else None  # on a later day it is somebody else's
+        state = ended.state if ended else TicketState.DONE
+        head, detail = (summary_of(accepted), NOTHING) if accepted else _ENDED[state]
         return PhoneView(
-            number=ended.number or "",
-            mine=MINE if ended.number else NOTHING,
-            state=ended.state.value,
+            number=number or "",
+            mine=MINE if number else NOTHING,
+            state=state.value,
             head=head,
             detail=detail,
-            title=_title(head, ended.number),
+            visit=visit_of(hall, ticket, known.names, now_ms),
+            rating=rating_of(ended),
+            title=_title(head, number),
             hall=name,
             hours=hours,
             open=now_open,
@@ -97,6 +108,7 @@ def phone_view(hall: Hall, ticket: int, known: Known) -> PhoneView | None:
         big=big,
         big_label=big_label,
         alarm=f"{live.counter}/{live.calls}/{live.called_at_ms}" if called else "",
+        visit=visit_of(hall, ticket, known.names, now_ms),
         title=_title(head, live.number),
         mine=MINE if live.number else NOTHING,
         code=known.code or "" if booked else "",

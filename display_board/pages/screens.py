@@ -4,13 +4,17 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from nicegui import app, context, ui
 
+from display_board.pages.access import Access
 from display_board.pages.board_view import Shape, board_view
 from display_board.pages.counter_view import counter_view
 from display_board.pages.live import Live
 from display_board.pages.markup import WARNING_SIGN, board_regions, both, counter_markup
+from display_board.pages.offers import Offers
+from display_board.pages.rating_markup import MAY_NOT, panel_markup
 from display_board.pages.words import Words
 
 log = logging.getLogger(__name__)
@@ -30,8 +34,9 @@ Regions = dict[str, str]
 class Screens:
     """What is on the screens now. Drawn once a change for all boards together."""
 
-    def __init__(self, live: Live, shape: Shape, most: int) -> None:
+    def __init__(self, live: Live, offers: Offers, shape: Shape, most: int) -> None:
         self._live = live
+        self._offers = offers
         self._shape = shape
         self._most = most
         self._redraws: list[Callable[[], None]] = []
@@ -78,6 +83,22 @@ class Screens:
 
         self._keep(redraw)
 
+    def show_rating(self, number: int) -> None:
+        """Build the panel on which the visitor who was served last rates, in the present page."""
+        part = ui.html(self._panel(number), sanitize=False)
+
+        def redraw() -> None:
+            markup = self._panel(number)
+            if part.content != markup:
+                part.set_content(markup)
+
+        self._keep(redraw)
+
+    def _panel(self, number: int) -> str:
+        hall = self._live.hall
+        offer = self._offers.shown(number, hall, self._live.stage_ms()) if hall is not None else None
+        return panel_markup(number, offer) if offer is not None and self._live.heard else ""
+
     def _counter(self, number: int) -> str:
         hall = self._live.hall
         if hall is None or hall.rules is None:
@@ -91,9 +112,9 @@ class Screens:
         context.client.on_delete(lambda: self._redraws.remove(redraw))
 
 
-def add_screens(live: Live, shape: Shape, most: int) -> None:
+def add_screens(live: Live, offers: Offers, access: Access, shape: Shape, most: int) -> None:
     """Declare the pages."""
-    screens = Screens(live, shape, most)
+    screens = Screens(live, offers, shape, most)
     app.add_static_files(STATIC_URL, STATIC, max_cache_age=0)
 
     def dress(style: str) -> None:
@@ -110,11 +131,18 @@ def add_screens(live: Live, shape: Shape, most: int) -> None:
         return None
 
     @ui.page("/counter/{number}", title="窗口屏 Counter", language="zh-CN", dark=True, response_timeout=10)
-    def counter(number: int) -> Response | None:
+    def counter(number: int, request: Request) -> Response | None:
         if screens.is_full():
             return _full()
         dress("counter")
         screens.show_counter(number)
+        if "rate" in request.query_params:
+            ui.add_head_html(f'<link rel="stylesheet" href="{STATIC_URL}/rate.css">')
+            if access.may_touch(request):
+                ui.add_body_html(f'<script defer src="{STATIC_URL}/rate.js"></script>')
+                screens.show_rating(number)
+            else:
+                ui.html(MAY_NOT, sanitize=False)
         return None
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -11,8 +12,12 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from nicegui import ui
 
+from display_board.pages.access import Access
+from display_board.pages.counter_routes import counter_router
 from display_board.pages.live import Live
+from display_board.pages.offers import Offers
 from display_board.pages.phone_routes import phone_router
+from display_board.pages.ratings import Ratings
 from display_board.pages.screens import add_screens
 from display_board.pages.settings import BoardSettings
 from hall_controller.bus.client import HallClient
@@ -39,6 +44,7 @@ def run(path: Path, *, host: str | None, port: int | None) -> None:
 
 
 async def _serve(client: HallClient, settings: BoardSettings, listener: socket.socket) -> None:
+    secret = hashlib.blake2b(client.bundle.secret_key.encode(), person=b"board-page").hexdigest()
     async with client:
         live = Live(client, settings.timing)
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_following(live))
@@ -47,8 +53,11 @@ async def _serve(client: HallClient, settings: BoardSettings, listener: socket.s
         async def healthz() -> PlainTextResponse:
             return PlainTextResponse("heard" if live.heard else "not heard", headers={"Cache-Control": "no-store"})
 
-        app.include_router(phone_router(live, poll_s=settings.phone_poll_s))
-        add_screens(live, settings.shape, settings.screens)
+        ratings = Ratings(live)
+        app.include_router(phone_router(live, ratings, poll_s=settings.phone_poll_s))
+        offers, access = Offers(live), Access(settings.browser_keys, secret)
+        app.include_router(counter_router(offers, ratings, access))
+        add_screens(live, offers, access, settings.shape, settings.screens)
         app.add_middleware(SafeHeaders)
         ui.run_with(app, title="叫号屏 Board", dark=True, language="zh-CN", tailwind=False, show_welcome_message=False)
         address = f"{address_of(listener)}/"

@@ -8,6 +8,7 @@ from msgspec import Meta
 from display_board.pages.board_view import Shape
 from display_board.pages.calls import Timing
 
+SHORTEST_KEY = 16
 Seconds = Annotated[float, Meta(ge=1, le=600)]
 
 
@@ -28,8 +29,15 @@ class BoardSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """List the missed numbers whose holders may still return."""
     phone_poll_s: Annotated[int, Meta(ge=1, le=60)] = 5
     """How often a phone asks for its place in the queue."""
+    browser_keys: tuple[str, ...] = ()
+    """Each lets browsers on other boxes take ratings at /counter/N?rate, once they have opened /enroll?key=KEY."""
     screens: Annotated[int, Meta(ge=1, le=1_000)] = 150
     """Board and counter pages open at once at most, so that curious phones cannot crowd out the hall's own screens."""
+
+    def __post_init__(self) -> None:
+        for key in self.browser_keys:
+            if len(key) < SHORTEST_KEY:
+                raise ValueError(f"browser_keys has a key of {len(key)} characters; give {SHORTEST_KEY} or more")
 
     @property
     def timing(self) -> Timing:

@@ -23,6 +23,15 @@
     beep();
   };
 
+  // What has parts is drawn by the server alone: fetched anew when it has changed, and never while it is filled in.
+  const renew = async (id, now) => {
+    if ($(id).dataset.now === now) return;
+    const answer = await fetch(location.href, { cache: "no-store" });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    $(id).replaceWith(page.getElementById(id));
+  };
+
   const show = (view) => {
     $("ticket").dataset.state = view.state;
     ["number", "big", "code", "time"].forEach((id) => say(id, view[id]));
@@ -32,6 +41,7 @@
     document.title = title;
     if (view.alarm && view.alarm !== alarm) [0, 3000, 6000].forEach((ms) => setTimeout(rouse, ms));
     alarm = view.alarm;
+    renew("visit", view.told).then(() => renew("rating", view.rating)).catch(() => {});
   };
 
   const poll = async () => {
