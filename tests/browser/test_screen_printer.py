@@ -36,6 +36,24 @@ def test_tickets_appear_on_the_page_and_a_phone_reads_them(tmp_path: Path) -> No
         assert console_errors(driver) == []
 
 
+def test_a_receipt_appears_with_bars_that_a_scanner_reads_from_the_screen(tmp_path: Path) -> None:
+    directory = make_hall(tmp_path)
+    port = tomllib.loads((directory / "hall.toml").read_text("utf-8"))["device"]["printer"]["port"]
+    with start_controller(directory) as hall, started(start_part(directory, "printer")), browser(1400, 1400) as driver:
+        driver.get(f"http://127.0.0.1:{port}/")
+        hall.do(c.OpenCounter(counter=1, clerk="001"))
+        visit: Accepted = hall.do(c.IssueTicket(matter=MATTER), as_="reception")
+        hall.do(c.CallNext(counter=1))
+        hall.do(c.StartService(counter=1))
+        receipt = hall.do(c.AcceptMatter(counter=1, print_at="kiosk")).receipt
+        see(driver, lambda: len(driver.find_elements("css selector", ".piece img")) == 1, "the receipt")
+        see(driver, lambda: driver.execute_script("return document.images[0].naturalWidth > 500"), "it")
+        driver.execute_script("document.images[0].style.width = document.images[0].naturalWidth + 'px'")
+        picture = screenshot(driver, tmp_path / "rack.png")
+        read = subprocess.run(["zbarimg", "-q", "--raw", str(picture)], capture_output=True, text=True, check=True)
+        assert sorted(read.stdout.split()) == sorted([receipt, f"{_phone(directory)}{visit.token}"])
+
+
 def _phone(directory: Path) -> str:
     found = re.search(r'phone_url = "([^"]+)"', (directory / "hall.toml").read_text("utf-8"))
     assert found

@@ -210,6 +210,8 @@ class Duty:
             await self._print(job)
         elif why_not is WhyNot.TOO_LATE and isinstance(job, Job):
             self._give_up(job, "来不及打印 · the printer was busy or away for too long")
+        elif why_not is WhyNot.TOO_LATE:
+            log.info("%s %d is not printed: %s", job.key.kind, job.key.ticket, why_not)
         else:
             log.debug("%s is not printed: %s", job.key, why_not)
 

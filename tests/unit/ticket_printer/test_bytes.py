@@ -10,10 +10,12 @@ from PIL import Image
 
 from hall_controller.domain.ticket import Language, VisitorClass
 from tests.unit.ticket_printer.test_layout import FACTS
+from tests.unit.ticket_printer.test_receipts import LIST, RECEIPT
 from tests.unit.ticket_printer.test_slips import BOOKING, DOCUMENTS
 from ticket_printer.printer.encode import in_rom, ticket_bytes
 from ticket_printer.printer.font import NoFontError, find_font
 from ticket_printer.printer.layout import Line, TicketFacts, ticket_layout
+from ticket_printer.printer.receipts import consignment_layout, receipt_layout
 from ticket_printer.printer.screen.paper import pictures
 from ticket_printer.printer.screen.reader import Cut, QrCode, Raster, TextLine, Unknown, read, text_of
 from ticket_printer.printer.settings import Chinese, PrinterSettings
@@ -33,6 +35,15 @@ CASES: dict[str, tuple[TicketFacts, PrinterSettings]] = {
 }
 
 
+FULL_RECEIPT = replace(
+    RECEIPT,
+    outstanding_zh=("公司章程", "照片"),
+    outstanding_en=("Articles of association", "Photo"),
+    documents_due="12月9日 周三",
+    result_due="12月2日 周三",
+    pickup="出件领取",
+    phone_url="http://127.0.0.1:8082/t/12.abc",
+)
 SLIPS = {
     "booking-80": ticket_bytes(booking_layout(BOOKING, 80), PrinterSettings()),
     "booking-en-58": ticket_bytes(
@@ -40,6 +51,24 @@ SLIPS = {
         PrinterSettings(width_mm=58),
     ),
     "documents-80": ticket_bytes(documents_layout(DOCUMENTS, 80), PrinterSettings()),
+    "documents-of-several-80": ticket_bytes(
+        documents_layout(
+            replace(
+                DOCUMENTS,
+                more_zh=("食品经营许可证核发", "公章刻制备案"),
+                later=(2, 5),
+                documents_zh=DOCUMENTS.documents_zh[:6],
+            ),
+            80,
+        ),
+        PrinterSettings(),
+    ),
+    "receipt-80": ticket_bytes(receipt_layout(FULL_RECEIPT, 80), PrinterSettings()),
+    "receipt-en-58": ticket_bytes(
+        receipt_layout(replace(FULL_RECEIPT, language=Language.ENGLISH, documents_due="Wednesday 9 Dec"), 58),
+        PrinterSettings(width_mm=58),
+    ),
+    "consignment-80": ticket_bytes(consignment_layout(LIST, 80), PrinterSettings()),
     "documents-58": ticket_bytes(documents_layout(DOCUMENTS, 58), PrinterSettings(width_mm=58)),
 }
 
