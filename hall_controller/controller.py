@@ -38,6 +38,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.decisions.openings import judges_last_ticket
+from hall_controller.domain.decisions.visitors import class_on_arrival
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Code, Refusal
@@ -293,7 +294,8 @@ class Controller:
         elif isinstance(command, c.IssueTicket):
             estimate = predict_newcomer(self.hall, command.visitor_class, at_ms)
         elif isinstance(command, c.CheckIn):
-            estimate = predict_newcomer(self.hall, VisitorClass.APPOINTMENT, at_ms)
+            arrives_as = class_on_arrival(self.hall, self.hall.tickets.get(command.ticket or 0), at_ms)
+            estimate = predict_newcomer(self.hall, arrives_as, at_ms)
         rating = None
         if isinstance(command, c.AcceptMatter) and command.applicant is not None:
             rating = self._credit.rating(command.applicant)

@@ -14,6 +14,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.decisions.openings import judges_last_ticket
+from hall_controller.domain.decisions.visitors import class_on_arrival
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.hours import service_day
@@ -95,7 +96,7 @@ class ModelStage:
         if isinstance(command, c.IssueTicket):
             newcomer = command.visitor_class
         elif isinstance(command, c.CheckIn):
-            newcomer = VisitorClass.APPOINTMENT
+            newcomer = class_on_arrival(self.hall, self.hall.tickets.get(command.ticket or 0), self.now_ms)
         elif isinstance(command, c.Tick) and judges_last_ticket(self.hall, self.now_ms):
             newcomer = VisitorClass.ORDINARY
         estimate = predict_newcomer(self.hall, newcomer, self.now_ms) if newcomer is not None else None

@@ -213,8 +213,8 @@ def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
     if moment.at_ms < slot_at_ms - rules.appointment_early_s * 1000:
         minutes = rules.appointment_early_s // 60
         refuse(Code.TOO_EARLY, f"Check-in opens {minutes} minutes before the booked time; please come back then.")
-    on_time = moment.at_ms <= slot_at_ms + rules.appointment_late_s * 1000
-    visitor_class = VisitorClass.APPOINTMENT if on_time else VisitorClass.ORDINARY
+    visitor_class = class_on_arrival(hall, ticket, moment.at_ms)
+    on_time = visitor_class is VisitorClass.APPOINTMENT
     number, prefix, count = next_number(hall, visitor_class, ticket.group)
     at_kiosk = moment.by.role is Role.KIOSK
     estimate = moment.estimate
@@ -234,6 +234,13 @@ def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
             predicted_bound_s=estimate.bound_s if estimate else None,
         )
     ]
+
+
+def class_on_arrival(hall: Hall, ticket: Ticket | None, at_ms: int) -> VisitorClass:
+    """Of a booked visitor who checks in now: too late, it is that of anyone who walks in."""
+    slot_at_ms = ticket.slot_at_ms if ticket is not None else None
+    late = slot_at_ms is not None and at_ms > slot_at_ms + in_force(hall).appointment_late_s * 1000
+    return VisitorClass.ORDINARY if late else VisitorClass.APPOINTMENT
 
 
 def cancel_ticket(hall: Hall, command: c.CancelTicket, moment: Moment) -> Events:
