@@ -107,16 +107,17 @@ def _about(visitor: Visitor, tongue: Tongue, columns: int, rows: int) -> list[Co
     ]
     if rows >= 20:
         about.append(Content(""))
+    least = 4 - (rows < 14) - (visitor.receipt is not None)
     if visitor.receipt is not None:
         about.append(_come_for(visitor, tongue, columns))
     if visitor.matters:
-        return [*about, *_matters(visitor, tongue, columns, 4 if rows < 20 else 14)]
+        return [*about, *_matters(visitor, tongue, columns, least if rows < 20 else 14)]
     head = pair(Words("材料", "Documents"), tongue, "bold $accent")
     if visitor.documents is None:
         return about
     if not visitor.documents:
         return [*about, line(head, " ", pair(Words("无需材料", "none needed"), tongue))]
-    room = min(len(visitor.documents) + 1, (3 if rows < 14 or visitor.receipt else 4) if rows < 20 else 10)
+    room = min(len(visitor.documents) + 1, least if rows < 20 else 10)
     return [*about, *_documents(head, visitor.documents, tongue, columns, room)]
 
 
