@@ -3,6 +3,7 @@
 `HYPOTHESIS_PROFILE=nightly pytest -s tests/unit/domain/test_state_machine.py` plays thousands of long ones.
 """
 
+import datetime as dt
 import os
 from collections import Counter as Tally
 
@@ -29,7 +30,8 @@ from hall_controller.domain.hall import Hall, Issuing
 from hall_controller.domain.matters import Catalogue, How
 from hall_controller.domain.prediction import predict, predict_newcomer
 from hall_controller.domain.refusal import Refusal
-from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode, Narrowing, Policy
+from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode, Narrowing, Policy, RosterSpan
+from hall_controller.domain.rules_acceptance import AcceptanceRules
 from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 from tests.unit.domain.account import check_all, check_counters, check_places, check_replay
@@ -91,11 +93,14 @@ class Day(RuleBasedStateMachine):
         lunch=st.sampled_from([(), (1,), (1, 2)]),
         between=st.sampled_from(Between),
         last_ticket_s=st.sampled_from([0, 3600]),
+        rating=st.sampled_from([Rating.GOOD, Rating.GOOD, Rating.ORDINARY, Rating.DISCREDITED, None]),
     )
-    def begin(self, start: str, lunch: tuple[int, ...], **rules: object) -> None:
+    def begin(self, start: str, lunch: tuple[int, ...], rating: Rating | None, **rules: object) -> None:
         self.line = Line()
         hours = (*DEFAULT_HOURS, LUNCH) if lunch else DEFAULT_HOURS
-        self.pretend = Pretend(start, counters=4, hours=hours, lunch_counters=lunch, **rules)
+        soon = AcceptanceRules(documents_due_days=1)
+        self.pretend = Pretend(start, counters=4, hours=hours, lunch_counters=lunch, acceptance=soon, **rules)
+        self.pretend.rating = rating
         for ready in (1, 2):
             self.send(c.OpenCounter(counter=ready, clerk=f"clerk-{ready}"), terminal(ready))
 
@@ -451,6 +456,7 @@ class Day(RuleBasedStateMachine):
                     c.CloseHall(reason="typhoon"),
                     c.SetNotice(zh="台风", en="Typhoon"),
                     c.ExtendHours(minutes=30),
+                    c.SetRoster(day="2026-11-26", spans=(RosterSpan(start=dt.time(9), end=dt.time(12), counters=2),)),
                     c.AcceptClock(),
                     c.ReportDevice(kind="paper", state=DeviceState.FAILED, detail="out"),
                     c.ReportDevice(kind="paper", state=DeviceState.OK),
