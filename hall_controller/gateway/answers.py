@@ -3,6 +3,8 @@
 from typing import Annotated, Any
 
 from fastapi import Header, Request
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from hall_controller.domain.refusal import Code
 from hall_controller.gateway.limiting import Caller
@@ -24,10 +26,9 @@ _WHAT = {
 _RETRY = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 1}}}
 
 IdempotencyKey = Annotated[
-    str | None,
+    Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")] | SkipJsonSchema[None],
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[A-Za-z0-9_-]{16,64}$",
         description="A fresh random one for each act, the same for its repeats: then a repeat is done once.",
     ),
 ]
@@ -51,6 +52,11 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
         if status in (429, 503):
             found[status]["headers"] = _RETRY
     return found
+
+
+def leads_to(operation: str, parameter: str, where: str) -> dict[str, Any]:
+    """A link of the OpenAPI document: what this answer holds is what that operation takes."""
+    return {"operationId": operation, "parameters": {parameter: f"$response.body#{where}"}}
 
 
 def caller_of(request: Request) -> Caller:

@@ -1,6 +1,7 @@
 """The days and half hours that may be booked, and booking one."""
 
 import datetime as dt
+from typing import Any
 
 from fastapi import APIRouter, Request, Security
 from fastapi.security import HTTPBearer
@@ -11,7 +12,7 @@ from hall_controller.domain.hall import in_force
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Rules
 from hall_controller.gateway import schemas as s
-from hall_controller.gateway.answers import READ, WRITE, IdempotencyKey, caller_of, problems
+from hall_controller.gateway.answers import READ, WRITE, IdempotencyKey, caller_of, leads_to, problems
 from hall_controller.gateway.hall_routes import moment
 from hall_controller.gateway.keys import request_id
 from hall_controller.gateway.live import Live
@@ -21,6 +22,10 @@ BOOKING = (
     *WRITE, Own.KEY_NEEDED, Code.NOT_ALLOWED, Code.UNKNOWN_MATTER, Code.NO_SLOT, Code.ALREADY_BOOKED,
     Code.TOO_MANY_BOOKINGS, Code.HALL_CLOSED,
 )  # fmt: skip
+
+BOOKED: dict[int | str, dict[str, Any]] = {
+    201: {"links": {name: leads_to(name, "token", "/token") for name in ("ticket", "checkIn", "cancel", "rate")}}
+}
 
 
 def booking_router(*, needs_key: bool) -> APIRouter:
@@ -39,7 +44,7 @@ def booking_router(*, needs_key: bool) -> APIRouter:
             found.append(s.BookableDay(day=day.isoformat(), free=free, capacity=room))
         return s.BookableDays(days=found)
 
-    @router.get("/days/{day}/slots", responses=problems(*READ), operation_id="slots")
+    @router.get("/days/{day}/slots", responses=problems(*READ, Own.NOT_FOUND), operation_id="slots")
     async def slots_of_day(request: Request, day: s.GivenDay) -> s.Slots:
         """The half hours of a day, with how many places are free; none on a day that cannot be booked."""
         live: Live = request.app.state.live
@@ -56,7 +61,7 @@ def booking_router(*, needs_key: bool) -> APIRouter:
     @router.post(
         "/bookings",
         status_code=201,
-        responses=problems(*BOOKING),
+        responses=BOOKED | problems(*BOOKING),
         operation_id="book",
         dependencies=[Security(key)] if needs_key else [],
     )

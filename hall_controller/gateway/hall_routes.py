@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic.json_schema import SkipJsonSchema
 
 from hall_controller.domain import hours
 from hall_controller.domain.bundle import documents_needed
@@ -15,7 +16,7 @@ from hall_controller.domain.rules import Rules
 from hall_controller.gateway import schemas as s
 from hall_controller.gateway.answers import READ, problems
 from hall_controller.gateway.live import Live
-from hall_controller.gateway.problems import Problem
+from hall_controller.gateway.problems import Own, Problem
 
 FOUND_MOST = 100
 """By a search: what stands further down was not meant."""
@@ -35,12 +36,14 @@ def hall_router() -> APIRouter:
     async def hall_now(request: Request) -> s.HallNow:
         """The hall now: open or not, how many wait, how long a newcomer would."""
         live: Live = request.app.state.live
-        return _hall_now(await live.hall(), live)
+        return _hall_now(await live.hall(), live, rehearsal=await live.rehearsal())
 
     @router.get("/hours", responses=problems(*READ), operation_id="hours")
     async def hours_of_days(
         request: Request,
-        first: Annotated[s.GivenDay | None, Query(alias="from", description="By default today.")] = None,
+        first: Annotated[
+            s.GivenDay | SkipJsonSchema[None], Query(alias="from", description="By default today.")
+        ] = None,
         days: Annotated[int, Query(ge=1, le=DAYS_MOST)] = 7,
     ) -> s.Hours:
         """When the hall serves."""
@@ -54,8 +57,8 @@ def hall_router() -> APIRouter:
     async def matters(
         request: Request,
         q: Annotated[str, Query(max_length=200, description="As people type: 换驾照, yyzz, passport.")] = "",
-        subject: Subject | None = None,
-        theme: Annotated[str | None, Query(max_length=64)] = None,
+        subject: Subject | SkipJsonSchema[None] = None,
+        theme: s.Name | SkipJsonSchema[None] = None,
         page: Annotated[int, Query(ge=1, le=10_000)] = 1,
         per_page: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> s.MatterPage:
@@ -75,7 +78,7 @@ def hall_router() -> APIRouter:
             matters=[s.MatterShort.model_validate(_short(one)) for one in shown],
         )
 
-    @router.get("/matters/{code}", responses=problems(*READ, Code.UNKNOWN_MATTER), operation_id="matter")
+    @router.get("/matters/{code}", responses=problems(*READ, Code.UNKNOWN_MATTER, Own.NOT_FOUND), operation_id="matter")
     async def matter(request: Request, code: s.Name) -> s.MatterFull:
         """One matter: what to bring, and how it can be done, also without a visit."""
         known = await request.app.state.live.known()
@@ -93,7 +96,7 @@ def hall_router() -> APIRouter:
     return router
 
 
-def _hall_now(hall: Hall, live: Live) -> s.HallNow:
+def _hall_now(hall: Hall, live: Live, *, rehearsal: bool) -> s.HallNow:
     rules, now_ms = in_force(hall), live.now_ms()
     opening = hours.opening_at(rules, now_ms, hall.extension) if hall.issuing is not Issuing.CLOSED else None
     following = hours.next_opening(rules, now_ms)
@@ -105,7 +108,7 @@ def _hall_now(hall: Hall, live: Live) -> s.HallNow:
         name_en=rules.name_en,
         now=moment(rules, now_ms),
         service_day=hall.service_day,
-        rehearsal=live.rehearsal,
+        rehearsal=rehearsal,
         heard=live.heard,
         is_open=opening is not None,
         closes_at=moment(rules, opening.end_ms) if opening else None,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from hall_controller.bus import wire
@@ -41,7 +42,7 @@ class Live:
 
     def __init__(self, client: HallClient, stale_s: float) -> None:
         self.client = client
-        self.rehearsal = False
+        self._rehearsal: bool | None = None
         self._stale_s = stale_s
         self._known: Known | None = None
         self._lost_s: float | None = None
@@ -74,14 +75,17 @@ class Live:
 
     async def _read_catalogue(self) -> None:
         status = await self.client.ask(wire.Status())
+        if isinstance(status, wire.StatusReply):
+            self._rehearsal = status.rehearsal
+            self._tell()
         reply = await self.client.ask(wire.Matters())
-        if not isinstance(status, wire.StatusReply) or not isinstance(reply, wire.MattersReply):
+        if not isinstance(reply, wire.MattersReply):
             log.error("the catalogue cannot be read: %s", getattr(reply, "message", reply))
             return
         catalogue = Catalogue({matter.code: matter for matter in reply.matters})
         # In a thread: an index over a thousand matters takes a second, and callers wait.
         search = await asyncio.to_thread(Search, reply.matters)
-        self._known, self.rehearsal = Known(catalogue, search), status.rehearsal
+        self._known = Known(catalogue, search)
         self._tell()
 
     def _hear(self, event: Event) -> None:
@@ -127,14 +131,27 @@ class Live:
     async def known(self) -> Known:
         """The catalogue. Raises Problem."""
         await self.hall()
+        if not await self._until(lambda: self._known is not None):
+            raise silent()
+        assert self._known is not None
+        return self._known
+
+    async def rehearsal(self) -> bool:
+        """Whether this is no real hall. Raises Problem."""
+        if not await self._until(lambda: self._rehearsal is not None):
+            raise silent()
+        return bool(self._rehearsal)
+
+    async def _until(self, condition: Callable[[], bool]) -> bool:
+        """Whether it comes to be so in time."""
         deadline_s = time.monotonic() + SYNC_S
-        while self._known is None:
+        while not condition():
             changed = self._changed
             try:
                 await asyncio.wait_for(changed.wait(), max(0.0, deadline_s - time.monotonic()))
             except TimeoutError:
-                raise silent() from None
-        return self._known
+                return False
+        return True
 
     def name_of(self, code: str) -> tuple[str, str]:
         """Of a matter, (zh, en); its code where the catalogue of today has it not."""
@@ -188,10 +205,4 @@ class Live:
 
     async def _reach(self, seq: int) -> None:
         """So that whoever asks next sees what was done."""
-        deadline_s = time.monotonic() + SYNC_S
-        while self.heard and self.client.hall is not None and self.client.hall.seq < seq:
-            changed = self._changed
-            try:
-                await asyncio.wait_for(changed.wait(), max(0.0, deadline_s - time.monotonic()))
-            except TimeoutError:
-                return
+        await self._until(lambda: not self.heard or self.client.hall is None or self.client.hall.seq >= seq)

@@ -37,7 +37,7 @@ class Own(StrEnum):
 
 STATUS: dict[str, int] = {
     Own.NOT_FOUND: 404, Own.METHOD_NOT_ALLOWED: 405, Own.TOO_SLOW: 408, Own.UNSUPPORTED_MEDIA_TYPE: 415,
-    Own.KEY_NEEDED: 401, Own.KEY_UNKNOWN: 403, Own.KEY_REUSED: 422, Own.RATE_LIMITED: 429, Own.NO_CONTROLLER: 503,
+    Own.KEY_NEEDED: 401, Own.KEY_UNKNOWN: 403, Own.KEY_REUSED: 409, Own.RATE_LIMITED: 429, Own.NO_CONTROLLER: 503,
     Code.MALFORMED: 422,
     Code.TOO_LARGE: 413,
     Code.NOT_ALLOWED: 403, Code.BARRED: 403, Code.CREDIT_NEEDED: 403,
@@ -80,6 +80,9 @@ def refused(refusal: Refusal) -> Problem:
     """In the words of the API: it has other names for a few things than the bus."""
     if refusal.code is Code.NOT_ALLOWED and refusal.field is None:
         return Problem(Own.NO_CONTROLLER, "This gateway is not enrolled in the hall (any more); ask its technician.")
+    if refusal.code is Code.MALFORMED and refusal.field == "slot_at_ms":
+        # Well formed, but by now too late, or too far ahead: what helps is another half hour.
+        return Problem(Code.NO_SLOT, "This half hour has begun, or is too far ahead; choose another.", "slot_at")
     message = refusal.message
     for before, after in _WORDS:
         message = message.replace(before, after)

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from hall_controller.domain.acceptance import AcceptanceState, Decision
 from hall_controller.domain.bundle import MORE_MAX
@@ -36,6 +36,11 @@ def to_ms(text: str) -> int:
 def _moment(text: str) -> str:
     to_ms(text)
     return text
+
+
+def _whole(value: object) -> object:
+    """To JSON Schema 5.0 is an integer, too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _date(text: str) -> str:
@@ -296,7 +301,7 @@ class Cancelled(Out):
 
 
 class RatingWanted(In):
-    stars: Annotated[int, Field(strict=True, ge=1, le=5)]
+    stars: Annotated[int, Field(strict=True, ge=1, le=5), BeforeValidator(_whole)]
     reasons: Annotated[list[RatingReason], Field(max_length=6)] = []
     """Of three stars or less."""
     comment: Annotated[str, Field(max_length=200)] = ""

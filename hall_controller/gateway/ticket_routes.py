@@ -17,17 +17,19 @@ from hall_controller.gateway.booking_routes import check_in_times
 from hall_controller.gateway.hall_routes import moment
 from hall_controller.gateway.keys import request_id
 from hall_controller.gateway.live import Live
+from hall_controller.gateway.problems import Own
 from hall_controller.gateway.tokens import Opened, unknown
 
 Token = Annotated[str, Path(min_length=1, max_length=64, description="Of a booking, or of the code on a ticket.")]
-ACT = (*WRITE, Code.UNKNOWN_TICKET, Code.NOT_ALLOWED, Code.WRONG_STATE)
+SEEN = (*READ, Own.NOT_FOUND, Code.UNKNOWN_TICKET)
+ACT = (*WRITE, Own.NOT_FOUND, Code.UNKNOWN_TICKET, Code.NOT_ALLOWED, Code.WRONG_STATE)
 CANCELLABLE = (TicketState.WAITING, TicketState.BOOKED, TicketState.UNCLAIMED)
 
 
 def ticket_router() -> APIRouter:
     router = APIRouter(tags=["tickets"])
 
-    @router.get("/tickets/{token}", responses=problems(*READ, Code.UNKNOWN_TICKET), operation_id="ticket")
+    @router.get("/tickets/{token}", responses=problems(*SEEN), operation_id="ticket")
     async def ticket(request: Request, token: Token) -> s.TicketBody:
         """How a ticket or booking stands. Ask again after five seconds or more."""
         hall, opened = await request.app.state.tokens.open(token, caller_of(request))
