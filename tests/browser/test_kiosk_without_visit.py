@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -16,7 +17,7 @@ from tests.browser.kiosk import Finger, Kiosk, KioskHall
 from tests.support import wait_for
 
 URL = "https://online.example/do/{code}"
-HERE = {"latitude": 22.576, "longitude": 113.862}
+HERE: dict[str, Any] = {"latitude": 22.576, "longitude": 113.862}
 """In Xixiang."""
 
 
