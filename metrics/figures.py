@@ -6,10 +6,12 @@ from collections import Counter
 
 from hall_controller.bus.wire import COMMAND_BUCKETS_S, ProcessFigures, StatusReply
 from hall_controller.domain import commands as c
+from hall_controller.domain.acceptance import AcceptanceState, is_under_way
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import opening_at
+from hall_controller.domain.matters import How
 from hall_controller.domain.prediction import predict, predict_newcomer
 from hall_controller.domain.rules import Band, Rules
 from hall_controller.domain.sender import Role
@@ -27,6 +29,8 @@ PAPERS = "papers"
 _PAPERS = frozenset(
     str(kind.__struct_config__.tag) for kind in c.EXTERNAL if kind.__module__.endswith("commands.acceptances")
 )
+WAYS = tuple(way for way in How if way not in (How.HERE, How.ANY_HALL))
+"""Of doing a matter without a counter."""
 HEARD_MS = 60_000
 """A device speaks every 20 seconds while it follows the hall."""
 STANDING = frozenset({Role.KIOSK, Role.RECEPTION, Role.COUNTER, Role.PRINTER, Role.BOARD, Role.VOICE, Role.GATEWAY})
@@ -64,6 +68,12 @@ def _put_totals(page: Page, hall: Hall, rules: Rules) -> None:
     page.put("hall_wait_bounds_total", totals.bounds_missed, "missed")
     for stars in range(1, 6):
         page.put("hall_ratings_total", totals.ratings.get(stars, 0), str(stars))
+    # From 0 on for every way that there is, so that a rate misses none.
+    for way in WAYS:
+        page.put("hall_diversions_total", totals.diversions.get(way, 0), way)
+    page.put("hall_matters_handled_total", totals.matters_handled)
+    page.put("hall_acceptances_total", totals.accepted)
+    page.put("hall_results_handed_out_total", totals.handed_out)
     page.put("hall_journal_events_total", hall.seq)
 
 
@@ -101,8 +111,16 @@ def _put_room(page: Page, hall: Hall, rules: Rules, now_ms: int) -> None:
         page.put("hall_newcomer_wait_seconds", newcomer.wait_s)
     if newcomer.bound_s is not None:
         page.put("hall_newcomer_wait_bound_seconds", newcomer.bound_s)
+    _put_papers(page, hall)
     for kind, count in sorted(Counter(alert.alert for alert in hall.alerts.values()).items()):
         page.put("hall_alerts", count, kind)
+
+
+def _put_papers(page: Page, hall: Hall) -> None:
+    acceptances = hall.acceptances.values()
+    page.put("hall_documents_outstanding", sum(bool(one.outstanding_zh) for one in acceptances))
+    page.put("hall_results_ready", sum(one.state is AcceptanceState.READY for one in acceptances))
+    page.put("hall_consignments_under_way", sum(map(is_under_way, hall.consignments.values())))
 
 
 def _oldest_wait_s(hall: Hall, now_ms: int) -> float:

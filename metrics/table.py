@@ -67,6 +67,16 @@ SPECS = (
         "From the start to the finish of a service, holds left out, by the band of the visit.",
     ),
     Spec("hall_ratings_total", _C, ("stars",), "Ratings by visitors, 1 to 5 stars."),
+    Spec(
+        "hall_diversions_total", _C, ("way",),
+        "Visits that need not be: whoever saw at a kiosk that the matter can be done in another way, and chose so.",
+    ),
+    Spec(
+        "hall_matters_handled_total", _C, (),
+        "Matters handled in finished services, those undone included: one visit may be for several.",
+    ),
+    Spec("hall_acceptances_total", _C, (), "Matters accepted at a counter, for a department to decide."),
+    Spec("hall_results_handed_out_total", _C, (), "Results handed out at a counter."),
     # --- the room now ----------------------------------------------------------------------------
     Spec("hall_waiting_visitors", _G, ("visitor_class",), "Visitors who wait to be called."),
     Spec(
@@ -89,6 +99,13 @@ SPECS = (
     Spec(
         "hall_alerts", _G, ("alert",),
         "Alerts that stand, by what they are of; absent of what is well. docs/alerts.md says what to do.",
+    ),
+    # --- what is accepted and not over -----------------------------------------------------------
+    Spec("hall_documents_outstanding", _G, (), "Acceptances of this hall whose applicant has documents to bring."),
+    Spec("hall_results_ready", _G, (), "Results that wait at the results window."),
+    Spec(
+        "hall_consignments_under_way", _G, (),
+        "Transfer lists from here or to here that have not arrived whole; those overdue are among hall_alerts.",
     ),
     # --- its devices -----------------------------------------------------------------------------
     Spec(

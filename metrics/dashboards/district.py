@@ -52,6 +52,8 @@ def district() -> Dashboard:
         ),
         figure("开放大厅 Halls open", f"sum(hall_open{{{IN}}})"),
         figure("失联大厅 Halls silent", f"sum(hall:reachable{{{IN}}} == bool 0)"),
+        figure("近一小时免排队 Spared a visit, last hour", f"sum(street:diversions:rate1h{{{IN}}}) * 3600"),
+        figure("逾期交接单 Papers overdue", f"sum(street:consignments_overdue:sum{{{IN}}}) or vector(0)"),
         figure("正在告警 Alerts firing", 'count(ALERTS{alertstate="firing"}) or vector(0)'),
     ):
         made = made.with_panel(panel)

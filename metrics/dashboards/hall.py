@@ -92,6 +92,23 @@ def hall() -> Dashboard:
         ),
     ):
         made = made.with_panel(drawn)
+    made = made.with_row(row("受理与出件 Acceptances"))
+    for shown in (
+        figure("容缺待补 Documents outstanding", f"hall_documents_outstanding{{{IN}}}", wide=4),
+        figure("结果待领取 Results ready", f"hall_results_ready{{{IN}}}", wide=4),
+        figure("交接单在途 Papers under way", f"hall_consignments_under_way{{{IN}}}", wide=4),
+    ):
+        made = made.with_panel(shown)
+    made = made.with_panel(
+        curve(
+            "办理 Done, per hour",
+            (f"rate(hall_matters_handled_total{{{IN}}}[1h]) * 3600", "事项 matters handled"),
+            (f"rate(hall_acceptances_total{{{IN}}}[1h]) * 3600", "受理 accepted"),
+            (f"rate(hall_results_handed_out_total{{{IN}}}[1h]) * 3600", "出件 handed out"),
+            (f"hall:diversions:rate1h{{{IN}}} * 3600", "免排队 spared a visit"),
+            wide=12,
+        )
+    )
     made = made.with_row(row("设备 Devices"))
     made = made.with_panel(timeline("设备 Devices", (f"hall_device_up{{{IN}}}", "{{device}} {{kind}}"), WORKS, wide=12))
     made = made.with_panel(timeline(PAPER_TITLE, (f"hall_printer_paper{{{IN}}}", "{{device}}"), PAPER, wide=6))

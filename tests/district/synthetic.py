@@ -65,6 +65,10 @@ class Sham:
         page.put("hall_wait_bounds_total", self.calls, "missed")
         for stars in range(1, 6):
             page.put("hall_ratings_total", stars * self.calls, str(stars))
+        for way in ("zero_run", "by_phone"):
+            page.put("hall_diversions_total", self.calls, way)
+        for name in ("matters_handled", "acceptances", "results_handed_out"):
+            page.put(f"hall_{name}_total", 2 * self.calls)
         page.put("hall_journal_events_total", 20 * self.calls)
         for outcome in ("accepted", "refused", "error"):
             page.put("hall_commands_total", self.calls, "call_next", outcome)
@@ -86,6 +90,9 @@ class Sham:
         for visitor_class in VisitorClass:
             page.put("hall_waiting_visitors", self.waiting if visitor_class == "ordinary" else 0, visitor_class)
         page.put("hall_oldest_wait_seconds", 200 if self.waiting else 0)
+        for name in ("documents_outstanding", "results_ready", "consignments_under_way"):
+            page.put(f"hall_{name}", 3)
+        page.put("hall_alerts", 1, "consignment_overdue")
         for quantile in ("0.5", "0.9", "1.0"):
             page.put("hall_predicted_wait_seconds", 150, quantile)
         if self.wait_s is not None:

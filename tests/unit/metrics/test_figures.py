@@ -13,10 +13,12 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from display_board.pages.board_view import visits
 from hall_controller.bus.wire import COMMAND_BUCKETS_S, DeviceStatus, ProcessFigures, StatusReply
 from hall_controller.domain import commands as c
+from hall_controller.domain.acceptance import Carries
 from hall_controller.domain.alert import Alert, AlertKind
 from hall_controller.domain.commands import CancelReason, DeviceState
+from hall_controller.domain.credit import Rating
 from hall_controller.domain.hall import DeviceReport, Hall
-from hall_controller.domain.matters import Subject
+from hall_controller.domain.matters import How, Subject
 from hall_controller.domain.rules import Band, Tier
 from hall_controller.domain.sender import Role
 from hall_controller.domain.ticket import Channel, VisitorClass
@@ -24,7 +26,7 @@ from hall_controller.domain.totals import BUCKETS_S, Histogram
 from metrics.figures import KINDS, SHOWN_BUCKETS_S, put_hall, put_status
 from metrics.page import Page
 from metrics.table import SPECS, Type, table
-from tests.unit.domain.support import PRIORITY, Pretend
+from tests.unit.domain.support import KIOSK, PRIORITY, Pretend, terminal
 from tests.unit.metrics.scrapes import Read, text_of
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -70,6 +72,46 @@ def busy_morning() -> Pretend:
     hall.serve(1, seconds=400)
     hall.begin(2)
     return hall
+
+
+def test_what_is_no_visit_is_counted_beside_and_what_is_outstanding_stands_now() -> None:
+    hall = busy_morning()
+    hall.do(c.Divert(matter="pension", way=How.ZERO_RUN), KIOSK)
+    hall.rating = Rating.GOOD
+    hall.take(PRIORITY, matter="licence")
+    hall.begin(1)
+    receipt = hall.accept(1, None, "X", 2)
+    hall.finish(1)
+    now = read(hall)
+    assert now.by("hall_diversions_total", "way") == {"zero_run": 1}
+    assert now("hall_diversions_total", way="by_phone") == 0, "from 0 on, so that a rate misses none"
+    assert now("hall_acceptances_total") == now("hall_documents_outstanding") == 1
+    assert now("hall_matters_handled_total") == 2
+    assert now("hall_results_ready") == now("hall_results_handed_out_total") == 0
+    hall.do(c.SupplyDocuments(receipt=receipt))
+    hall.do(c.ReportResult(receipt=receipt))
+    assert read(hall)("hall_results_ready") == 1
+    hall.do(c.HandOut(counter=1, receipt=receipt), terminal(1))
+    now = read(hall)
+    assert (now("hall_results_ready"), now("hall_results_handed_out_total")) == (0, 1)
+    assert sum(now.by("hall_visits_total", "band").values()) == 3, "visits are what they were"
+
+
+def test_papers_under_way_are_those_that_have_not_arrived_whole() -> None:
+    hall = Pretend()
+    announce = c.AnnounceConsignment(
+        consignment="BA900-261124-C01",
+        carries=Carries.MATERIALS,
+        receipts=("BA900-261124-0001", "BA900-261124-0002"),
+        sent_at_ms=1,
+        due_ms=2,
+    )
+    hall.do(announce)
+    assert read(hall)("hall_consignments_under_way") == 1
+    hall.do(c.ReceiveConsignment(consignment=announce.consignment, receipts=announce.receipts[:1]))
+    assert read(hall)("hall_consignments_under_way") == 1
+    hall.do(c.ReceiveConsignment(consignment=announce.consignment, receipts=announce.receipts[1:]))
+    assert read(hall)("hall_consignments_under_way") == 0
 
 
 # --- the hall's state ----------------------------------------------------------------------------
