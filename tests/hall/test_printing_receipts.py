@@ -134,7 +134,7 @@ def test_a_receipt_says_what_was_accepted_what_is_to_come_and_nothing_of_credit(
     assert "还需补交（12月9日 周三前）：" in lines
     assert f"[ ] 1. {CATALOGUE.matters[COMPANY].documents_zh[1]}" in lines
     assert any(line.startswith("承诺办结  ") for line in lines)
-    assert "在取号机选“出件领取”" in text.replace("\n", "")
+    assert "在取号机选“领取结果”并扫描上面的条码" in text.replace("\n", "")
     for word in ("信用", "good", "credit", "容缺"):
         assert word not in text
 
@@ -160,7 +160,7 @@ def test_a_pickup_ticket_names_the_receipt(printing: ReceiptHall) -> None:
     pickup = next(code for code, matter in CATALOGUE.matters.items() if matter.group == "pickup")
     reply = printing.hall.do(c.IssueTicket(matter=pickup, receipt=receipt), as_="kiosk")
     assert isinstance(reply, wire.Accepted), reply
-    assert f"受理编号  {receipt}" in printing.papers(2)[1].splitlines()
+    assert f"回执号    {receipt}" in printing.papers(2)[1].splitlines()
 
 
 def test_one_list_of_documents_for_several_matters_marks_what_may_follow(printing: ReceiptHall) -> None:

@@ -9,6 +9,7 @@ from hall_controller.domain.hours import local, next_openings, openings
 from hall_controller.domain.matters import Catalogue, Matter, Subject
 from hall_controller.domain.prediction import predict
 from hall_controller.domain.ticket import Language, Ticket
+from ticket_printer.kiosk import visit_words
 from ticket_printer.moments import date_told, hours_of, is_extended, time_told, today
 from ticket_printer.printer.duties import DocumentsJob, Job, ReceiptJob
 from ticket_printer.printer.layout import TicketFacts
@@ -108,8 +109,8 @@ def receipt_facts(
 ) -> ReceiptFacts:
     english = job.language is Language.ENGLISH
     matter = _matter(catalogue, acceptance.matter)
-    results = catalogue.groups().get(RESULTS_GROUP)
-    pickup = "" if not results else results[0].group_en if english else results[0].group_zh
+    has_results = any(one.group == RESULTS_GROUP for one in catalogue.matters.values())
+    pickup = (visit_words.EN if english else visit_words.ZH).results if has_results else ""
     return ReceiptFacts(
         hall_zh=_hall_zh(hall),
         hall_en=in_force(hall).name_en,

@@ -192,7 +192,7 @@ def _queue(facts: TicketFacts, columns: int) -> list[Block]:
     label_columns = 9 if english else 10
     rows = matter_rows(facts, english=english)
     if facts.receipt:
-        rows.append(("Receipt" if english else "受理编号", facts.receipt))
+        rows.append(("Receipt" if english else "回执号", facts.receipt))
     if facts.ahead is not None:
         rows.append(
             ("Ahead", "1 person" if facts.ahead == 1 else f"{facts.ahead} people")

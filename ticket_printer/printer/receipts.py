@@ -121,9 +121,13 @@ def _outstanding(facts: ReceiptFacts, columns: int, *, english: bool) -> list[Bl
 
 def _collect(pickup: str, *, english: bool) -> str:
     if english:
-        how = f'touch "{pickup}" at the kiosk' if pickup else "take a number at the kiosk or ask at reception"
+        how = (
+            f'touch "{pickup}" at the kiosk and scan the bars above'
+            if pickup
+            else "take a number at the kiosk or ask at reception"
+        )
         return f"When it is ready, come to this hall with this receipt and your ID, {how}, and wait for your call."
-    how = f"在取号机选“{pickup}”" if pickup else "在取号机取号或询问导办台"
+    how = f"在取号机选“{pickup}”并扫描上面的条码" if pickup else "在取号机取号或询问导办台"
     return f"办结后请带本回执和身份证到本大厅，{how}，等候叫号。"
 
 

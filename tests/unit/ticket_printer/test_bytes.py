@@ -41,7 +41,7 @@ FULL_RECEIPT = replace(
     outstanding_en=("Articles of association", "Photo"),
     documents_due="12月9日 周三",
     result_due="12月2日 周三",
-    pickup="出件领取",
+    pickup="领取结果",
     phone_url="http://127.0.0.1:8082/t/12.abc",
 )
 SLIPS = {
