@@ -1,13 +1,15 @@
 """What was typed, as segments: each with the ways in which a catalogue may say it. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from hall_controller.domain.everyday import STOP, everyday, qualifiers
+from hall_controller.domain.everyday import ACT, STOP, STOP_EN, THING, WHOM, Word, everyday
 from hall_controller.domain.pinyin import first_heard, heard, units
+from hall_controller.domain.search_index import Knows, initials_of, stem, trigrams
 
 Parts = dict[str, float]
 """Parts of names, as the index has them, each with its weight."""
@@ -21,13 +23,22 @@ LETTERS = 0.75
 SHORTENED = 0.9
 """Initials alone."""
 SINGLE = 0.3
-LONGEST = 6
+LONGEST = 8
 """Characters or syllables of a word that is looked up."""
 BY_SOUND = 3
 """A word that is written wrongly is known by its sound when it has so many characters."""
-QUALIFIER = 0.6
-_FILLER = re.compile("(?<=.)(?:一个|一家|一间|一张|一下|个(?![税人体])|的(?!士))(?=.)")
+WEIGHTS = {THING: 1.0, ACT: 0.5, WHOM: 0.5}
+LOOSE = 0.5
+"""Characters that stand side by side in no name and are no everyday word."""
+SLIP = 0.55
+"""Trigrams in common of all, for a word typed with a slip of the finger."""
+_FILLER = re.compile(
+    "(?:一个|一家|一间|一张|一下|怎么|怎样|如何|多少|什么|需要|可以|要|想|我|在|个(?![税人体])|的(?!士)|了(?!解))"
+)
 """Stands in the middle of a word: `开个公司`."""
+_NUMBERS = {"1": "一", "2": "二", "3": "三", "60": "六十", "65": "六十五", "70": "七十", "80": "八十", "90": "九十"}
+_BORDER = re.compile(r"(?<=[a-z0-9])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[a-z0-9])")
+_NUMBER = re.compile(r"(\d+) ?(?=[岁胎孩])")
 
 
 class Segment(NamedTuple):
@@ -36,6 +47,7 @@ class Segment(NamedTuple):
     weight: float
     ways: tuple[tuple[float, Parts], ...]
     """(trust, parts): as typed, and as it may be called elsewhere; the best one counts."""
+    role: str = THING
 
 
 class Reading(NamedTuple):
@@ -45,9 +57,23 @@ class Reading(NamedTuple):
     segments: tuple[Segment, ...]
 
 
-@cache
-def _words() -> dict[str, tuple[str, ...]]:
-    return {word: called for word, called in everyday().items() if not word.isascii()}
+def readings(wanted: str, knows: Knows) -> list[Reading]:
+    """All ways to understand what was typed: Chinese runs are common to them, Latin ones may be read in several."""
+    wanted = _NUMBER.sub(lambda found: _NUMBERS.get(found[1], found[1]), wanted)
+    mixed = [word for word in _mixed() if word in wanted]
+    chinese = [_segment(word, everyday()[word.replace(" ", "")]) for word in mixed]
+    for word in mixed:
+        wanted = wanted.replace(word, " ")
+    runs = wanted.split()
+    chinese += [segment for run in runs if not run[0].isascii() for segment in chinese_segments(run, knows)]
+    latin = [run for run in runs if run[0].isascii()]
+    if not latin:
+        return [Reading(1.0, tuple(chinese))]
+    return [
+        Reading(trust, (*chinese, *segments))
+        for trust, segments in (*latin_readings(latin, knows), (0.95, english_segments(latin)))
+        if segments
+    ]
 
 
 @cache
@@ -56,44 +82,50 @@ def _stop() -> frozenset[str]:
 
 
 @cache
-def _qualifiers() -> frozenset[str]:
-    return qualifiers()
+def _stop_en() -> frozenset[str]:
+    return frozenset(STOP_EN.split())
 
 
 @cache
-def _latin_words() -> dict[str, tuple[str, ...]]:
-    return {word: called for word, called in everyday().items() if word.isascii()}
+def _mixed() -> tuple[str, ...]:
+    """Everyday words of letters and characters, as a plain query has them: `i 深圳`."""
+    plain = {word: _BORDER.sub(" ", word) for word in everyday()}
+    return tuple(sorted((text for word, text in plain.items() if text != word), key=len, reverse=True))
 
 
 @cache
-def _by_sound() -> dict[tuple[str, ...], tuple[str, ...]]:
+def _by_sound() -> dict[tuple[str, ...], Word]:
     """Everyday words by their blurred syllables, each with itself before the official ones."""
-    table: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for word, called in _words().items():
+    table: dict[tuple[str, ...], Word] = {}
+    for word, (role, called) in everyday().items():
         sounds = first_heard(word)
-        if len(sounds) == len(word):
-            table[sounds] = tuple(dict.fromkeys((*table.get(sounds, ()), word, *called)))
+        if sounds and len(sounds) == len(word):
+            held = table.get(sounds, Word(role, ()))
+            table[sounds] = Word(held.role, tuple(dict.fromkeys((*held.called, word, *called))))
     return table
 
 
 @cache
 def _by_initials() -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
-    for sounds, called in _by_sound().items():
-        if len(sounds) > 1:
-            initials = "".join(sound[0] for sound in sounds)
+    for word, (_, called) in everyday().items():
+        initials = initials_of(word)
+        if len(initials) > 1:
             table[initials] = tuple(dict.fromkeys((*table.get(initials, ()), *called)))
     return table
 
 
 @cache
-def said_as() -> tuple[tuple[str, str], ...]:
-    """(official word, the sound of an everyday one for it in letters): a slip of the finger is looked up among them."""
-    told = []
-    for sounds, called in _by_sound().items():
+def _by_letters() -> dict[str, tuple[tuple[str, int], ...]]:
+    """Trigram -> (letters of an everyday word, how many trigrams it has)."""
+    table: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for sounds, word in _by_sound().items():
         letters = "".join(sounds)
-        told += [(word, letters) for word in called[1:] if len(letters) > 4 and len(word) > 1]
-    return tuple(told)
+        if len(letters) > 4 and word.role == THING:
+            held = set(trigrams(letters))
+            for trigram in held:
+                table[trigram].append((" ".join(sounds), len(held)))
+    return {trigram: tuple(held) for trigram, held in table.items()}
 
 
 @cache
@@ -104,58 +136,96 @@ def _stop_sounds() -> frozenset[tuple[str, ...]]:
 # --- Chinese -------------------------------------------------------------------------------------
 
 
-def chinese_segments(run: str) -> list[Segment]:
+def chinese_segments(run: str, knows: Knows) -> list[Segment]:
     """Everyday words, and what stands between them; what says nothing is left out, unless it is all."""
-    run = _FILLER.sub("", run) or run
-    return [_segment(text, called) for text, called in _cut(run)] or [_segment(run)]
+    whole, cut = _cut(run, knows)
+    shorter = _FILLER.sub("", run)
+    if shorter and shorter != run:
+        without, cut_without = _cut(shorter, knows)
+        if without > whole:
+            cut = cut_without
+    found: list[Segment] = []
+    for text, word in cut:
+        if word is None:
+            found += [_segment(piece) for piece in _pieces(text, knows)]
+        elif word.called:
+            found.append(_segment(text, word))
+    return found or [_segment(run)]
 
 
-def _cut(run: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(text, what it is called where it is an everyday word), the longest word first at each place."""
-    rest, place = "", 0
-    while place < len(run):
-        size, called = _longest(run, place)
-        if not size:
-            rest, place = rest + run[place], place + 1
-            continue
-        if rest:
-            yield rest, ()
-        rest = ""
-        if called:
-            yield run[place : place + size], called
-        place += size
-    if rest:
-        yield rest, ()
+def _cut(run: str, knows: Knows) -> tuple[int, list[tuple[str, Word | None]]]:
+    """(how well words cover it, the pieces with the word that each is): the longest words that fit together."""
+    sounds = [(heard(one) or ("",))[0] for one in run]
+    best: list[tuple[int, int, Word | None]] = [(0, 0, None)]
+    for end in range(1, len(run) + 1):
+        choice: tuple[int, int, Word | None] = (best[end - 1][0], end - 1, None)
+        for start in range(max(0, end - LONGEST), end):
+            word = _word(run[start:end], sounds[start:end])
+            if word is None or (end - start == 1 and _belongs(run, start, knows)):
+                continue
+            covered = best[start][0] + (end - start) ** 2
+            if covered > choice[0]:
+                choice = (covered, start, word)
+        best.append(choice)
+    pieces: list[tuple[str, Word | None]] = []
+    end = len(run)
+    while end:
+        _, start, word = best[end]
+        if word is None and pieces and pieces[-1][1] is None:
+            pieces[-1] = (run[start:end] + pieces[-1][0], None)
+        else:
+            pieces.append((run[start:end], word))
+        end = start
+    return best[-1][0], pieces[::-1]
 
 
-def _longest(run: str, place: int) -> tuple[int, tuple[str, ...]]:
-    for size in range(min(LONGEST, len(run) - place), 0, -1):
-        word = run[place : place + size]
-        called = _words().get(word)
-        if called is None and size >= BY_SOUND and word not in _stop():
-            called = _by_sound().get(first_heard(word))
-        if called is not None:
-            return size, called
-        if word in _stop():
-            return size, ()
-    return 0, ()
+def _word(text: str, sounds: Sequence[str]) -> Word | None:
+    """The everyday word that it is; one that says nothing is called nothing."""
+    word = everyday().get(text)
+    if word is None and text in _stop():
+        return _NOTHING
+    if word is None and len(text) >= BY_SOUND:
+        return _by_sound().get(tuple(sounds))
+    return word
 
 
-def _segment(text: str, called: tuple[str, ...] = ()) -> Segment:
+_NOTHING = Word(THING, ())
+
+
+def _belongs(run: str, place: int, knows: Knows) -> bool:
+    """Whether a single character is part of a word of the catalogue: `用` in `用电`."""
+    after, before = run[place : place + 2], run[max(0, place - 1) : place + 1]
+    return (len(after) == 2 and knows("c" + after)) or (
+        len(before) == 2 and knows("c" + before) and run[max(0, place - 1)] not in everyday()
+    )
+
+
+def _pieces(text: str, knows: Knows) -> Iterator[str]:
+    """Characters that stand side by side in a name stay together, and so do all the others between them."""
+    joined = [knows(f"c{first}{second}") for first, second in pairwise(text)]
+    if not any(joined) or all(joined):
+        yield text
+        return
+    start = 0
+    for place in range(1, len(text)):
+        before, here = joined[place - 1], place < len(joined) and joined[place]
+        loose = not before and not here and not (place > 1 and joined[place - 2])
+        if not before and not loose:
+            yield text[start:place]
+            start = place
+    yield text[start:]
+
+
+def _segment(text: str, word: Word | None = None) -> Segment:
     ways: list[tuple[float, Parts]] = [(1.0, _characters(text))]
-    ways += [(OFFICIAL, _characters(other)) for other in called if other != text]
+    if word is not None:
+        ways += [(OFFICIAL, _characters(other)) for other in word.called if other != text]
     if len(text) > 1:
         ways.append((SOUND, _sounds([heard(one) for one in text])))
-    return Segment(_weight(text, known=bool(called)), tuple(ways))
-
-
-def _weight(text: str, *, known: bool) -> float:
-    """A word of one character is an act more often than a thing: it says less."""
-    if len(text) == 1:
-        return 0.55 if known else 0.4
-    if text in _qualifiers():
-        return QUALIFIER
-    return 1.0 if known else min(2.0, 0.4 + 0.3 * len(text))
+    if word is not None:
+        weight = WEIGHTS[word.role] * (0.7 if len(text) == 1 else 1.0)
+        return Segment(weight, tuple(ways), word.role)
+    return Segment(0.4 if len(text) == 1 else min(1.6, 0.5 + 0.25 * len(text)), tuple(ways))
 
 
 def _characters(text: str) -> Parts:
@@ -177,56 +247,78 @@ def _sounds(sounds: Sequence[tuple[str, ...]]) -> Parts:
 # --- Latin letters -------------------------------------------------------------------------------
 
 
-def latin_readings(words: list[str]) -> Iterator[tuple[float, tuple[Segment, ...]]]:
+def latin_readings(words: list[str], knows: Knows) -> Iterator[tuple[float, tuple[Segment, ...]]]:
     """(trust, segments): as pinyin, as letters of pinyin, as initials."""
-    known = [_latin_words()[word] for word in words if word in _latin_words()]
-    if len(known) == len(words):
-        yield 1.0, tuple(Segment(1.0, tuple((OFFICIAL, _characters(text)) for text in called)) for called in known)
     cut = [units(word) for word in words]
     syllables = [unit for one in cut if one for unit in one]
     if all(cut) and any(not unit.endswith("*") for unit in syllables):
-        yield 1.0, tuple(_pinyin_segments(syllables))
+        yield 1.0, tuple(_pinyin_segments(syllables, knows))
     joined = "".join(words)
     if joined.isdigit():
         return
     if len(joined) >= 4:
         letters = "".join(unit.rstrip("*") for unit in syllables) if all(cut) else joined
         parts = {f"l{letters[place : place + 3]}": 1.0 for place in range(len(letters) - 2)}
-        yield LETTERS, (Segment(1.0, ((1.0, parts),)),)
+        ways = ((1.0, parts), *_slips(letters))
+        yield LETTERS, (Segment(1.0, ways),)
     if 2 <= len(joined) <= 8:
         yield SHORTENED, (Segment(1.0, tuple(_initials(joined))),)
 
 
-def _pinyin_segments(syllables: list[str]) -> Iterator[Segment]:
+def _slips(letters: str) -> Iterator[tuple[float, Parts]]:
+    """Everyday words that are typed nearly so."""
+    typed = set(trigrams(letters))
+    common: defaultdict[tuple[str, int], int] = defaultdict(int)
+    for trigram in typed:
+        for word in _by_letters().get(trigram, ()):
+            common[word] += 1
+    near = [(2 * held / (len(typed) + size), sounds) for (sounds, size), held in common.items()]
+    for likeness, sounds in sorted(near, reverse=True)[:3]:
+        if likeness >= SLIP:
+            for text in _by_sound()[tuple(sounds.split())].called:
+                yield 0.4 + 0.6 * likeness, _characters(text)
+
+
+def _pinyin_segments(syllables: list[str], knows: Knows) -> Iterator[Segment]:
     rest: list[str] = []
     place = 0
     while place < len(syllables):
-        size, called = _longest_sound(syllables, place)
+        size, word = _longest_sound(syllables, place)
         if not size:
             rest, place = [*rest, syllables[place]], place + 1
             continue
-        if rest:
-            yield _sound_segment(rest)
+        yield from _sound_pieces(rest, knows)
         rest = []
-        if called:
+        if word is not None:
             heard_so = [(one,) for one in syllables[place : place + size]]
-            ways = [(OFFICIAL, _characters(text)) for text in called]
-            yield Segment(1.0 if size > 1 else 0.55, ((1.0, _sounds(heard_so)), *ways))
+            ways = [(OFFICIAL, _characters(text)) for text in word.called]
+            yield Segment(WEIGHTS[word.role] if size > 1 else 0.4, ((1.0, _sounds(heard_so)), *ways), word.role)
         place += size
-    if rest:
-        yield _sound_segment(rest)
+    yield from _sound_pieces(rest, knows)
 
 
-def _longest_sound(syllables: list[str], place: int) -> tuple[int, tuple[str, ...]]:
-    """(syllables, what they are called); a word that says nothing is called nothing."""
+def _longest_sound(syllables: list[str], place: int) -> tuple[int, Word | None]:
+    """(syllables, what they are called); a word that says nothing is None."""
     for size in range(min(LONGEST, len(syllables) - place), 0, -1):
         sounds = tuple(syllables[place : place + size])
-        called = _by_sound().get(sounds)
-        if called:
-            return size, called
+        word = _by_sound().get(sounds)
+        if word is not None:
+            return size, word
         if sounds in _stop_sounds():
-            return size, ()
-    return 0, ()
+            return size, None
+    return 0, None
+
+
+def _sound_pieces(syllables: list[str], knows: Knows) -> Iterator[Segment]:
+    """Cut where no name has two syllables side by side; a single letter joins them."""
+    piece: list[str] = []
+    for one in syllables:
+        if piece and not (one + piece[-1]).count("*") and not knows(f"s{piece[-1]} {one}") and len(piece) > 1:
+            yield _sound_segment(piece)
+            piece = []
+        piece.append(one)
+    if piece:
+        yield _sound_segment(piece)
 
 
 def _sound_segment(syllables: list[str]) -> Segment:
@@ -245,3 +337,48 @@ def _initials(letters: str) -> Iterator[tuple[float, Parts]]:
     yield 1.0, {f"i{letters[place : place + size]}": 1.0 for place in range(len(letters) - size + 1)}
     for called in _by_initials().get(letters, ()):
         yield OFFICIAL, _characters(called)
+
+
+# --- English -------------------------------------------------------------------------------------
+
+
+def english_segments(words: list[str]) -> tuple[Segment, ...]:
+    return tuple(_english(words)) or tuple(_english_segment(word) for word in words)
+
+
+def _english(words: list[str]) -> Iterator[Segment]:
+    """Everyday words and phrases, the longest first, and the words between them."""
+    place = 0
+    while place < len(words):
+        for size in range(min(4, len(words) - place), 0, -1):
+            word = everyday().get(" ".join(words[place : place + size]))
+            if word is not None:
+                break
+        else:
+            size = 1
+        meant = words[place : place + size]
+        place += size
+        if word is not None:
+            yield _english_everyday(meant, word)
+        elif meant[0] not in _stop_en():
+            yield _english_segment(meant[0])
+
+
+def _english_everyday(words: Iterable[str], word: Word) -> Segment:
+    typed = [stem(one) for one in words if one not in _stop_en()]
+    ways: list[tuple[float, Parts]] = [(1.0, {f"w{one}": 1.0 for one in typed})] if typed else []
+    for other in word.called:
+        if other.isascii():
+            ways.append((OFFICIAL, {f"w{stem(one)}": 1.0 for one in other.split("_")}))
+        else:
+            ways.append((OFFICIAL, _characters(other)))
+    return Segment(WEIGHTS[word.role], tuple(ways), word.role)
+
+
+def _english_segment(word: str) -> Segment:
+    ways: list[tuple[float, Parts]] = [(1.0, {f"w{stem(word)}": 1.0})]
+    if len(word) >= 2:
+        ways.append((0.85, {f"p{word[:8]}": 1.0}))
+    if len(word) >= 4:
+        ways.append((0.8, {f"t{trigram}": 1.0 for trigram in trigrams(word)}))
+    return Segment(1.0 if len(word) > 2 else 0.7, tuple(ways))
