@@ -24,7 +24,7 @@ def _print_key(ctx: click.Context, _: click.Parameter, wanted: Any) -> None:
         key = secrets.token_urlsafe(32)
         click.echo(f"The app's key, for its server alone: {key}")
         click.echo("What hall.toml keeps of it, in [device.gateway]:")
-        click.echo(f'app_keys = {{ app = "{hashlib.sha256(key.encode()).hexdigest()}" }}')
+        click.echo(f'app_keys = ["app:{hashlib.sha256(key.encode()).hexdigest()}"]')
         ctx.exit()
 
 

@@ -73,7 +73,7 @@ class Callers:
 
     def __init__(self, settings: GatewaySettings) -> None:
         self._proxies = [ipaddress.ip_network(proxy) for proxy in settings.proxies]
-        self._keys = {name: digest.encode() for name, digest in settings.app_keys.items()}
+        self._keys = dict(named.split(":") for named in settings.app_keys)
 
     def is_proxy(self, host: str) -> bool:
         try:
@@ -97,7 +97,7 @@ class Callers:
         if not self._keys or authorization is None:
             return None
         scheme, _, key = authorization.partition(" ")
-        digest = hashlib.sha256(key.strip().encode("utf-8", "surrogateescape")).hexdigest().encode()
+        digest = hashlib.sha256(key.strip().encode("utf-8", "surrogateescape")).hexdigest()
         found = [name for name, known in self._keys.items() if hmac.compare_digest(known, digest)]
         if scheme.lower() != "bearer" or not found:
             raise Problem(Own.KEY_UNKNOWN, "This app's key is not known here; send Authorization: Bearer KEY.")

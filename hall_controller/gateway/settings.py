@@ -18,8 +18,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Where the API is served; other than loopback behind a proxy that speaks HTTPS only."""
     port: Annotated[int, Meta(ge=0, le=65_535)] = 8090
     """0 takes any free port."""
-    app_keys: dict[str, str] = {}
-    """SHA-256 of each app's key by the app's name; with any, bookings need one. `hall gateway --new-key` makes one."""
+    app_keys: tuple[str, ...] = ()
+    """`NAME:SHA-256` of each app's key; with any, bookings need one. `hall gateway --new-key` makes one."""
     per_address: Rate = "240/minute"
     """Requests of one address, or of one IPv6 /64, without an app's key."""
     per_app: Rate = "6000/minute"
@@ -46,11 +46,10 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """So long reads are answered from what was heard last, while the controller is silent."""
 
     def __post_init__(self) -> None:
-        for name, digest in self.app_keys.items():
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", name):
-                raise ValueError(f"app_keys names {name!r}; give 1 to 32 letters, digits, dashes or underscores")
-            if not re.fullmatch(r"[0-9a-f]{64}", digest):
-                raise ValueError(f"app_keys.{name} is no SHA-256 in hexadecimal; make one with hall gateway --new-key")
+        for named in self.app_keys:
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}:[0-9a-f]{64}", named):
+                name = named.partition(":")[0][:32]
+                raise ValueError(f"app_keys holds {name!r} without its SHA-256; make one with hall gateway --new-key")
         for proxy in self.proxies:
             try:
                 ipaddress.ip_network(proxy)

@@ -86,10 +86,11 @@ def gateway(directory: Path) -> Iterator[str]:
     """Its address."""
     log = directory.with_name("gateway.log")
     log.unlink(missing_ok=True)
-    with started(start_part(directory, "gateway", log=log)):
+    with started(start_part(directory, "gateway", log=log)) as process:
         found = re.search(r"serving the gateway at (\S+)", log.read_text("utf-8"))
         assert found, log.read_text("utf-8")
         yield found[1]
+    assert process.returncode == 0
     assert "Traceback" not in log.read_text("utf-8"), log.read_text("utf-8")
 
 

@@ -17,7 +17,7 @@ from tests.support import MATTER, hall_command, make_hall_at, wait_for
 
 KEY = "a key that only the server of the district's app knows"
 SETTINGS = f"""
-app_keys = {{ district = "{hashlib.sha256(KEY.encode()).hexdigest()}" }}
+app_keys = ["district:{hashlib.sha256(KEY.encode()).hexdigest()}"]
 per_address = "40/minute"
 bookings_per_holder = "3/hour"
 wrong_tokens = "4/hour"
@@ -193,7 +193,7 @@ def test_a_wrong_setting_is_one_sentence(tmp_path: Path) -> None:
     hall_command("enroll", directory, "gateway", "--role", "gateway")
     text = (directory / "hall.toml").read_text("utf-8")
     for setting, told in (
-        ('app_keys = { app = "secret" }', "app_keys.app"),
+        ('app_keys = ["secret"]', "app_keys"),
         ("colour = 3", "colour"),
     ):
         (directory / "hall.toml").write_text(f"{text}\n[device.gateway]\n{setting}\n", "utf-8")
@@ -207,7 +207,7 @@ def test_a_wrong_setting_is_one_sentence(tmp_path: Path) -> None:
 def test_a_new_key_opens_what_its_digest_guards() -> None:
     printed = hall_command("gateway", "--new-key").stdout
     key = re.search(r"alone: (\S+)", printed)
-    digest = re.search(r'app = "([0-9a-f]{64})"', printed)
+    digest = re.search(r'"app:([0-9a-f]{64})"', printed)
     assert key
     assert digest
     assert hashlib.sha256(key[1].encode()).hexdigest() == digest[1]
