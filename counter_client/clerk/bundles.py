@@ -98,7 +98,7 @@ def documents_rows(codes: Sequence[str], matters: Mapping[str, Matter], tongue: 
 
 def documents_page(ticket: Ticket, matters: Mapping[str, Matter], tongue: Tongue) -> Read:
     count = len(matters_of(ticket))
-    of = Words(f"{ticket.number} 的材料，{count} 件合一单", f"Documents for {count}") if count > 1 else None
+    of = Words(f"{ticket.number} 的材料，{count} 件合一单", f"Documents of {count} matters") if count > 1 else None
     title = of or Words(f"{ticket.number} 的材料", "Documents")
     return Read(title, documents_rows(matters_of(ticket), matters, tongue), tongue)
 

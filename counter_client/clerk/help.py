@@ -9,6 +9,15 @@ NOTES = (
         "一次按键只做一件事：等答复时再按不会重复，也不会排队。",
         "One press does one thing: pressing again while waiting does nothing.",
     ),
+    Words(
+        "扫描枪随时可用：在主画面直接扫回执或交接单，不必先按键。",
+        "A scanner works at any time: scan a receipt or a list on the main screen.",
+    ),
+    Words(
+        "几件事项：N 一件一件记办好，F 一次问清没办的。受理（A）过的自动记办好。",
+        "Several matters: N marks the next, F asks once; an accepted one is marked by itself.",
+    ),
+    Words("信用和失信措辞只给窗口看。", "Ratings and legal wording are for your eyes only."),
     Words("按错了按 Z。空格从不办结、从不过号。", "Pressed wrongly? Z. Space never finishes and never passes over."),
     Words(
         "连接中断时按键不会发出；没有答复时，连上后会告诉您办了没有。",

@@ -31,6 +31,9 @@ WHAT_NOW = {
     CounterState.WRAPPING_UP: Words("整理完按 空格", "Space when the paperwork is done"),
 }
 
+USUAL_ROWS = 13
+"""What stands at the side on other days; with fewer rows left by receipts only the waiting stays."""
+
 
 def visitor_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Content:
     """The state, the number as large as it fits, and what the clerk needs to know of the visitor."""
@@ -205,9 +208,20 @@ def _centred(content: Content, columns: int) -> Content:
 
 
 def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able: bool = True) -> Content:
-    """Who waits, the clerk's own day, who is held here."""
+    """The visitor's receipts first; who waits, the clerk's own day, who is held here."""
+    given = view.visitor.receipts if view.visitor is not None else ()
+    if not given:
+        return lines(_usual_side(view, tongue, columns, rows, able=able))
+    receipts = [*_given(given, tongue, rows - 3), Content("")]
+    spare = rows - len(receipts)
+    usual = _usual_side(view, tongue, columns, spare, able=able)
+    if spare < USUAL_ROWS:
+        usual = [usual[0], _oldest(view, tongue, columns)]
+    return lines([*receipts, *usual][:rows])
+
+
+def _usual_side(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able: bool) -> list[Content]:
     waiting, today = view.waiting, view.today
-    oldest = minutes_seconds(waiting.oldest_s) if waiting.oldest_s is not None else "-"
     mean = minutes_seconds(view.mean_service_s) if view.mean_service_s is not None else "-"
     told = [
         _row(Words("等候", "Waiting"), str(waiting.total), tongue, columns, "bold $accent"),
@@ -216,12 +230,9 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able:
             for kind, count in waiting.by_class.items()
         ),
     ]
-    given = view.visitor.receipts if view.visitor is not None else ()
-    if given:
-        return lines([*_given(given, tongue, rows - 3), Content(""), told[0], _oldest(oldest, tongue, columns)][:rows])
     if waiting.for_here != waiting.total:
         told.append(_row(Words("本窗可叫", "For you"), str(waiting.for_here), tongue, columns, "bold", indent=1))
-    told.append(_oldest(oldest, tongue, columns))
+    told.append(_oldest(view, tongue, columns))
     gap = [Content("")] if rows >= 14 else []
     who = f" {view.clerk}" if view.clerk else ""
     told += [
@@ -241,10 +252,12 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able:
             line(" ", (number.ljust(6), "bold"), pair(CLASSES[kind], tongue, CLASS_COLOURS[kind]))
             for number, kind in view.upcoming[:spare]
         ]
-    return lines(told[:rows])
+    return told[: max(1, rows)]
 
 
-def _oldest(oldest: str, tongue: Tongue, columns: int) -> Content:
+def _oldest(view: ClerkView, tongue: Tongue, columns: int) -> Content:
+    waiting = view.waiting
+    oldest = minutes_seconds(waiting.oldest_s) if waiting.oldest_s is not None else "-"
     return _row(Words("最久", "Longest"), oldest, tongue, columns, "bold")
 
 

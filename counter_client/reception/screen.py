@@ -201,6 +201,14 @@ class ReceptionScreen(PaperScreen):
                 "未取票：没打出来也没人看过的号，叫号会跳过；人来了就补打。",
                 "Unclaimed: skipped by calls; reprint when its visitor comes.",
             ),
+            Words(
+                "扫描枪随时可用：直接扫回执或交接单。主题按名称、拼音找，一个号办几件。",
+                "A scanner works at any time. Themes are found like matters: one number for several.",
+            ),
+            Words(
+                "不用来的事项，取号时会列出别的办法；选了就记一次。",
+                "A matter that needs no visit lists other ways; choosing one counts it.",
+            ),
             Words("退出按 Ctrl+Q。", "Ctrl+Q leaves."),
         ]
         self.app.push_screen(HelpScreen(Words("按键", "Keys"), rows, notes, self.tongue))

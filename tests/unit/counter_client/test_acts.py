@@ -53,7 +53,8 @@ def test_while_serving_the_primary_key_does_nothing() -> None:
     assert primary(hall.state, 3) is None
 
 
-STEPS = st.lists(st.sampled_from([*(act for act in Act), "issue"]), max_size=30)
+STEPS = st.lists(st.sampled_from([*(act for act in Act), "issue", "bundle", "accept"]), max_size=30)
+BUNDLE = (MATTER, *list(CATALOGUE.matters)[1:3])
 
 
 @given(mode=st.sampled_from(list(Mode)), steps=STEPS)
@@ -63,7 +64,8 @@ def test_what_the_terminal_allows_the_hall_accepts(mode: Mode, steps: list[Act |
     hall.do(c.OpenCounter(counter=3, clerk="007"))
     for step in steps:
         if not isinstance(step, Act):
-            hall.do(c.IssueTicket(matter=MATTER))
+            more = BUNDLE[1:] if step == "bundle" else ()
+            hall.do(c.AcceptMatter(counter=3) if step == "accept" else c.IssueTicket(matter=MATTER, more=more))
             continue
         made = command(step, hall.state, 3, seen(hall.state, 3))
         if made is None:
