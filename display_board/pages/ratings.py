@@ -9,6 +9,7 @@ import msgspec
 
 from display_board.pages.live import Live
 from display_board.pages.rating_words import COMMENT_MAX, LOW_STARS, Said
+from display_board.pages.tokens import KEPT, Recent
 from display_board.pages.visit_view import rating_of
 from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
@@ -70,6 +71,8 @@ class Ratings:
     def __init__(self, live: Live) -> None:
         self._live = live
         self._under_way: dict[str, asyncio.Task[Said]] = {}
+        self._thanked: Recent[bool] = Recent(KEPT)
+        """Forms that the hall has accepted."""
 
     async def rate(self, ticket: int, token: str, rating: Rating) -> Said:
         """A form that is sent again, at once or later, gets the same answer."""
@@ -91,18 +94,36 @@ class Ratings:
         return await self.rate(ticket, reply.token, rating)
 
     async def _rate(self, ticket: int, token: str, rating: Rating, request_id: str) -> Said:
-        hall = self._live.hall
-        if hall is not None and ticket in hall.tickets:
-            return Said.EARLY
+        if self._thanked.get(request_id):
+            return Said.THANKS
+        known = self._known(ticket)
+        if known is not None:
+            return known
         command = c.Rate(stars=rating.stars, reasons=rating.reasons, comment=rating.comment, token=token)
         try:
             reply = await self._live.client.ask(command, request_id=request_id)
         except NoController:
             return Said.LATER
         if isinstance(reply, wire.Accepted):
+            self._thanked.put(request_id, True)
             await self._seen(reply.seq)
             return Said.THANKS
         return said_of(reply, self._live.hall, ticket)
+
+    def _known(self, ticket: int) -> Said | None:
+        """What needs no asking: whoever sends form after form never loads the bus."""
+        hall = self._live.hall
+        if hall is None or not self._live.heard:
+            return None
+        if ticket in hall.tickets:
+            return Said.EARLY
+        match rating_of(hall.ended.get(ticket)):
+            case "open":
+                return None
+            case "done":
+                return Said.AGAIN
+            case _:
+                return Said.PAST
 
     async def _seen(self, seq: int) -> None:
         changed = asyncio.Event()
@@ -127,7 +148,3 @@ def said_of(reply: Any, hall: Hall | None, ticket: int) -> Said:
     if reply.code in (Code.WRONG_STATE, Code.UNKNOWN_TICKET):
         return Said.EARLY if hall is not None and ticket in hall.tickets else Said.PAST
     return Said.LATER
-
-
-def is_open(hall: Hall | None, ticket: int) -> bool:
-    return hall is not None and rating_of(hall.ended.get(ticket)) == "open"

@@ -13,9 +13,9 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from tests.browser.boards import Board, board_of
+from tests.browser.boards import Board, board_of, calls
 from tests.browser.browser import browser, console_errors, screenshot, see, text_of
-from tests.browser.visits import COMPANY, finish, sample_hall, serve, take
+from tests.browser.visits import CATALOGUE, COMPANY, REST, SEAL, accept, finish, sample_hall, serve, take
 from tests.support import RunningHall, wait_for
 
 KEY = "a-key-of-twenty-chars"
@@ -155,3 +155,23 @@ def test_strangers_cannot_rate_at_a_counter_and_an_enrolled_browser_can(hall: Ru
     assert (status, told["said"]) == (409, "again")
     (one,) = rated(hall)
     assert (one.stars, one.matter) == (4, COMPANY)
+
+
+def test_a_bundle_and_a_result_are_called_as_any_other_ticket(
+    hall: RunningHall, board: Board, screen: WebDriver
+) -> None:
+    """The board says number and counter alone: what somebody came for is nobody else's business."""
+    take(hall, more=(SEAL, *REST), theme="open-restaurant")
+    screen.get(board.address)
+    see(screen, lambda: "等候人数" in text_of(screen), "the board")
+    serve(hall)
+    see(screen, lambda: ("A001", 1) in calls(screen), "the call of a bundle")
+    receipt = accept(hall)
+    finish(hall)
+    hall.do(c.ReportResult(receipt=receipt))
+    pickup = next(code for code, matter in CATALOGUE.matters.items() if matter.group == "pickup")
+    number = take(hall, matter=pickup, receipt=receipt).number
+    hall.do(c.CallNext(counter=2))
+    see(screen, lambda: (number, 2) in calls(screen), "the call of who collects")
+    for word in ("公司设立登记", "开餐馆", receipt, "领取"):
+        assert word not in text_of(screen)

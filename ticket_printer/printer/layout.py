@@ -110,7 +110,7 @@ def ticket_layout(facts: TicketFacts, width_mm: int) -> Layout:
 
 
 def self_test_layout(hall_zh: str, hall_en: str, printed_at: dt.datetime, width_mm: int) -> Layout:
-    """A page that shows at a glance whether Chinese, sizes, width, QR code and cutter are right."""
+    """A page that shows at a glance whether Chinese, sizes, width, QR code, barcode and cutter are right."""
     columns = COLUMNS[width_mm]
     ruler = "".join(str(n % 10) for n in range(1, columns + 1))
     return (
@@ -124,6 +124,7 @@ def self_test_layout(hall_zh: str, hall_en: str, printed_at: dt.datetime, width_
         *wrapped("生僻字：䶵龦（画出）", columns),
         Rule(),
         Qr("https://example.org/self-test"),
+        Barcode("SELF-TEST-0001"),
         Line(printed_at.strftime("%Y-%m-%d %H:%M:%S"), center=True),
     )
 

@@ -72,28 +72,53 @@ def _status(ticket: int | None) -> Any:
 
 
 def ratings(bus: Bus, room: Room) -> Ratings:
-    live = SimpleNamespace(client=bus, hall=room.hall, listen=lambda _: lambda: None)
+    live = SimpleNamespace(client=bus, hall=room.hall, heard=True, listen=lambda _: lambda: None)
     return Ratings(cast("Live", live))
+
+
+def done(room: Room, count: int = 1) -> None:
+    """Visits 1 to `count` are done."""
+    room.open(3)
+    room.issue(count)
+    for _ in range(count):
+        room.call(3)
+        room.do(c.StartService(counter=3))
+        room.do(c.FinishService(counter=3))
 
 
 FIVE = Rating(5, (), "", "f1")
 
 
 async def test_a_double_tap_reaches_the_hall_once_and_a_second_form_is_another_request() -> None:
-    bus = Bus()
-    sending = ratings(bus, Room())
+    bus, room = Bus(), Room()
+    done(room, 2)
+    sending = ratings(bus, room)
     said = await asyncio.gather(*(sending.rate(1, "1.token", FIVE) for _ in range(5)))
     assert said == [Said.THANKS] * 5
     assert len(bus.rated) == 1
-    await sending.rate(1, "1.token", FIVE)
-    assert bus.rated[1] == bus.rated[0], "the hall knows it by its id"
+    assert await ratings(bus, room).rate(1, "1.token", FIVE) is Said.THANKS
+    assert bus.rated[1] == bus.rated[0], "a board that was started again sends it with the same id"
     await sending.rate(1, "1.token", FIVE._replace(form="f2"))
     await sending.rate(2, "2.token", FIVE)
     assert len({request_id for _, request_id in bus.rated}) == 3
 
 
+async def test_whoever_sends_form_after_form_never_loads_the_bus() -> None:
+    bus, room = Bus(), Room()
+    done(room)
+    sending = ratings(bus, room)
+    assert await sending.rate(1, "1.token", FIVE) is Said.THANKS
+    room.do(c.Rate(ticket=1, stars=5))
+    for n in range(50):
+        assert await sending.rate(1, "1.token", FIVE._replace(form=str(n))) is Said.AGAIN
+    assert await sending.rate(1, "1.token", FIVE) is Said.THANKS, "the same form is thanked for again"
+    assert await sending.rate(77, "77.token", FIVE) is Said.PAST
+    assert len(bus.rated) == 1
+
+
 async def test_a_hall_that_refuses_or_is_silent_is_told_kindly() -> None:
     bus, room = Bus(), Room()
+    done(room)
     sending = ratings(bus, room)
     for answer, said in (
         (Refusal(Code.ALREADY_RATED, "once"), Said.AGAIN),
