@@ -1,6 +1,7 @@
 """Slow, crowding and shapeless clients, met before there is a request: uvicorn alone would wait for ever."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,10 @@ from hall_controller.gateway.limiting import network_of
 
 LINGER_S = 10.0
 """A connection that was closed but whose client takes nothing more is cut after so long."""
+IDLE_S, PROXY_IDLE_S = 15, 75
+"""Between two requests. A proxy keeps its lines for a minute, and must not find one closed as it sends."""
 HEAD_BYTES = 16_384
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _BAD = msgspec.json.encode({"code": "malformed", "message": "This is no HTTP request.", "field": None})
 
 
@@ -24,10 +28,13 @@ class Patience(H11Protocol):
     most_of_one: int
     is_proxy: Callable[[str], bool]
     _head_timer: asyncio.TimerHandle | None = None
+    _has_line = False
+    """The request's first line has come in whole."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         super().connection_made(transport)
+        self.timeout_keep_alive = PROXY_IDLE_S if self.client and self.is_proxy(self.client[0]) else IDLE_S
         if self._is_crowd():
             transport.abort()
         else:
@@ -47,7 +54,14 @@ class Patience(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._awaits_head() and not self._has_line:
+            # curl sends ?q=身份证 as it was typed, which h11 would call no HTTP at all.
+            line, end, rest = data.partition(b"\n")
+            data = _BEYOND_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) + end + rest
+            self._has_line = bool(end)
         super().data_received(data)
+        if not self._awaits_head():
+            self._has_line = False
         if self.transport.is_closing() or not self._awaits_head():
             self._stop_waiting()
         elif self._head_timer is None and self.timeout_keep_alive_task is None:

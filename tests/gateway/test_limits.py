@@ -153,8 +153,10 @@ def test_a_client_that_never_finishes_its_head_or_body_is_left(strict: Site) -> 
 
 def test_a_second_request_on_one_line_may_not_dawdle_either(strict: Site) -> None:
     with connect(strict) as client:
-        client.sendall(b"GET /v1/hall HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/ha")
-        found = all_that_comes(client)
+        client.sendall(b"GET /v1/hall HTTP/1.1\r\nHost: x\r\n\r\n")
+        found = client.recv(4096)
+        client.sendall(b"GET /v1/ha")
+        found += all_that_comes(client)
     assert found.count(b"HTTP/1.1 200") == 1
 
 
@@ -164,6 +166,17 @@ def test_what_is_no_http_is_told_so_in_our_shape(strict: Site) -> None:
         found = all_that_comes(client)
     assert found.startswith(b"HTTP/1.1 400")
     assert b'"code":"malformed"' in found
+
+
+def test_a_query_may_be_typed_as_people_read_it(strict: Site) -> None:
+    line = "GET /v1/matters?q=身份证 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with connect(strict) as client:
+        for part in (line, line[:20], line[20:], line):
+            client.sendall(part)
+            if part.endswith(b"\r\n\r\n"):
+                found = client.recv(65_536)
+                assert found.startswith(b"HTTP/1.1 200")
+                assert "身份证" in found.decode()
 
 
 def test_one_address_cannot_hold_all_connections(tmp_path: Path) -> None:
