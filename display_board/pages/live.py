@@ -58,6 +58,8 @@ class Live:
         self.rehearsal = False
         self.names: dict[str, Words] = {}
         """Of the matters, by code."""
+        self.finished: dict[int, e.ServiceFinished] = {}
+        """The bundles of the day that are done, by ticket: the hall keeps only that they are."""
         self._naming: asyncio.Task[None] | None = None
         self._usual_timing = timing
         self._rate = 1.0
@@ -173,11 +175,19 @@ class Live:
             self.stage = withdraw(self.stage, withdrawn)
         if isinstance(event, e.DayStarted):
             self.history = ()
+        self._keep_bundle(event)
         if isinstance(event, e.CatalogueChanged):
             self._learn_names()
         if isinstance(event, e.HoursExtended):
             self.extended_ms = event.at_ms
         self._wake.set()
+
+    def _keep_bundle(self, event: e.Event) -> None:
+        match event:
+            case e.ServiceFinished() if event.more or event.left:
+                self.finished[event.ticket] = event
+            case e.DayStarted():
+                self.finished = {}
 
     def _connection(self, heard: bool) -> None:
         self.lost_since_ms = None if heard else self.client.now_ms() - int(SILENCE_S * 1000)
@@ -223,6 +233,8 @@ class Live:
         events = _known(reply.events) if isinstance(reply, wire.EventsReply) else []
         self.extended_ms = max((event.at_ms for event in events if isinstance(event, e.HoursExtended)), default=None)
         self._restore(history_of(events, hall), first=first)
+        for event in events:
+            self._keep_bundle(event)
         for listener in self._past_listeners:
             listener(events)
         self._wake.set()

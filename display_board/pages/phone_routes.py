@@ -89,6 +89,7 @@ class Phones:
             code=opened.code,
             extended_ms=self._live.extended_ms,
             names=self._live.names,
+            finished=self._live.finished.get(ticket),
             heard=self._live.heard,
             poll_s=self._poll_s,
         )

@@ -6,6 +6,7 @@ from display_board.pages.news import news, stopped
 from display_board.pages.opening import Phase, clock, today
 from display_board.pages.visit_view import Names, Visit, acceptances_of, rating_of, summary_of, visit_of
 from display_board.pages.words import NOTHING, WEEKDAYS, Words, counter, duration, most
+from hall_controller.domain.events import ServiceFinished
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.prediction import Estimate
@@ -61,6 +62,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Of a booking."""
     extended_ms: int | None = None
     """When today's hours were last extended."""
+    finished: ServiceFinished | None = None
+    """How the service of a bundle ended."""
     names: Names = {}
     """Of the matters."""
     heard: bool = True
@@ -87,7 +90,7 @@ def phone_view(hall: Hall, ticket: int, known: Known) -> PhoneView | None:
             state=state.value,
             head=head,
             detail=detail,
-            visit=visit_of(hall, ticket, known.names, now_ms),
+            visit=visit_of(hall, ticket, known.names, now_ms, known.finished),
             rating=rating_of(ended),
             title=_title(head, number),
             hall=name,

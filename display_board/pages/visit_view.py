@@ -11,6 +11,7 @@ import msgspec
 from display_board.pages.words import NOTHING, WEEKDAYS, Words
 from hall_controller.domain.acceptance import Acceptance, AcceptanceState
 from hall_controller.domain.bundle import MatterOutcome, matters_of, outcome_of
+from hall_controller.domain.events import ServiceFinished
 from hall_controller.domain.hall import Ended, Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.ticket import Ticket, TicketState
@@ -58,14 +59,18 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """Told in whole by the page; by its JSON only whether it has changed."""
 
     matters: tuple[MatterLine, ...] = ()
-    """Of a bundle, while it is being handled."""
+    """Of a bundle, on its day."""
     accepted: tuple[AcceptedLine, ...] = ()
 
 
-def visit_of(hall: Hall, ticket: int, names: Names, now_ms: int) -> Visit:
+def visit_of(hall: Hall, ticket: int, names: Names, now_ms: int, finished: ServiceFinished | None = None) -> Visit:
+    """`finished`: how the service of a bundle ended, of which the hall keeps only that it did."""
     live = hall.tickets.get(ticket)
+    outcomes = _outcomes(live) if live is not None else _outcomes_at_last(finished) if finished is not None else {}
     return Visit(
-        matters=_matters(live, names) if live is not None and live.more else (),
+        matters=tuple(MatterLine(_name(names, code), one.value, OUTCOMES[one]) for code, one in outcomes.items())
+        if len(outcomes) > 1
+        else (),
         accepted=tuple(_accepted(hall, one, names, now_ms) for one in acceptances_of(hall, ticket)),
     )
 
@@ -94,9 +99,13 @@ def _name(names: Names, code: str) -> Words:
     return names.get(code) or Words(code, code)
 
 
-def _matters(ticket: Ticket, names: Names) -> tuple[MatterLine, ...]:
-    outcomes = ((code, outcome_of(ticket, code)) for code in matters_of(ticket))
-    return tuple(MatterLine(_name(names, code), outcome.value, OUTCOMES[outcome]) for code, outcome in outcomes)
+def _outcomes(ticket: Ticket) -> dict[str, MatterOutcome]:
+    return {code: outcome_of(ticket, code) for code in matters_of(ticket)}
+
+
+def _outcomes_at_last(finished: ServiceFinished) -> dict[str, MatterOutcome]:
+    handled = dict.fromkeys((finished.matter, *finished.more), MatterOutcome.HANDLED)
+    return handled | dict.fromkeys(finished.left, MatterOutcome.LEFT)
 
 
 def _accepted(hall: Hall, one: Acceptance, names: Names, now_ms: int) -> AcceptedLine:

@@ -86,11 +86,13 @@ def test_a_bundle_as_its_clerk_notes_it_and_what_was_accepted_then_and_later(
     finish(hall)
     see(phone, lambda: "已受理，还需补交材料" in text_of(phone), "what is still to come")
     assert "请在12月9日前补交：公司章程" in text_of(phone)
+    see(phone, lambda: text_of(phone).count("已办") == 4, "what was done")
+    assert "改日再办" in text_of(phone), "and what is left for another day"
     assert "承诺12月2日前办结" in text_of(phone)
     for address in (f"{url}.json", url):
         with urllib.request.urlopen(address, timeout=20) as answer:
             body = answer.read().decode()
-        assert len(body.encode()) <= 10_240
+        assert len(body.encode()) <= 14_000, "form, bundle and receipt too come in the first ten packets"
         for word in ('"good"', "credit", "信用", "outstanding", "clerk", "department"):
             assert word not in body
     hall.set_clock("2026-11-26 10:00")

@@ -123,6 +123,17 @@ def test_a_bundle_shows_each_matter_as_its_clerk_noted_it_and_one_matter_alone_n
     ]
 
 
+def test_a_bundle_that_is_done_still_says_what_was_left_for_another_day() -> None:
+    room = Room()
+    ticket = served(room)
+    room.hall.tickets[ticket] = msgspec.structs.replace(room.hall.tickets[ticket], more=("seal",), left=(MATTER.code,))
+    finished = room.do(c.FinishService(counter=3))[0]
+    assert isinstance(finished, e.ServiceFinished)
+    matters = visit_of(room.hall, ticket, NAMES, room.now_ms, finished).matters
+    assert {one.name.en: one.outcome for one in matters} == {"Identity card": "left", "Seal": "handled"}
+    assert visit_of(room.hall, ticket, NAMES, room.now_ms).matters == ()
+
+
 def test_a_visit_of_an_earlier_day_is_told_while_its_result_is_awaited_and_without_its_old_number() -> None:
     room = Room()
     ticket = served(room)
