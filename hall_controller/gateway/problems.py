@@ -72,6 +72,8 @@ class Problem(Exception):
         headers = {"Retry-After": str(self.retry_after_s)} if self.retry_after_s is not None else {}
         if status == 401:
             headers["WWW-Authenticate"] = "Bearer"
+        if self.code == Own.TOO_SLOW:
+            headers["Connection"] = "close"  # the rest of it must not be taken for the next request
         body = {"code": str(self.code), "message": self.message, "field": self.field}
         return JSONResponse(body, status, headers)
 
