@@ -25,6 +25,7 @@ class View(StrEnum):
     ALERTS = "alerts"
     DEVICES = "devices"
     JOURNAL = "journal"
+    PAPERS = "papers"
 
 
 VIEWS = {
@@ -34,6 +35,7 @@ VIEWS = {
     View.ALERTS: Words("警示", "Alerts"),
     View.DEVICES: Words("设备", "Devices"),
     View.JOURNAL: Words("日志", "Journal"),
+    View.PAPERS: Words("受理", "Papers"),
 }
 
 
@@ -43,6 +45,7 @@ class Act(StrEnum):
     NEXT = "next"
     UNDO = "undo"
     TAKE_OVER = "take_over"
+    NARROW = "narrow"
     ASSIGN = "assign"
     CALL = "call"
     CANCEL = "cancel"
@@ -68,6 +71,11 @@ KEYS = {
     Act.UNDO: Key("z", Words("撤销", "Undo"), Words("撤销这个窗口的上一步", "undo this counter's last act")),
     Act.TAKE_OVER: Key(
         "t", Words("接管", "Take"), Words("终端坏了：来访者转到另一窗口", "dead terminal: its visitors go elsewhere")
+    ),
+    Act.NARROW: Key(
+        "9",
+        Words("只办", "Only"),
+        Words("这个窗口办什么，如只出件", "what this counter serves, e.g. results only"),
     ),
     Act.ASSIGN: Key(
         "a",
@@ -104,7 +112,7 @@ KEYS = {
 }
 BY_KEY = {entry.key: act for act, entry in KEYS.items()}
 
-ON_COUNTER = (Act.OPEN, Act.PAUSE, Act.NEXT, Act.UNDO, Act.TAKE_OVER)
+ON_COUNTER = (Act.OPEN, Act.PAUSE, Act.NEXT, Act.UNDO, Act.TAKE_OVER, Act.NARROW)
 ON_TICKET = (Act.ASSIGN, Act.CALL, Act.CANCEL, Act.AMEND, Act.REPRINT, Act.RETURN)
 ON_HALL = (
     Act.NOTICE, Act.EXTEND, Act.ISSUING, Act.POLICY, Act.MODE, Act.ROSTER, Act.CLOCK, Act.END_DAY, Act.EMERGENCY,
@@ -212,6 +220,10 @@ def inverse(hall: Hall, wanted: c.Command) -> c.Command | None:
             return c.ResumeCounter(counter=wanted.counter)
         case c.ResumeCounter():
             return c.PauseCounter(counter=wanted.counter)
+        case c.NarrowCounter():
+            here = counter_of(hall, wanted.counter).narrowing
+            spoken = tuple(map(Language, here.languages))
+            return c.NarrowCounter(counter=wanted.counter, groups=here.groups, languages=spoken)
         case c.CallTicket():
             return c.Undo(counter=wanted.counter, ticket=wanted.ticket)
         case c.CallNext():

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from counter_client.manager import panes
+from counter_client.manager import panes, papers
 from counter_client.manager.acts import VIEWS, View
 from counter_client.manager.alerts import advice_line, alert_line, alert_rows, sorted_alerts
 from counter_client.manager.curve import CurvePlot, drawn, legend
 from counter_client.manager.journal import Newest, entry_row
 from counter_client.manager.lists import ListPane
+from counter_client.manager.ratings import rating_line, rating_rows, row_id
 from counter_client.manager.surroundings import box_row, device_row, devices
 from counter_client.manager.view import class_rows, counter_rows, queue_order, summary
 from counter_client.widgets.look import SOFT, cut, line, lines, pair, pair_in
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from counter_client.manager.screen import ManagerScreen
 
 
-FIRST_MARKED = (View.COUNTERS, View.QUEUE, View.ALERTS)
+FIRST_MARKED = (View.COUNTERS, View.QUEUE, View.ALERTS, View.PAPERS)
 """Lists whose first row is marked until another is chosen: a key has something to act on at once."""
 
 
@@ -34,7 +35,7 @@ TOP = ("summary", "advice", "tabs", "keys")
 
 def pieces(screen: "ManagerScreen") -> list[Piece]:
     """What is seen now; each can be drawn by itself."""
-    return [*TOP, *(view for view in VIEWS if screen.grand or view is screen.view)]
+    return [*TOP, *(view for view in VIEWS if screen.shows(view))]
 
 
 def draw(screen: "ManagerScreen", hall: Hall, piece: Piece) -> None:
@@ -51,7 +52,7 @@ def draw(screen: "ManagerScreen", hall: Hall, piece: Piece) -> None:
         case "advice":
             _advice(screen, hall, at_ms, pane)
         case "tabs" if not screen.grand:
-            pane.show(panes.tabs_pane(screen.view, counts(hall), screen.tongue, columns))
+            pane.show(panes.tabs_pane(screen.view, counts(screen, hall), screen.tongue, columns))
         case "keys":
             focus = screen.focus_of(screen.view)
             pane.show(panes.keys_pane(screen.able(hall), screen.view, hall, focus, screen.tongue, columns))
@@ -61,14 +62,22 @@ def _advice(screen: "ManagerScreen", hall: Hall, at_ms: int, pane: Pane) -> None
     """The staffing advice; where the alerts are not seen beside it, the gravest of them goes before it."""
     found = sorted_alerts(hall)
     told = None if screen.grand or not found else alert_line(hall, found[0], at_ms, screen.tongue)
+    low = screen.ratings.unseen()
+    if told is None and low and not screen.grand:
+        told = rating_line(low[0], screen.tongue)
     told = told or advice_line(screen.predictions.advice, screen.tongue)
     pane.display = told is not None
     if told is not None:
         pane.show(cut(told, pane.room[0] or screen.size.width - 2))
 
 
-def counts(hall: Hall) -> dict[View, int | None]:
-    return {View.QUEUE: waiting_count(hall), View.ALERTS: len(hall.alerts) or None}
+def counts(screen: "ManagerScreen", hall: Hall) -> dict[View, int | None]:
+    found = papers.standing(hall, screen.link.now_ms())
+    return {
+        View.QUEUE: waiting_count(hall),
+        View.ALERTS: len(hall.alerts) + len(screen.ratings.unseen()) or None,
+        View.PAPERS: found.overdue + found.lists_overdue or None,
+    }
 
 
 def title(screen: "ManagerScreen", view: View, *more: Words) -> Content:
@@ -193,13 +202,44 @@ def _devices(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
 def _alerts(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
     pane = screen.query_one(f"#{View.ALERTS.value}", ListPane)
     columns, height = pane.room
-    found = sorted_alerts(hall)
-    at = _place(screen, View.ALERTS, [key(one.alert, one.subject) for one in found])
+    found, low = sorted_alerts(hall), screen.ratings.unseen()
+    ids: list[int | str] = [*(row_id(event) for event in low), *(key(one.alert, one.subject) for one in found)]
+    at = _place(screen, View.ALERTS, ids)
     _frame(screen, pane, View.ALERTS)
-    if not found:
+    if not ids:
         pane.show(panes.nothing(Words("没有警示", "nothing is wrong"), screen.tongue, columns))
         return
-    pane.show(lines(alert_rows(hall, found, at, at_ms, screen.tongue, columns, height)))
+    rated = at is not None and at < len(low)
+    told: list[Content] = []
+    if low and not rated:
+        more = Words(f" * {len(low)} 个差评还没看（Home）", f" * {len(low)} low ratings unseen (Home)")
+        told.append(cut(line((more.first(screen.tongue), "bold $warning")), columns))
+    for event in low[at:] if rated else ():
+        told += rating_rows(event, in_force(hall), screen.matters, screen.tongue, columns, marked=event is low[at or 0])
+    place = None if rated or at is None else at - len(low)
+    if len(told) < height:
+        told += alert_rows(hall, found, place, at_ms, screen.tongue, columns, height - len(told))
+    pane.show(lines(told[:height]))
+
+
+def _papers(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
+    pane = screen.query_one(f"#{View.PAPERS.value}", ListPane)
+    columns, height = pane.room
+    found = papers.rows(hall, at_ms)
+    at = _place(screen, View.PAPERS, found)
+    _frame(screen, pane, View.PAPERS)
+    pane.above = 1
+    above = papers.head(papers.standing(hall, at_ms), screen.tongue, columns)
+    if not found:
+        none = Words("没有在办的受理，没有在途的材料", "nothing accepted is open, no papers are under way")
+        pane.show(lines([above, panes.nothing(none, screen.tongue, columns)]))
+        return
+
+    def row(place: int) -> Content:
+        return papers.row(found[place], hall, screen.matters, at_ms, screen.tongue, columns - 1)
+
+    told = panes.list_pane(len(found), row, at, columns, height - 1, marked=screen.view is View.PAPERS)
+    pane.show(lines([above, told]))
 
 
 def _journal(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
@@ -235,4 +275,5 @@ DRAWERS = {
     View.ALERTS: _alerts,
     View.DEVICES: _devices,
     View.JOURNAL: _journal,
+    View.PAPERS: _papers,
 }

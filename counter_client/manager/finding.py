@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from counter_client.clerk.bundles import OUTCOMES, bundle_rows
 from counter_client.manager.acts import View
 from counter_client.manager.day import Entry
 from counter_client.manager.details import Details
@@ -10,10 +11,11 @@ from counter_client.reception.acts import find
 from counter_client.widgets.dialogs import Choose, Type
 from counter_client.widgets.told import Tone
 from counter_client.words import TICKET_STATES, Words
+from hall_controller.domain import events as e
 from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.alerts import oldest
 from hall_controller.domain.hall import Hall, in_force
-from hall_controller.domain.ticket import TicketState
+from hall_controller.domain.ticket import Ticket, TicketState
 
 if TYPE_CHECKING:
     from counter_client.manager.screen import ManagerScreen
@@ -57,7 +59,19 @@ def show_ticket(screen: "ManagerScreen", ticket: int) -> None:
         screen.mark(View.QUEUE, ticket)
         screen.open_view(View.QUEUE)
     state = TICKET_STATES[found.state]
-    screen.tell(Words(f"{found.number}：{state.zh}。", f"{found.number}: {state.en}."))
+    several = _matters(screen, found)
+    screen.tell(
+        Words(f"{found.number}：{state.zh}。{several.zh}", f"{found.number}: {state.en}. {several.en}".rstrip())
+    )
+
+
+def _matters(screen: "ManagerScreen", ticket: Ticket) -> Words:
+    """Of a visit for several: how each of them stands."""
+    told = [(OUTCOMES[row.outcome], row.name) for row in bundle_rows(ticket, screen.matters)]
+    return Words(
+        "；".join(f"{state.zh} {name.zh}" for state, name in told),
+        "; ".join(f"{state.en} {name.en}" for state, name in told),
+    )
 
 
 def show_counter(screen: "ManagerScreen", counter: int) -> None:
@@ -96,6 +110,32 @@ def journal_of_row(screen: "ManagerScreen") -> None:
         screen.open_view(View.JOURNAL)
 
 
+async def see_rating(screen: "ManagerScreen", rating: e.TicketRated) -> None:
+    """In full; whoever has read it has seen it."""
+    hall = screen.link.hall
+    if hall is None:
+        return
+    entry = screen.search.by_seq(rating.seq) or Entry(rating, "")
+    rows = facts(entry, in_force(hall), screen.matters)
+    answer = await screen.ask(Details(Words("评价", "Rating"), rows, screen.tongue))
+    screen.ratings.see(rating)
+    if answer == "go" and rating.counter is not None:
+        show_counter(screen, rating.counter)
+    screen.draw_soon()
+
+
+def open_paper(screen: "ManagerScreen") -> None:
+    """The marked receipt's card; of papers that come here, their receiving; else the list of what is sent."""
+    hall, marked = screen.link.hall, str(screen.marked[View.PAPERS] or "")
+    if hall is None or not marked:
+        return
+    consignment = hall.consignments.get(marked)
+    if consignment is not None and consignment.from_hall == in_force(hall).hall:
+        screen.papers()
+    else:
+        screen.look_up(marked)
+
+
 async def details(screen: "ManagerScreen") -> None:
     entry, hall = marked_entry(screen), screen.link.hall
     if entry is None or hall is None:
@@ -128,6 +168,9 @@ def go_to(screen: "ManagerScreen") -> None:
 
 
 def _go_to_alert(screen: "ManagerScreen", hall: Hall) -> None:
+    rating = screen.ratings.get(screen.marked[View.ALERTS])
+    if rating is not None and rating.counter is not None:
+        show_counter(screen, rating.counter)
     alert = hall.alerts.get(str(screen.marked[View.ALERTS]))
     if alert is None:
         return

@@ -25,7 +25,7 @@ NOTES = (
 def help_screen(tongue: Tongue) -> HelpScreen:
     views = Words("、".join(w.zh for w in VIEWS.values()), ", ".join(w.en for w in VIEWS.values()))
     rows = [
-        ("1-6", Words("画面", "Views"), views),
+        ("1-7", Words("画面", "Views"), views),
         ("Tab", Words("下一画面", "Next"), Words("换到下一个画面", "the next view")),
     ]
     rows.append(("↑↓", Words("选行", "Row"), Words("PgUp PgDn Home End 也行", "also PgUp PgDn Home End")))
@@ -35,6 +35,10 @@ def help_screen(tongue: Tongue) -> HelpScreen:
     rows.append(
         ("/", Words("搜索", "Search"), Words("查日志：A012、窗口3、工号、类型", "the journal: A012, c3, clerk, kind"))
     )
+    rows.append(
+        ("8", Words("回执", "Receipt"), Words("扫码或输号：补交、结果、撤回", "scan or type: supply, result, withdraw"))
+    )
+    rows.append(("0", Words("交接单", "Lists"), Words("材料和结果：送出、签收", "papers to send, and to receive")))
     rows.append(("j", Words("日志", "Log"), Words("这个窗口或号的日志", "the journal of this row")))
     rows.append(("g", Words("跳到", "Go to"), Words("从日志跳到窗口或号", "from the journal to its counter or ticket")))
     rows.append(("i", Words("次序", "Order"), Words("窗口按问题或按号排", "counters by trouble or by number")))

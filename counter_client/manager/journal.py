@@ -13,6 +13,7 @@ from counter_client.manager.view import Matters
 from counter_client.widgets.look import SOFT, cut, line
 from counter_client.words import Tongue, Words
 from hall_controller.domain import events as e
+from hall_controller.domain.decisions.visitors import LOW_STARS
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Rules
 
@@ -96,7 +97,7 @@ OWN = (e.CounterOpened, e.CounterClosed, e.CounterPaused, e.CounterResumed, e.Po
 
 
 def style_of(event: e.Event) -> str:
-    if isinstance(event, LOUD):
+    if isinstance(event, LOUD) or (isinstance(event, e.TicketRated) and event.stars <= LOW_STARS):
         return "$warning"
     return "bold" if isinstance(event, OWN) else ""
 

@@ -4,6 +4,7 @@ from counter_client.manager.sentences import MODES, POLICIES
 from counter_client.words import Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
+from hall_controller.domain.acceptance import RESULTS_GROUP
 
 BACK = Words("（U 撤回）", " (U takes it back)")
 
@@ -14,6 +15,7 @@ TOLD: dict[type[c.Command], Words] = {
         "窗口 {counter} 已暂停，或办完这位就停", "Counter {counter} is paused, or will be after this visitor"
     ),
     c.ResumeCounter: Words("窗口 {counter} 已恢复", "Counter {counter} goes on"),
+    c.NarrowCounter: Words("窗口 {counter} 已改", "Counter {counter} serves something else now"),
     c.Undo: Words("窗口 {counter} 已撤销", "Counter {counter}: undone"),
     c.TakeOverCounter: Words(
         "窗口 {from_counter} 已由 {counter} 接管", "Counter {from_counter} was taken over by {counter}"
@@ -47,6 +49,10 @@ def _told(wanted: c.Command, reply: wire.Accepted, name: str) -> Words:
             return Words(
                 f"{reply.number} 已叫到窗口 {wanted.counter}", f"{reply.number} is called to counter {wanted.counter}"
             )
+        case c.NarrowCounter() if wanted.groups == (RESULTS_GROUP,):
+            return Words(f"窗口 {wanted.counter} 只出件", f"Counter {wanted.counter} hands out results only")
+        case c.NarrowCounter() if not (wanted.groups or wanted.languages):
+            return Words(f"窗口 {wanted.counter} 什么都办", f"Counter {wanted.counter} serves everything")
         case c.AssignTicket(to_counter=None):
             return Words(f"{name} 已收回，任一窗口可叫", f"{name} may be called anywhere again")
         case c.SetPolicy():

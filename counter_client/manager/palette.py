@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from counter_client.manager import papers
 from counter_client.manager.acts import KEYS, ON_COUNTER, ON_HALL, ON_TICKET, VIEWS, Act, Focus, View, label, why_not
 from counter_client.manager.view import numbers
 from counter_client.widgets.dialogs import Entry, Pick
@@ -16,6 +17,8 @@ OTHERS = {
     "find": ("f", Words("查号", "Find a ticket"), "find_ticket"),
     "search": ("/", Words("搜索日志", "Search the journal"), "ask_search"),
     "order": ("i", Words("窗口次序", "Order of the counters"), "reorder"),
+    "receipt": ("8", Words("查回执", "Look a receipt up"), "look_up"),
+    "papers": ("0", Words("交接单：送、收", "Papers: send, receive"), "papers"),
     "help": ("F1", Words("帮助", "Help"), "help"),
 }
 
@@ -34,6 +37,7 @@ def entries(screen: "ManagerScreen", hall: Hall) -> list[Entry]:
         found.append(_entry(screen, f"view:{view}", str(digit), told, told, "", on=True))
     for name, (key, words, _) in OTHERS.items():
         found.append(_entry(screen, f"other:{name}", key, words, words, "", on=True))
+    found += papers.entries(hall, screen.matters, screen.link.now_ms(), screen.tongue)
     for number in numbers(hall):
         for act in ON_COUNTER:
             focus = Focus(counter=number)
@@ -77,6 +81,9 @@ def run(screen: "ManagerScreen", picked: str) -> None:
             screen.press_act(act, screen.focus_of(view) if view else None)
         case "view":
             screen.open_view(View(rest))
+        case "paper":
+            key, _, receipt = rest.partition(":")
+            screen.do_with_receipt(key, receipt)
         case "other":
             getattr(screen, OTHERS[rest][2])()
         case "counter":

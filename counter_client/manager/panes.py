@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.content import Content
 
+from counter_client.clerk.bundles import progress
 from counter_client.clerk.view import matter_words
 from counter_client.manager.acts import KEYS, ON_COUNTER, ON_HALL, ON_TICKET, VIEWS, Act, Focus, View, label
 from counter_client.manager.view import ClassRow, CounterRow, Matters, Summary, Trouble
@@ -128,13 +129,16 @@ def whole(seconds: float) -> int:
     return -(-max(0, int(seconds)) // 60)
 
 
+STAND_OUT = (View.ALERTS, View.PAPERS)
+
+
 def tabs_pane(view: View, counts: Mapping[View, int | None], tongue: Tongue, columns: int) -> Content:
     """The views with the digit that shows each; the open one is reversed, alerts stand out."""
     told = []
     for digit, (one, words) in enumerate(VIEWS.items(), 1):
         count = counts.get(one)
         text = f" {digit} {words.first(tongue)}{f' {count}' if count is not None else ''} "
-        style = "bold reverse" if one is view else "bold $warning" if one is View.ALERTS and count else ""
+        style = "bold reverse" if one is view else "bold $warning" if one in STAND_OUT and count else ""
         told.append(line((text, style)))
     return cut(line(*told), columns)
 
@@ -201,6 +205,8 @@ def _counter_note(row: CounterRow, tongue: Tongue) -> Content:
         notes.append(line(Words(f"挂起{row.held}", f"holds {row.held}").first(tongue)))
     if row.kept:
         notes.append(line(Words(f"留{row.kept}", f"kept {row.kept}").first(tongue)))
+    if row.progress:
+        notes.append(line((Words(f"已办 {row.progress}", f"done {row.progress}").first(tongue), "bold $accent")))
     if row.matter is not None:
         notes.append(pair(row.matter, tongue))
     elif row.only:
@@ -248,6 +254,12 @@ def ticket_row(
     waiting = ticket.state is TicketState.WAITING
     waited_s = (at_ms - ticket.issued_at_ms) / 1000
     name = pair(matter_words(ticket.matter, dict(matters)), tongue)
+    if ticket.more:
+        count, begun = 1 + len(ticket.more), bool(ticket.handled or ticket.left)
+        several = Words(f"{count} 项", f"{count} matters")
+        if begun:
+            several = Words(f"已办 {progress(ticket)}", f"done {progress(ticket)}")
+        name = line((f"{several.first(tongue)} ", "bold $accent"), name)
     if not waiting:
         name = line((f"[{TICKET_STATES[ticket.state].first(tongue)}] ", "bold $warning"), name)
     wait = str(whole(estimate.wait_s)) if estimate and estimate.wait_s is not None else "-"
@@ -280,7 +292,13 @@ def keys_pane(able: frozenset[Act], view: View, hall: Hall, focus: Focus, tongue
     elif view is View.JOURNAL:
         row += [("⏎", Words("详情", "Details"), True), ("g", Words("跳到", "Go to"), True)]
     elif view is View.ALERTS:
-        row.append(("g", Words("跳到", "Go to"), True))
+        row += [("⏎", Words("看过", "Seen"), True), ("g", Words("跳到", "Go to"), True)]
+    elif view is View.PAPERS:
+        row += [
+            ("⏎", Words("打开", "Open"), True),
+            ("8", Words("查回执", "Receipt"), True),
+            ("0", Words("交接单", "Lists"), True),
+        ]
     if Act.CLOCK in able:
         row.append((KEYS[Act.CLOCK].key, KEYS[Act.CLOCK].label, True))
     row += [

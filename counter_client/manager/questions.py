@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from counter_client import questions
 from counter_client.clerk.acts import counter_of
+from counter_client.clerk.serving import groups_of
 from counter_client.manager.acts import Act, Focus
 from counter_client.manager.roster import parse_roster, roster_text
 from counter_client.manager.view import numbers
@@ -15,12 +16,15 @@ from counter_client.questions import ask_amendment
 from counter_client.settings import ManagerSettings
 from counter_client.widgets.dialogs import Choose, Confirm, Entry, Pick, Type
 from counter_client.widgets.look import SOFT, line, pair
+from counter_client.widgets.tick import Tick
 from counter_client.words import COUNTER_STATES, Words
 from hall_controller.domain import commands as c
+from hall_controller.domain.acceptance import RESULTS_GROUP
 from hall_controller.domain.counter import BUSY, Counter, CounterState
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Mode, Policy
+from hall_controller.domain.ticket import Language
 
 
 class Asker(questions.Asker, Protocol):
@@ -101,6 +105,26 @@ async def take_over(screen: Asker, hall: Hall, focus: Focus) -> c.Command | None
     title = Words(f"窗口 {number} 由谁接管？", f"Who takes counter {number} over?")
     to = await _pick_counter(screen, title, ready)
     return c.TakeOverCounter(counter=to, from_counter=number) if to else None
+
+
+async def narrow(screen: Asker, hall: Hall, focus: Focus) -> c.Command | None:
+    """Everything, results only, or some groups; the languages that it is limited to stay."""
+    number = focus.counter or 0
+    here, known = counter_of(hall, number).narrowing, groups_of(screen.matters)
+    ways = [("all", Words("什么都办", "everything"))]
+    if RESULTS_GROUP in known:
+        ways.append(("results", Words("只出件：发放结果", "results only")))
+    ways.append(("some", Words("选几类", "some groups")))
+    title = Words(f"窗口 {number} 办什么？", f"What does counter {number} serve?")
+    way = await screen.ask(Choose(title, ways, screen.tongue))
+    groups: tuple[str, ...] = (RESULTS_GROUP,) if way == "results" else ()
+    if way == "some":
+        entries = [Entry(group, pair(words, screen.tongue, "bold")) for group, words in known.items()]
+        take = Words("只办勾选的", "serves these")
+        groups = await screen.ask(Tick(title, entries, screen.tongue, ticked=here.groups, take=take, least=1)) or ()
+    if way is None or (way == "some" and not groups):
+        return None
+    return c.NarrowCounter(counter=number, groups=groups, languages=tuple(map(Language, here.languages)))
 
 
 # --- a ticket ------------------------------------------------------------------------------------
@@ -316,6 +340,7 @@ QUESTIONS: dict[Act, Question] = {
     Act.NEXT: next_,
     Act.UNDO: undo,
     Act.TAKE_OVER: take_over,
+    Act.NARROW: narrow,
     Act.ASSIGN: assign,
     Act.CALL: call,
     Act.CANCEL: cancel,

@@ -21,10 +21,14 @@ from counter_client.manager.help import help_screen
 from counter_client.manager.history import Gone, fetch, start_of
 from counter_client.manager.journal import Search
 from counter_client.manager.lists import ListPane
+from counter_client.manager.papers import is_anything
 from counter_client.manager.predictions import Predictions
+from counter_client.manager.ratings import Ratings
 from counter_client.manager.sentences import sentence
+from counter_client.papers.card import CardAct
+from counter_client.papers.screen import PaperScreen
 from counter_client.settings import ManagerSettings
-from counter_client.terminal import Steady, TerminalScreen
+from counter_client.terminal import Steady
 from counter_client.widgets.look import line, pair
 from counter_client.widgets.pane import Pane
 from counter_client.widgets.told import Tone
@@ -32,6 +36,7 @@ from counter_client.words import Words
 from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
 from hall_controller.domain import commands as c
+from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall, in_force, waiting_count
 
@@ -44,7 +49,7 @@ SWITCH_S = 0.001
 STEPS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "home": -1_000_000, "end": 1_000_000}
 
 
-class ManagerScreen(TerminalScreen):
+class ManagerScreen(PaperScreen):
     EVENT_DRAW_S = 0.1
     """Events redraw at most ten times a second; a key at once."""
 
@@ -57,8 +62,7 @@ class ManagerScreen(TerminalScreen):
         steady: Steady = time.monotonic,
     ) -> None:
         self.settings = settings or ManagerSettings()
-        super().__init__(link, self.settings.language, steady)
-        self.guard = guard or Guard()
+        super().__init__(link, self.settings.language, guard or Guard(), steady)
         self.view = View.COUNTERS
         self.by_number = False
         self.marked: dict[View, int | str | None] = dict.fromkeys(View)
@@ -68,6 +72,7 @@ class ManagerScreen(TerminalScreen):
         self.rows: dict[View, Sequence[int | str]] = {view: [] for view in View}
         """What each list was last drawn of, so that a step is meant as it is seen."""
         self.day = Day()
+        self.ratings = Ratings()
         self.search = Search(self.day)
         self.predictions = Predictions(steady)
         self.status: wire.StatusReply | None = None
@@ -89,6 +94,7 @@ class ManagerScreen(TerminalScreen):
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield ListPane(View.COUNTERS)
+                yield ListPane(View.PAPERS)
                 yield ListPane(View.JOURNAL)
             with Vertical(id="right"):
                 yield ListPane(View.QUEUE)
@@ -115,10 +121,10 @@ class ManagerScreen(TerminalScreen):
         self.set_class(grand, "grand")
         for view in View:
             pane = self.query_one(f"#{view.value}")
-            pane.display = grand or view is self.view
+            pane.display = self.shows(view)
             pane.set_class(view is self.view, "open")
         for box, views in {
-            "left": (View.COUNTERS, View.JOURNAL),
+            "left": (View.COUNTERS, View.PAPERS, View.JOURNAL),
             "right": (View.QUEUE, View.CURVE, View.ALERTS, View.DEVICES),
             "low": (View.ALERTS, View.DEVICES),
         }.items():
@@ -128,6 +134,13 @@ class ManagerScreen(TerminalScreen):
     @property
     def grand(self) -> bool:
         return self.has_class("grand")
+
+    def shows(self, view: View) -> bool:
+        """All panes stand side by side where there is room; that of papers only where there are any."""
+        if view is self.view:
+            return True
+        hall = self.link.hall
+        return self.grand and (view is not View.PAPERS or (hall is not None and is_anything(hall)))
 
     def who(self) -> Content:
         at = line(" ", pair(Words("值班经理", "Manager"), self.tongue, "bold"))
@@ -145,6 +158,8 @@ class ManagerScreen(TerminalScreen):
         """All at once where all is new; else piece by piece, so that a key waits for one piece at most."""
         if min(self.query_one("#summary", Pane).room) < 1:
             return
+        if self.query_one(f"#{View.PAPERS.value}").display is not self.shows(View.PAPERS):
+            self._arrange()
         seen = drawing.pieces(self)
         if self._afresh:
             self._afresh = False
@@ -212,6 +227,7 @@ class ManagerScreen(TerminalScreen):
         hall = self.link.hall
         if hall is not None and hall.rules is not None:
             rules = in_force(hall)
+            self.ratings.add(event)
             self.day.add(event, rules, lambda one: sentence(one, rules, self.matters))
 
     def _connection(self, connected: bool) -> None:
@@ -274,7 +290,7 @@ class ManagerScreen(TerminalScreen):
     _OWN_KEYS: ClassVar[dict[str, str]] = {
         "f1": "help", "?": "help", "tab": "next_view", "shift+tab": "last_view", "ctrl+p": "menu", "f": "find_ticket",
         "/": "ask_search", "escape": "leave_search", "enter": "enter", "j": "journal_of_row", "g": "go_to",
-        "i": "reorder",
+        "i": "reorder", "8": "look_up", "0": "papers",
     }  # fmt: skip
 
     def open_view(self, view: View) -> None:
@@ -360,8 +376,32 @@ class ManagerScreen(TerminalScreen):
     def go_to(self) -> None:
         finding.go_to(self)
 
+    # --- receipts and papers between halls -------------------------------------------------------
+
+    def prints_at(self) -> str | None:
+        return self.settings.print_at
+
+    def own_card_acts(self, hall: Hall, one: Acceptance) -> list[CardAct]:
+        del hall, one
+        return []
+
+    async def do_with(self, key: str, one: Acceptance) -> None:
+        raise AssertionError(f"{key} on {one.receipt}: a manager has no act of its own on a receipt")
+
+    @work
+    async def do_with_receipt(self, key: str, receipt: str) -> None:
+        """An act of the receipt's card, by its key."""
+        one = self.link.hall.acceptances.get(receipt) if self.link.hall is not None else None
+        if one is not None:
+            await self._do_with(key, one)
+
     def enter(self) -> None:
-        if self.view is View.JOURNAL:
+        rating = self.ratings.get(self.marked[View.ALERTS]) if self.view is View.ALERTS else None
+        if rating is not None:
+            self.run_worker(finding.see_rating(self, rating))
+        elif self.view is View.PAPERS:
+            finding.open_paper(self)
+        elif self.view is View.JOURNAL:
             self.run_worker(finding.details(self))
         elif self.view in (View.COUNTERS, View.QUEUE):
             self.journal_of_row()

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from counter_client.clerk.serving import served_words
 from counter_client.clerk.view import matter_words
+from counter_client.manager.ratings import reasons_words, where_words
 from counter_client.manager.view import Matters
+from counter_client.papers.words import DECISIONS, DELIVERIES, WAYS
 from counter_client.words import ACTS, CHANNELS, CLASSES, COUNTER_STATES, LANGUAGES, Words, minutes_seconds
 from hall_controller.domain import events as e
 from hall_controller.domain.alert import AlertKind
+from hall_controller.domain.bundle import MatterOutcome
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Mode, Policy, Rules
 
@@ -15,6 +19,11 @@ POLICIES = {
     Policy.PRIORITY: Words("优先在前", "priority first"),
 }
 MODES = {Mode.PULL: Words("手动叫号", "pull"), Mode.PUSH: Words("自动派号", "push")}
+HANDLED = {
+    MatterOutcome.OPEN: Words("重新待办", "is open again"),
+    MatterOutcome.HANDLED: Words("已办", "is done"),
+    MatterOutcome.LEFT: Words("改日再办", "is left for another day"),
+}
 CANCELLED = {
     "visitor": Words("来访者放弃", "the visitor gave up"),
     "staff": Words("工作人员", "by staff"),
@@ -72,7 +81,9 @@ SENTENCES: dict[type[e.Event], Words] = {
     ),
     e.TicketAssigned: Words("{number} 留给{to_counter}", "{number} kept for{to_counter}"),
     e.TicketCancelled: Words("{number} 取消（{reason}）", "{number} cancelled ({reason})"),
-    e.TicketRated: Words("#{ticket} 评价 {stars} 星", "#{ticket} rated {stars} stars"),
+    e.TicketRated: Words(
+        "{number} 评价 {stars} 星{reasons}{at}{comment}", "{number} rated {stars} of 5{reasons}{at}{comment}"
+    ),
     e.ServiceStarted: Words(
         "窗口 {counter} 开始办理 {number} · {matter}", "counter {counter} serves {number}: {matter}"
     ),
@@ -93,9 +104,9 @@ SENTENCES: dict[type[e.Event], Words] = {
     e.CounterTakenOver: Words(
         "窗口 {counter} 接管窗口 {from_counter}", "counter {counter} took over counter {from_counter}"
     ),
-    e.CounterNarrowed: Words("窗口 {counter} 调整受理范围", "counter {counter} serves something else now"),
-    e.MatterHandled: Words("{number} · {matter}：{outcome}", "{number}: {matter} is {outcome}"),
-    e.VisitDiverted: Words("免跑一趟 · {matter}（{way}）", "no visit needed: {matter} ({way})"),
+    e.CounterNarrowed: Words("窗口 {counter} 改为{narrowing}", "counter {counter} serves {narrowing} now"),
+    e.MatterHandled: Words("{number} · {matter}：{outcome}", "{number}: {matter} {outcome}"),
+    e.VisitDiverted: Words("免跑一趟 · {matter}：{way}", "no visit needed: {matter}, {way}"),
     e.MatterAccepted: Words("{number} 受理 · {matter}，回执 {receipt}", "{number}: {matter} accepted, {receipt}"),
     e.AcceptanceWithdrawn: Words("回执 {receipt} 撤回", "receipt {receipt} withdrawn"),
     e.DocumentsSupplied: Words("回执 {receipt} 材料已补交", "receipt {receipt}: documents supplied"),
@@ -106,7 +117,9 @@ SENTENCES: dict[type[e.Event], Words] = {
     e.ConsignmentAnnounced: Words("{from_hall} 送来交接单 {consignment}", "papers {consignment} sent from {from_hall}"),
     e.ConsignmentReceived: Words("交接单 {consignment} 已签收", "papers {consignment} received from {from_hall}"),
     e.ConsignmentConfirmed: Words("{to_hall} 已签收交接单 {consignment}", "{to_hall} received papers {consignment}"),
-    e.ResultReported: Words("回执 {receipt} 有结果（{decision}）", "receipt {receipt} is decided: {decision}"),
+    e.ResultReported: Words(
+        "回执 {receipt} 有结果：{decision}，{delivery}", "receipt {receipt} is decided: {decision}, {delivery}"
+    ),
     e.ResultHandedOut: Words("窗口 {counter} 发出 {receipt} 的结果", "counter {counter} handed out {receipt}"),
     e.ActUndone: Words("窗口 {counter} 撤销：{act} {number}", "counter {counter} undid: {act} {number}"),
 }
@@ -164,7 +177,30 @@ ALERTS = {
 }
 
 
+def _serves(facts: _Facts, value: Any) -> str:
+    told = served_words(value, facts.matters)
+    return facts.pick(told or Words("什么都办", "everything"))
+
+
+def _because(facts: _Facts, value: Any) -> str:
+    words = reasons_words(value)
+    return facts.pick(Words(f"：{words.zh}", f": {words.en}")) if value else ""
+
+
+def _rated_at(facts: _Facts, _: Any) -> str:
+    where = facts.pick(where_words(facts.event)) if isinstance(facts.event, e.TicketRated) else ""
+    return f" · {where}" if where else ""
+
+
 _TOLD: dict[str, Any] = {
+    "reasons": _because,
+    "at": _rated_at,
+    "comment": lambda facts, value: facts.pick(Words(f"“{value}”", f" “{value}”")).replace("\n", " ") if value else "",
+    "way": _by(WAYS),
+    "outcome": _by(HANDLED),
+    "decision": _by(DECISIONS),
+    "delivery": _by(DELIVERIES),
+    "narrowing": _serves,
     "matter": lambda facts, value: facts.pick(matter_words(value, dict(facts.matters))),
     "visitor_class": _by(CLASSES),
     "channel": _by(CHANNELS),

@@ -6,6 +6,7 @@ from enum import IntEnum
 import msgspec
 
 from counter_client.clerk.acts import counter_of
+from counter_client.clerk.bundles import progress
 from counter_client.clerk.view import matter_words
 from counter_client.hours import hours_words, lunch_words, why_no_tickets
 from counter_client.words import Words
@@ -76,6 +77,8 @@ class CounterRow(msgspec.Struct, frozen=True, kw_only=True):
     """Waiting tickets that are kept for this counter."""
     only: tuple[str, ...]
     """Matter groups and languages it is limited to."""
+    progress: str = ""
+    """Of a visit for several matters: `2/5` are done."""
 
     @property
     def ratio(self) -> float:
@@ -173,6 +176,7 @@ def _counter_row(
         held=held.get(counter.counter, 0),
         kept=kept.get(counter.counter, 0),
         only=(*counter.narrowing.groups, *counter.narrowing.languages),
+        progress=progress(ticket) if ticket is not None and ticket.more else "",
     )
 
 
