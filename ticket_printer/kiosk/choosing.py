@@ -50,9 +50,9 @@ def choosing_view(journey: Journey, catalogue: Catalogue, seen: Seen, words: Wor
 
 def result_rows(seen: Seen, large: bool) -> int:
     """What stands beside, or above, the keyboard."""
-    if is_upright(seen.viewport):
-        return 4 if large else 6
-    return 4 if large else 5
+    if large:
+        return 3
+    return 6 if is_upright(seen.viewport) else 5
 
 
 def _cells(journey: Journey, seen: Seen) -> tuple[int, int]:
