@@ -136,7 +136,9 @@ class MarkMatter(Dialog[tuple[str, MatterOutcome]]):
 
     def on_key(self, event: events.Key) -> None:
         key = key_of(event.key, event.character)
-        if key in STEPS:
+        if self.is_stray(key, (*BY_KEY, *STEPS)):
+            event.stop()
+        elif key in STEPS:
             self.at = max(0, min(len(self.rows) - 1, self.at + STEPS[key]))
         elif key.isdigit() and 1 <= int(key) <= min(9, len(self.rows)):
             self.at = int(key) - 1

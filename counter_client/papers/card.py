@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import Static
 
-from counter_client.keyboard import key_of
-from counter_client.papers.scanner import Ear, Sound
+from counter_client.papers.hearing import HearingDialog
+from counter_client.papers.scanner import Ear
 from counter_client.papers.words import DECISIONS, accepted_matter, day_words, is_past, outstanding, where_words
-from counter_client.widgets.dialogs import Dialog
 from counter_client.widgets.look import FAINT, SOFT, badge, fill, line, lines, pair
 from counter_client.words import Tongue, Words
 from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Decision, hall_of
@@ -91,8 +88,8 @@ def acts_row(acts: Sequence[CardAct], tongue: Tongue) -> Content:
     )
 
 
-class ReceiptCard(Dialog[str]):
-    """Answers the key of an act, or `scan:` and what was scanned meanwhile."""
+class ReceiptCard(HearingDialog[str]):
+    """Answers the key of an act, or `scan:` and what was scanned meanwhile. Enter does nothing."""
 
     def __init__(
         self,
@@ -103,9 +100,8 @@ class ReceiptCard(Dialog[str]):
         letters: set[str],
         tongue: Tongue,
     ) -> None:
-        super().__init__(title, tongue)
-        self.rows, self.acts, self.ear, self.letters = rows, acts, ear, letters
-        self._waits: Timer | None = None
+        super().__init__(title, tongue, ear, letters)
+        self.rows, self.acts = rows, acts
 
     def compose(self) -> ComposeResult:
         foot = Words("可接着扫下一张，Esc 返回", "scan the next one, or Esc")
@@ -116,27 +112,12 @@ class ReceiptCard(Dialog[str]):
             foot=foot,
         )
 
-    def on_key(self, event: events.Key) -> None:
-        if self._waits is not None:
-            self._waits.stop()
-        sound = self.ear.hear(event.character, event.key, self.letters)
-        if event.key != "escape":
-            event.stop()
-        self._hear(sound)
-        if not sound.taken:
-            self._press(key_of(event.key, event.character))
-        if self.ear.waits_s is not None:
-            self._waits = self.set_timer(self.ear.waits_s, lambda: self._hear(self.ear.silence()))
+    def scanned(self, text: str) -> None:
+        self.dismiss(f"{SCANNED}{text}")
 
-    def _hear(self, sound: Sound) -> None:
-        if sound.press:
-            self._press(key_of(sound.press, sound.press))
-        if sound.scan:
-            self.dismiss(f"{SCANNED}{sound.scan}")
-
-    def _press(self, key: str) -> None:
+    def press(self, key: str) -> None:
         act = next((act for act in self.acts if act.key == key), None)
-        if act is None or not self.is_current:
+        if act is None:
             return
         if act.why_not is None:
             self.dismiss(act.key)

@@ -200,7 +200,7 @@ class PaperScreen(TerminalScreen):
     async def papers(self) -> None:
         hall = self.link.hall
         assert hall is not None, "the frame has looked"
-        wish = await self.ask(Papers(hall, self.matters, self.tongue, self.link.now_ms()))
+        wish = await self.ask(Papers(hall, self.matters, self.tongue, self.link.now_ms(), self.ear, prefixes(hall)))
         if wish is None:
             return
         if wish.send is not None:

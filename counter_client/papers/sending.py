@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widgets import Static
 
-from counter_client.keyboard import key_of
+from counter_client.papers.hearing import HearingDialog
+from counter_client.papers.receipts import canonical, is_consignment
+from counter_client.papers.scanner import Ear
 from counter_client.papers.words import CARRIES, accepted_matter, consignment_words, owed_words
-from counter_client.widgets.dialogs import Dialog
 from counter_client.widgets.look import SOFT, badge, fill, line, lines, pair
 from counter_client.widgets.pane import Pane
 from counter_client.widgets.tick import STEPS, TICKED, UNTICKED
@@ -134,11 +135,22 @@ class Wish(msgspec.Struct, frozen=True):
     """A consignment, or empty: the one that will be scanned."""
 
 
-class Papers(Dialog[Wish]):
-    """The list. Space ticks, S sends the ticked of the part it stands in, R receives."""
+class Papers(HearingDialog[Wish]):
+    """The list. Space ticks, S sends the ticked of the part it stands in, R receives.
 
-    def __init__(self, hall: Hall, matters: Mapping[str, Matter], tongue: Tongue, at_ms: int) -> None:
-        super().__init__(Words("厅际交接", "Papers between halls"), tongue)
+    A receipt that is scanned here is ticked; the number of a list opens it to be received.
+    """
+
+    def __init__(
+        self,
+        hall: Hall,
+        matters: Mapping[str, Matter],
+        tongue: Tongue,
+        at_ms: int,
+        ear: Ear,
+        letters: set[str],
+    ) -> None:
+        super().__init__(Words("厅际交接", "Papers between halls"), tongue, ear, letters)
         self.hall, self.matters, self.at_ms = hall, matters, at_ms
         self.batches = to_send(hall)
         self.ticked = first_ticks(self.batches)
@@ -149,7 +161,7 @@ class Papers(Dialog[Wish]):
 
     def compose(self) -> ComposeResult:
         foot = Words("空格勾选，A 全选，S 送出勾选的，R 收件（扫描），Esc", "Space ticks, A all, S sends, R receives")
-        yield self.box(Pane(id="entries"), foot=foot, full=True)
+        yield self.box(Pane(id="entries"), Static("", id="wrong"), foot=foot, full=True)
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.draw)
@@ -170,8 +182,22 @@ class Papers(Dialog[Wish]):
             told.append(line((text.plain, "bold reverse")) if place == self.at else text)
         pane.show(lines(told))
 
-    def on_key(self, event: events.Key) -> None:
-        key, rows = key_of(event.key, event.character), self.lines_now()
+    def scanned(self, text: str) -> None:
+        code = canonical(self.hall, text)
+        place = next((place for place, row in enumerate(self.lines_now()) if row.receipt == code), None)
+        if is_consignment(code):
+            self.dismiss(Wish(receive=code))
+        elif place is None:
+            wrong = Words(f"{code} 不在要送的里面。", f"{code} is not among those to send.")
+            self.query_one("#wrong", Static).update(line((wrong.both(self.tongue), "bold $warning")))
+        else:
+            self.at = place
+            self.ticked |= {code}
+            self.query_one("#wrong", Static).update("")
+            self.draw()
+
+    def press(self, key: str) -> None:
+        rows = self.lines_now()
         here = rows[self.at]
         if key in STEPS:
             self._step(rows, STEPS[key])
@@ -183,7 +209,6 @@ class Papers(Dialog[Wish]):
         elif key == "s" and here.batch >= 0:
             self._send(self.batches[here.batch])
         elif key == "r" or (key == "enter" and here.consignment):
-            event.stop()
             self.dismiss(Wish(receive=here.consignment))
         self.draw()
 

@@ -1,6 +1,7 @@
 """The questions a terminal asks: pick from many, choose among few, type a word, confirm. Escape leaves each of them."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar, TypeVar
 
 import msgspec
@@ -45,6 +46,10 @@ def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
     return sorted(found, key=rank)
 
 
+DEAF_S = 0.25
+"""A scanner's letters follow each other much faster than this, a person's keys do not."""
+
+
 class Dialog(ModalScreen[Answer | None]):
     """A box over the main screen; Escape answers None."""
 
@@ -53,6 +58,19 @@ class Dialog(ModalScreen[Answer | None]):
     def __init__(self, title: Words, tongue: Tongue) -> None:
         super().__init__()
         self.title_words, self.tongue = title, tongue
+        self._deaf_until_s = 0.0
+
+    def is_stray(self, key: str, known: Collection[str] = ()) -> bool:
+        """Whether a key is of a scan that nobody wanted here: its digits and its Enter must choose nothing.
+
+        Such a scan begins with a letter that does nothing in the dialog; what follows at once is not heard.
+        """
+        now_s = time.monotonic()
+        strange = len(key) == 1 and key.isalpha() and key not in known
+        if key != "escape" and (strange or now_s < self._deaf_until_s):
+            self._deaf_until_s = now_s + DEAF_S
+            return True
+        return False
 
     def box(self, *children: Widget, foot: Words, full: bool = False) -> Vertical:
         """The frame with its title; `full`: as high as the screen lets it be."""
@@ -164,7 +182,9 @@ class Choose(Dialog[str]):
 
     def on_key(self, event: events.Key) -> None:
         key = key_of(event.key, event.character)
-        if key == "enter":
+        if self.is_stray(key):
+            event.stop()
+        elif key == "enter":
             self.dismiss(self.choices[0][0])
         elif key.isdigit() and 1 <= int(key) <= len(self.choices):
             self.dismiss(self.choices[int(key) - 1][0])

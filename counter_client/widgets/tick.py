@@ -70,7 +70,9 @@ class Tick(Dialog[tuple[str, ...]]):
 
     def on_key(self, event: events.Key) -> None:
         key = key_of(event.key, event.character)
-        if key == "enter":
+        if self.is_stray(key, ("a", *STEPS)):
+            event.stop()
+        elif key == "enter":
             event.stop()
             self.answer()
         elif key in STEPS:

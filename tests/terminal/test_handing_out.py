@@ -1,6 +1,9 @@
 """The results window by keys and by scanner, against a real controller."""
 
+import pytest
+
 from counter_client.clerk.guard import Guard
+from counter_client.widgets import dialogs
 from hall_controller.domain import commands as c
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.rules import Narrowing
@@ -82,6 +85,31 @@ def test_a_scan_on_a_real_terminal_comes_in_one_go(paper_hall: RunningHall) -> N
     finally:
         assert tty.close() == 0
     assert (happened["counter_paused"], happened["ticket_called"], happened["result_handed_out"]) == (1, 0, 1)
+
+
+async def test_a_scan_that_nobody_wanted_chooses_nothing(
+    paper_hall: RunningHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The digits and the Enter of a receipt mean something where one of a few is chosen."""
+    monkeypatch.setattr(dialogs, "DEAF_S", 5.0)  # a busy machine may type slower than a scanner
+    receipt = accept(paper_hall, "tax-declare")
+    number = serve(paper_hall, "tax-declare")
+    async with clerk_at(paper_hall) as at:
+        await at.until(lambda: at.ticket(number), "the visitor")
+        await looked_up(at, receipt)
+        await at.press("r")
+        await at.until_dialog_with("准予，窗口领取")
+        await scan(at, receipt)
+        await at.until_dialog_with("准予，窗口领取")
+        await at.press("escape")
+        await at.until_main()
+        await at.press("a")
+        await at.until_dialog_with("受理 纳税申报辅导")
+        await scan(at, receipt)
+        await at.until_dialog_with("受理 纳税申报辅导")
+    found = receipt_of(paper_hall, receipt)
+    assert found is not None
+    assert found.decision is None
 
 
 async def test_the_key_that_may_begin_a_scan_still_pauses(paper_hall: RunningHall) -> None:

@@ -2,6 +2,7 @@
 
 import time
 
+from counter_client.clerk.guard import Guard
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import AcceptanceState, Carries, ConsignmentState
 from tests.support import RunningHall
@@ -123,6 +124,20 @@ async def test_a_list_of_this_hall_and_a_wrong_barcode_are_told_apart(paper_hall
         await at.until_dialog_with("还没扫到东西")
         await at.press("escape")
         await at.until_main()
+
+
+async def test_a_receipt_scanned_in_the_list_is_ticked_and_a_list_s_number_opens_it(paper_hall: RunningHall) -> None:
+    owing = accept(paper_hall, "permit-food-change", applicant="GOOD1", outstanding=(2,))
+    announce(paper_hall, "BA023-261120-C01", ("BA023-261120-0001",))
+    async with clerk_at(paper_hall, guard=Guard(repeat_s=0, settle_s=0, scan_s=5)) as at:
+        await at.press("y")
+        await at.until_dialog_with(f"[ ] {owing}")
+        await scan(at, owing)
+        await at.until_dialog_with(f"[x] {owing}")
+        await scan(at, "BA001-261120-9999")
+        await at.until_dialog_with("BA001-261120-9999 不在要送的里面")
+        await scan(at, "BA023-261120-C01")
+        await at.until_dialog_with("收件", "清单 1 件，已扫 0，还缺 1")
 
 
 async def test_what_is_overdue_stands_out_and_is_told_at_the_door(paper_hall: RunningHall) -> None:
