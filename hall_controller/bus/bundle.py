@@ -107,5 +107,9 @@ def save_bundle(bundle: Bundle, file: Path) -> None:
 
 
 def _toml(value: object) -> str:
-    """JSON's strings, numbers, booleans and arrays are TOML's too."""
+    """JSON's strings, numbers, booleans and arrays are TOML's too; a table stands on its line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
     return json.dumps(value, ensure_ascii=False)
