@@ -221,3 +221,18 @@ def test_a_long_transfer_list_is_given_the_time_that_it_takes(printing: ReceiptH
     (text,) = printing.papers(1)
     assert "共15件" in text
     assert [line for line in text.splitlines() if line in receipts] == receipts
+
+
+def test_a_printer_process_that_dies_while_a_receipt_is_printed_leaves_it_to_be_looked_for(
+    printing: ReceiptHall,
+) -> None:
+    printing.serve(matter=COMPANY, more=tuple(REST))
+    printing.paper.closes_at = 200
+    first = printing.accept(COMPANY)
+    wait_for(lambda: printing.paper.closes_at is None, "a connection that breaks within the receipt")
+    printing.kill_printer()
+    printing.start_printer()
+    second = printing.accept(REST[0])
+    (text,) = printing.papers(1)
+    assert second in text.splitlines()
+    assert first not in text
