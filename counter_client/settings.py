@@ -14,7 +14,7 @@ class CounterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     language: Tongue = "zh"
     """Which language stands first on the screen; key L switches it."""
     print_at: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
-    """The kiosk at which reprints come out; by default the one that issued the ticket."""
+    """The kiosk at which reprints, receipts and transfer lists come out; by default the one that issued the ticket."""
     bell: bool = True
     """Ring the terminal's bell when the hall itself gives this counter a visitor."""
 
@@ -25,7 +25,7 @@ class ReceptionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     language: Tongue = "zh"
     """Which language stands first on the screen; key L switches it."""
     print_at: Annotated[str, Meta(min_length=1, max_length=64)] = "kiosk"
-    """The kiosk whose printer gives the tickets that are issued here."""
+    """The kiosk whose printer gives the tickets that are issued here, and the lists of papers that are sent."""
 
 
 class ManagerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

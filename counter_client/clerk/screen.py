@@ -131,6 +131,9 @@ class ClerkScreen(PaperScreen):
             self.tell(Words(f"{words.zh}。", f"{words.en[:1].upper()}{words.en[1:]}."))
         elif isinstance(event, e.CounterHandedOver):
             self.tell(Words(f"由 {event.by} 交给 {event.clerk}。", f"Handed over to {event.clerk} by {event.by}."))
+        elif isinstance(event, e.CounterNarrowed):
+            serves = served_words(event.narrowing, self.matters) or Words("什么都办", "everything")
+            self.tell(Words(f"本窗口改为：{serves.zh}。", f"This counter now serves: {serves.en}."), Tone.WARNING)
         elif isinstance(event, e.CounterTakenOver | e.CounterClosed | e.CounterPaused):
             self.tell(Words(f"由 {event.by} 更改。", f"Changed by {event.by}."), Tone.WARNING)
 
