@@ -66,10 +66,15 @@ def _entry(screen: "ManagerScreen", name: str, key: str, words: Words, what: Wor
     return Entry(name, text, f"{words.zh} {words.en} {what.zh} {what.en} {whom} {key}")
 
 
-async def ask(screen: "ManagerScreen", hall: Hall) -> str | None:
+async def ask_and_run(screen: "ManagerScreen") -> None:
+    hall = screen.link.hall
+    if hall is None:
+        return
     title = Words("命令", "Commands")
     prompt = Words("输入操作，如 开窗 5、公告", "e.g. open 5, notice")
-    return await screen.ask(Pick(title, entries(screen, hall), screen.tongue, prompt=prompt))
+    picked = await screen.ask(Pick(title, entries(screen, hall), screen.tongue, prompt=prompt))
+    if picked is not None:
+        run(screen, picked)
 
 
 def run(screen: "ManagerScreen", picked: str) -> None:

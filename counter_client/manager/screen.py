@@ -353,13 +353,7 @@ class ManagerScreen(PaperScreen):
 
     def menu(self) -> None:
         """The command palette: any act by its name, on the marked row or on a named counter."""
-        self.run_worker(self._menu())
-
-    async def _menu(self) -> None:
-        hall = self.link.hall
-        picked = await palette.ask(self, hall) if hall is not None else None
-        if picked is not None:
-            palette.run(self, picked)
+        self.run_worker(palette.ask_and_run(self))
 
     def find_ticket(self) -> None:
         self.run_worker(finding.find_ticket(self))

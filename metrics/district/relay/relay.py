@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,6 +29,8 @@ from metrics.district.relay.outbox import Cursor, Outbox, OutboxTrouble, digest
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+NOTE_S = 30.0
+"""So often it is noted that a hall was heard, while nothing else changes."""
 REHEARSED = "it is a rehearsal, whose papers are none; give it an outbox of its own and --rehearsal"
 
 
@@ -132,6 +135,7 @@ class Line:
         self._is_known = False
         """It has said that it is the hall that is meant."""
         self._said: str | None = None
+        self._noted_s = 0.0
 
     def has_bundle(self) -> bool:
         """Looked for each time: a hall joins when its bundle is carried here."""
@@ -182,7 +186,9 @@ class Line:
                 log.warning("%s: %s", self.hall, said)
             elif self._said:
                 log.info("%s: is reached again", self.hall)
-        self._said = said
+        elif time.monotonic() - self._noted_s < NOTE_S:
+            return  # a hundred halls that are well need not write to the disk each second
+        self._said, self._noted_s = said, time.monotonic()
         await self._relay.write(self._relay.outbox.note, self.hall, said)
 
     async def close(self) -> None:
