@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
-from peewee import PeeweeException, SqliteDatabase
+from peewee import PeeweeException, SqliteDatabase, fn
 
 from hall_controller.bus.wire import decode_event, encode
 from hall_controller.domain import commands as c
@@ -291,9 +291,16 @@ class Outbox:
 
     @_said
     def messages(self, *states: State) -> list[MessageRow]:
-        """In these states, or all; in the order in which they were learned."""
-        wanted = MessageRow.select().order_by(MessageRow.id)
-        return list(wanted.where(MessageRow.state.in_([state.value for state in states])) if states else wanted)
+        """In these states, in the order in which they were learned."""
+        wanted = MessageRow.state.in_([state.value for state in states])
+        return list(MessageRow.select().where(wanted).order_by(MessageRow.id))
+
+    @_said
+    def counts(self) -> dict[str, int]:
+        """Messages by state."""
+        counted = MessageRow.select(MessageRow.state, fn.COUNT(MessageRow.id)).group_by(MessageRow.state).tuples()
+        found = {str(state): int(count) for state, count in counted}
+        return {state.value: found.get(state.value, 0) for state in State}
 
 
 def _command(row: MessageRow) -> c.Command:

@@ -17,12 +17,9 @@ def make_status(outbox: Outbox, known: frozenset[str]) -> dict[str, Any]:
     """`known`: the ids of the inventory."""
     halls = {row.hall: row for row in outbox.halls()}
     open_ = outbox.messages(State.WAITING, State.FAILED)
-    counts = {state.value: 0 for state in State}
-    for row in outbox.messages():
-        counts[row.state] += 1
     return {
         "rehearsal": outbox.rehearsal,
-        "counts": counts,
+        "counts": outbox.counts(),
         "waiting": [_message(row, halls, known) for row in open_ if row.state == State.WAITING],
         "failed": [_message(row, halls, known) for row in open_ if row.state == State.FAILED],
         "halls": [

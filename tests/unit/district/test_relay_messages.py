@@ -83,7 +83,7 @@ def test_a_later_confirmation_says_all_that_an_earlier_one_said(tmp_path: Path) 
         assert due is not None
         assert isinstance(due.command, c.ConfirmConsignment)
         assert due.command.receipts == (one, two)
-        assert [row.state for row in outbox.messages()] == [State.SUPERSEDED, State.WAITING]
+        assert [row.state for row in outbox.messages(*State)] == [State.SUPERSEDED, State.WAITING]
 
 
 def test_what_a_restored_hall_does_not_show_is_told_under_another_request_id(tmp_path: Path) -> None:
