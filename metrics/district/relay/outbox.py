@@ -298,7 +298,8 @@ class Outbox:
     @_said
     def counts(self) -> dict[str, int]:
         """Messages by state."""
-        counted = MessageRow.select(MessageRow.state, fn.COUNT(MessageRow.id)).group_by(MessageRow.state).tuples()
+        query = MessageRow.select(MessageRow.state, fn.COUNT(MessageRow.id)).group_by(MessageRow.state)
+        counted: Any = query.tuples()
         found = {str(state): int(count) for state, count in counted}
         return {state.value: found.get(state.value, 0) for state in State}
 
