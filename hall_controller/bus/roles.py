@@ -15,6 +15,7 @@ _AT_ITS_COUNTER = {
 }  # fmt: skip
 _PAPERS = {
     c.WithdrawAcceptance, c.SupplyDocuments, c.SendConsignment, c.ReceiveConsignment, c.ReportResult,
+    c.ReprintPapers,
 }  # fmt: skip
 _DEVICE = {c.ReportDevice}
 

@@ -91,6 +91,8 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision | None = None
     consignment: str | None = None
     """The transfer list that it is on, or was on last."""
+    copies: int = 0
+    """How often its receipt was printed again."""
 
 
 class Consignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +115,8 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True):
     due_ms: int | None = None
     """Overdue when nothing was heard of it by then."""
     received_at_ms: int | None = None
+    copies: int = 0
+    """How often its list was printed again."""
 
 
 def hall_of(numbered: str) -> str:

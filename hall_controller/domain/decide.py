@@ -43,6 +43,7 @@ DECISIONS: dict[type[c.Command], Decision] = {
     c.HandleMatter: clerks.handle_matter,
     c.AcceptMatter: acceptances.accept_matter,
     c.WithdrawAcceptance: acceptances.withdraw_acceptance,
+    c.ReprintPapers: acceptances.reprint_papers,
     c.SupplyDocuments: acceptances.supply_documents,
     c.ReportResult: acceptances.report_result,
     c.HandOut: acceptances.hand_out,

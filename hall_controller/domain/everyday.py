@@ -1,9 +1,10 @@
 """What people say, and what a catalogue calls it: data/everyday/*.txt. Search reads one as the other.
 
-A line holds everyday words, `=`, and official ones; order and number do not matter, and a line may be written on in
+A line holds everyday words, `=`, and official ones, what is meant most often first; a line may be written on in
 another one. A mark before the words tells what they are: `!` an act (replace, renew, cancel …), which chooses among
-the matters of a thing; `~` for whom, which weighs less. In Latin words `_` stands for a blank. It is about the
-language, not about one catalogue: what a hall calls its own matters by belongs into the column `aliases`.
+the matters of a thing; `~` for whom, which weighs less. In Latin words `_` stands for a blank; Chinese ones with `+`
+between them mean that together, wherever they stand. It is about the language, not about one catalogue: what a hall
+calls its own matters by belongs into the column `aliases`.
 """
 
 from functools import cache
@@ -72,7 +73,7 @@ def everyday() -> dict[str, Word]:
             if not sign or line.startswith("#"):
                 continue
             role = said[0] if said[0] in (ACT, WHOM) else THING
-            for word in (one.replace("_", " ") for one in said.removeprefix(role).split()):
+            for word in (one.replace("_", " ").translate(TRADITIONAL) for one in said.removeprefix(role).split()):
                 held = table.get(word, Word(role, ()))
                 table[word] = Word(held.role, tuple(dict.fromkeys((*held.called, *called.split()))))
     return table

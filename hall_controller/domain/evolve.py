@@ -90,6 +90,7 @@ _HANDLERS: dict[type[e.Event], Callable[[Hall, Any], None]] = {
     e.VisitDiverted: premises.nothing_changed,
     e.MatterAccepted: acceptances.matter_accepted,
     e.AcceptanceWithdrawn: acceptances.acceptance_withdrawn,
+    e.PapersReprintRequested: acceptances.papers_reprint_requested,
     e.DocumentsSupplied: acceptances.documents_supplied,
     e.DocumentsDue: acceptances.documents_due,
     e.ConsignmentSent: acceptances.consignment_sent,

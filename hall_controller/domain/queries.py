@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from hall_controller.domain.everyday import ACT, STOP, STOP_EN, THING, WHOM, Word, everyday
@@ -15,7 +15,9 @@ Parts = dict[str, float]
 """Parts of names, as the index has them, each with its weight."""
 
 OFFICIAL = 0.95
-"""An official word for an everyday one is worth nearly as much as the word that was typed."""
+"""An official word for an everyday one is worth nearly as much as the word that was typed …"""
+RARER = 0.02
+"""… and each further one a little less."""
 SOUND = 0.8
 """The same sound in other characters: a slip of the input method."""
 LETTERS = 0.75
@@ -28,8 +30,8 @@ LONGEST = 8
 BY_SOUND = 3
 """A word that is written wrongly is known by its sound when it has so many characters."""
 WEIGHTS = {THING: 1.0, ACT: 0.5, WHOM: 0.5}
-LOOSE = 0.5
-"""Characters that stand side by side in no name and are no everyday word."""
+TOGETHER = 1.6
+"""What two words mean together, against each of them."""
 SLIP = 0.55
 """Trigrams in common of all, for a word typed with a slip of the finger."""
 _FILLER = re.compile(
@@ -110,7 +112,7 @@ def _by_initials() -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for word, (_, called) in everyday().items():
         initials = initials_of(word)
-        if len(initials) > 1:
+        if len(initials) > 1 and "+" not in word:
             table[initials] = tuple(dict.fromkeys((*table.get(initials, ()), *called)))
     return table
 
@@ -150,7 +152,36 @@ def chinese_segments(run: str, knows: Knows) -> list[Segment]:
             found += [_segment(piece) for piece in _pieces(text, knows)]
         elif word.called:
             found.append(_segment(text, word))
+    found += [_segment(text, word)._replace(weight=TOGETHER) for text, word in _together(run, cut)]
     return found or [_segment(run)]
+
+
+def _together(run: str, cut: Iterable[tuple[str, Word | None]]) -> list[tuple[str, Word]]:
+    """What words mean together, wherever they stand: a home and a fund, that is a loan of the fund."""
+    said = [text for text, word in cut if word is not None and word.called]
+    pairs = (_pairs().get(frozenset(pair)) for pair in combinations(said, 2))
+    texts = [text for text in pairs if text is not None]
+    texts += [text for text, parts in _sums() if all(part in run for part in parts)]
+    return [(text, everyday()[text]) for text in dict.fromkeys(texts)]
+
+
+@cache
+def _pairs() -> dict[frozenset[str], str]:
+    """Everyday words that are made of two others."""
+    found: dict[frozenset[str], str] = {}
+    for text, (role, _) in everyday().items():
+        if role == THING and len(text) > 3 and not text.isascii():
+            for place in range(2, len(text) - 1):
+                first, second = text[:place], text[place:]
+                if first in everyday() and second in everyday() and everyday()[second].role != WHOM:
+                    found.setdefault(frozenset((first, second)), text)
+    return found
+
+
+@cache
+def _sums() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Everyday words with `+` in them: what is meant when all of it is said."""
+    return tuple((text, tuple(text.split("+"))) for text in everyday() if "+" in text)
 
 
 def _cut(run: str, knows: Knows) -> tuple[int, list[tuple[str, Word | None]]]:
@@ -219,13 +250,21 @@ def _pieces(text: str, knows: Knows) -> Iterator[str]:
 def _segment(text: str, word: Word | None = None) -> Segment:
     ways: list[tuple[float, Parts]] = [(1.0, _characters(text))]
     if word is not None:
-        ways += [(OFFICIAL, _characters(other)) for other in word.called if other != text]
+        ways += _official(word, text)
     if len(text) > 1:
         ways.append((SOUND, _sounds([heard(one) for one in text])))
     if word is not None:
         weight = WEIGHTS[word.role] * (0.7 if len(text) == 1 else 1.0)
         return Segment(weight, tuple(ways), word.role)
     return Segment(0.4 if len(text) == 1 else min(1.6, 0.5 + 0.25 * len(text)), tuple(ways))
+
+
+def _official(word: Word, typed: str = "") -> Iterator[tuple[float, Parts]]:
+    """What it may be called, what is meant most often first; of an act, all are one."""
+    step = RARER if word.role == THING else 0.0
+    for rank, text in enumerate(text for text in word.called if text != typed):
+        parts = {f"w{stem(one)}": 1.0 for one in text.split("_")} if text.isascii() else _characters(text)
+        yield OFFICIAL - step * min(rank, 5), parts
 
 
 def _characters(text: str) -> Parts:
@@ -291,8 +330,8 @@ def _pinyin_segments(syllables: list[str], knows: Knows) -> Iterator[Segment]:
         rest = []
         if word is not None:
             heard_so = [(one,) for one in syllables[place : place + size]]
-            ways = [(OFFICIAL, _characters(text)) for text in word.called]
-            yield Segment(WEIGHTS[word.role] if size > 1 else 0.4, ((1.0, _sounds(heard_so)), *ways), word.role)
+            ways = ((1.0, _sounds(heard_so)), *_official(word))
+            yield Segment(WEIGHTS[word.role] if size > 1 else 0.4, ways, word.role)
         place += size
     yield from _sound_pieces(rest, knows)
 
@@ -367,11 +406,7 @@ def _english(words: list[str]) -> Iterator[Segment]:
 def _english_everyday(words: Iterable[str], word: Word) -> Segment:
     typed = [stem(one) for one in words if one not in _stop_en()]
     ways: list[tuple[float, Parts]] = [(1.0, {f"w{one}": 1.0 for one in typed})] if typed else []
-    for other in word.called:
-        if other.isascii():
-            ways.append((OFFICIAL, {f"w{stem(one)}": 1.0 for one in other.split("_")}))
-        else:
-            ways.append((OFFICIAL, _characters(other)))
+    ways += _official(word)
     return Segment(WEIGHTS[word.role], tuple(ways), word.role)
 
 

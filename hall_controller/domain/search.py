@@ -89,7 +89,7 @@ class Search:
             found, strength = self._segment(segment)
             total += strength
             for place, score in found.items():
-                if not things:
+                if not held:
                     sums[place] += score * strength
                 elif place in held:
                     sums[place] += score * strength * min(1.0, held[place] / enough)

@@ -26,6 +26,7 @@ VALUES: Json = {
     "mode": "pull", "reason": "typhoon", "to_ms": 0, "seq": 0, "day": "2099-01-05",
     "way": "zero_run", "receipt": "BA001-261128-0001", "receipts": ["BA002-261128-0001"],
     "consignment": "BA002-261128-C01", "to_hall": "BA002", "sent_at_ms": 0, "due_ms": 0, "carries": "materials",
+    "print_at": "kiosk",
     "applicant": "91440300MA5DA0000X",
     "upload": "one", "part": 1, "parts": 2, "text": "code",
 }  # fmt: skip

@@ -96,6 +96,19 @@ def printing(tmp_path: Path) -> Iterator[ReceiptHall]:
         yield hall
 
 
+def test_a_lost_receipt_and_a_lost_list_come_out_again_as_copies(printing: ReceiptHall, tmp_path: Path) -> None:
+    printing.serve(matter=CARRIED)
+    receipt = printing.accept(CARRIED)
+    printing.papers(1)
+    printing.hall.do(c.ReprintPapers(receipt=receipt, print_at="kiosk"))
+    assert "第1次" in printing.papers(2)[1]
+    assert f"CODE-128:{receipt}" in printing.scanned(1, tmp_path / "again.png")
+    sent = printing.hall.do(c.SendConsignment(to_hall="BA900", receipts=(receipt,))).consignment
+    printing.hall.do(c.ReprintPapers(consignment=sent, print_at="kiosk"))
+    assert "补打 REPRINT" in printing.papers(3)[2]
+    assert f"CODE-128:{sent}" in printing.scanned(2, tmp_path / "list.png")
+
+
 def test_a_scanner_reads_every_barcode_on_every_kind_of_paper(
     every: ReceiptHall, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -18,7 +18,7 @@ AT_ITS_COUNTER = (
     "start_service finish_service end_wrap_up missed hold resume_ticket transfer serve_unticketed undo "
     "narrow_counter handle_matter accept_matter hand_out"
 )
-PAPERS = " withdraw_acceptance supply_documents send_consignment receive_consignment report_result"
+PAPERS = " withdraw_acceptance supply_documents send_consignment receive_consignment report_result reprint_papers"
 AGREED = {
     Role.KIOSK: "issue_ticket acknowledge_ticket book_ticket check_in cancel_ticket print_documents report_device "
     "divert",

@@ -9,6 +9,7 @@ from hall_controller.domain.events import (
     DocumentsRequested,
     Event,
     MatterAccepted,
+    PapersReprintRequested,
     TicketBooked,
     TicketCheckedIn,
     TicketIssued,
@@ -85,6 +86,8 @@ class ReceiptJob(NamedTuple):
     asked_at_ms: int
     language: Language = Language.MANDARIN
     """Of the visitor, whose ticket may have ended before the paper comes out."""
+    copy: int = 0
+    """n for its n-th reprint."""
 
     @property
     def key(self) -> Key:
@@ -97,6 +100,7 @@ class ConsignmentJob(NamedTuple):
     seq: int
     consignment: str
     asked_at_ms: int
+    copy: int = 0
 
     @property
     def key(self) -> Key:
@@ -123,6 +127,10 @@ def job_of(event: Event, kiosk: str) -> AnyJob | None:
             return DocumentsJob(event.seq, event.matter, event.language, event.at_ms, event.more)
         case MatterAccepted():
             return ReceiptJob(event.seq, event.receipt, event.ticket, event.at_ms)
+        case PapersReprintRequested(receipt=str() as receipt, ticket=int() as ticket):
+            return ReceiptJob(event.seq, receipt, ticket, event.at_ms, copy=event.copy)
+        case PapersReprintRequested(consignment=str() as consignment):
+            return ConsignmentJob(event.seq, consignment, event.at_ms, event.copy)
         case ConsignmentSent():
             return ConsignmentJob(event.seq, event.consignment, event.at_ms)
     return None

@@ -11,7 +11,7 @@ from hall_controller.domain.prediction import predict
 from hall_controller.domain.ticket import Language, Ticket
 from ticket_printer.kiosk import visit_words
 from ticket_printer.moments import date_told, hours_of, is_extended, time_told, today
-from ticket_printer.printer.duties import DocumentsJob, Job, ReceiptJob
+from ticket_printer.printer.duties import ConsignmentJob, DocumentsJob, Job, ReceiptJob
 from ticket_printer.printer.layout import TicketFacts
 from ticket_printer.printer.receipts import ConsignmentFacts, ListedReceipt, ReceiptFacts
 from ticket_printer.printer.slips import BookingFacts, DocumentsFacts
@@ -128,10 +128,13 @@ def receipt_facts(
         result_due=_day(acceptance.result_due_day, english=english),
         pickup=pickup,
         phone_url=phone_url,
+        copy=job.copy,
     )
 
 
-def consignment_facts(hall: Hall, consignment: Consignment, catalogue: Catalogue) -> ConsignmentFacts:
+def consignment_facts(
+    hall: Hall, job: ConsignmentJob, consignment: Consignment, catalogue: Catalogue
+) -> ConsignmentFacts:
     codes = dict(zip(consignment.receipts, consignment.matters, strict=False))
     return ConsignmentFacts(
         hall_zh=_hall_zh(hall),
@@ -146,6 +149,7 @@ def consignment_facts(hall: Hall, consignment: Consignment, catalogue: Catalogue
             ListedReceipt(receipt, _matter(catalogue, codes.get(receipt, "")).name_zh)
             for receipt in consignment.receipts
         ),
+        copy=job.copy,
     )
 
 

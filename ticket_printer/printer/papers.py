@@ -65,7 +65,7 @@ def paper_of(job: AnyJob, known: Known) -> Named | None:
             consignment = known.hall.consignments.get(job.consignment)
             if consignment is None:
                 return None
-            listed = consignment_facts(known.hall, consignment, known.catalogue)
+            listed = consignment_facts(known.hall, job, consignment, known.catalogue)
             return Named(job.consignment, consignment_layout(listed, known.width_mm))
 
 

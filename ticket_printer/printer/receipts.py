@@ -49,6 +49,8 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     pickup: str = ""
     """What the kiosk's button for results says, in the language of the receipt; empty where the hall has none."""
     phone_url: str | None = None
+    copy: int = 0
+    """n for its n-th reprint."""
 
 
 class ListedReceipt(msgspec.Struct, frozen=True):
@@ -68,13 +70,15 @@ class ConsignmentFacts(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: dt.datetime
     due_at: dt.datetime
     receipts: tuple[ListedReceipt, ...]
+    copy: int = 0
 
 
 def receipt_layout(facts: ReceiptFacts, width_mm: int) -> Layout:
     columns, english = COLUMNS[width_mm], facts.language is Language.ENGLISH
     blocks: list[Block] = hall_names(facts.hall_zh, facts.hall_en, columns, english=english)
     title = "Receipt 受理回执" if english else "受理回执"
-    blocks += [Gap(), Line(title, size=2, bold=True, center=True), *_number(facts.receipt, columns), Rule()]
+    blocks += [Gap(), Line(title, size=2, bold=True, center=True), *_copy(facts.copy, columns)]
+    blocks += [*_number(facts.receipt, columns), Rule()]
     matter = [("For", facts.matter_en), ("", facts.matter_zh)] if english else [("事项", facts.matter_zh)]
     promised = f"{facts.result_due}前" if facts.result_due and not english else facts.result_due
     counter = "" if facts.counter is None else f"Counter {facts.counter}" if english else f"{facts.counter}号窗口"
@@ -97,6 +101,11 @@ def receipt_layout(facts: ReceiptFacts, width_mm: int) -> Layout:
         blocks += wrapped("Scan to see where it stands" if english else "扫码查看办理进度", columns, center=True)
     blocks += wrapped("Please keep this receipt." if english else "请妥善保管，凭此领取。", columns, center=True)
     return tuple(blocks)
+
+
+def _copy(copy: int, columns: int) -> list[Block]:
+    """A paper that was printed again says so, as a ticket does."""
+    return wrapped(f"补打 REPRINT  第{copy}次", columns, bold=True, center=True) if copy else []
 
 
 def _number(number: str, columns: int, *, low: bool = False) -> list[Block]:
@@ -136,7 +145,8 @@ def consignment_layout(facts: ConsignmentFacts, width_mm: int) -> Layout:
     blocks: list[Block] = hall_names(facts.hall_zh, facts.hall_en, columns, english=False)
     title = "交接单 TRANSFER LIST"
     size = 2 if columns_of(title) * 2 <= columns else 1
-    blocks += [Gap(), Line(title, size=size, bold=True, center=True), *_number(facts.consignment, columns), Rule()]
+    blocks += [Gap(), Line(title, size=size, bold=True, center=True), *_copy(facts.copy, columns)]
+    blocks += [*_number(facts.consignment, columns), Rule()]
     carries = "办理结果 Results" if facts.carries is Carries.RESULTS else "申请材料 Materials"
     rows = (
         ("发出 From", facts.from_hall),

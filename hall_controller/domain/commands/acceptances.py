@@ -33,6 +33,16 @@ class WithdrawAcceptance(Command, frozen=True):
     receipt: Receipt
 
 
+class ReprintPapers(Command, frozen=True):
+    """Print a receipt or a transfer list again, marked as a copy."""
+
+    print_at: Name
+    """The kiosk at whose printer it comes out."""
+    receipt: Receipt | None = None
+    consignment: ConsignmentId | None = None
+    """One of the two."""
+
+
 class SupplyDocuments(Command, frozen=True):
     """Outstanding documents have been brought."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import RESULTS_GROUP, Acceptance, AcceptanceState, Delivery
+from hall_controller.domain.acceptance import RESULTS_GROUP, Acceptance, AcceptanceState, Consignment, Delivery
 from hall_controller.domain.bundle import matters_of
 from hall_controller.domain.credit import is_barred, may_come_later
 from hall_controller.domain.decisions.common import (
@@ -121,6 +121,31 @@ def withdraw_acceptance(hall: Hall, command: c.WithdrawAcceptance, moment: Momen
     if found.state is not AcceptanceState.ACCEPTED or found.from_hall:
         refuse(Code.WRONG_STATE, f"Receipt {found.receipt} is {found.state}: its department has it.", "receipt")
     return [e.AcceptanceWithdrawn(receipt=found.receipt, ticket=found.ticket)]
+
+
+def reprint_papers(hall: Hall, command: c.ReprintPapers, moment: Moment) -> Events:
+    del moment
+    if (command.receipt is None) is (command.consignment is None):
+        refuse(Code.MALFORMED, "Print what? Give receipt or consignment, one of the two.", "receipt")
+    papers: Acceptance | Consignment | None
+    if command.receipt is not None:
+        papers = find_acceptance(hall, command.receipt)
+    else:
+        papers = hall.consignments.get(command.consignment or "")
+        if papers is None:
+            message = f"Transfer list {command.consignment} is not known in this hall; check the number."
+            refuse(Code.UNKNOWN_RECEIPT, message, "consignment")
+    if papers.from_hall not in ("", in_force(hall).hall):
+        refuse(Code.WRONG_STATE, f"It is of hall {papers.from_hall}, which prints it.", "receipt")
+    return [
+        e.PapersReprintRequested(
+            receipt=command.receipt,
+            consignment=command.consignment,
+            ticket=papers.ticket if isinstance(papers, Acceptance) else None,
+            kiosk=command.print_at,
+            copy=papers.copies + 1,
+        )
+    ]
 
 
 def supply_documents(hall: Hall, command: c.SupplyDocuments, moment: Moment) -> Events:

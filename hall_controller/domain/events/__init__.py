@@ -13,6 +13,7 @@ from hall_controller.domain.events.acceptances import (
     DocumentsDue,
     DocumentsSupplied,
     MatterAccepted,
+    PapersReprintRequested,
     ResultHandedOut,
     ResultReported,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "NoticeSet",
     "OpeningEnded",
     "OpeningStarted",
+    "PapersReprintRequested",
     "PolicySet",
     "ResultHandedOut",
     "ResultReported",
@@ -153,15 +155,14 @@ __all__ = [
 
 ALL: tuple[type[Event], ...] = (
     EpochStarted, RulesChanged, CatalogueChanged, DayStarted, OpeningStarted, OpeningEnded, LunchStarted,
-    AnnouncementMade,
-    HallClosed, IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet, HoursExtended, RosterSet,
-    ClockStepped, DeviceReported, AlertRaised, AlertCleared, TicketIssued, TicketBooked, TicketCheckedIn,
-    TicketPrinted, TicketPrintFailed, TicketAcknowledged, TicketUnclaimed, TicketReprintRequested,
-    DocumentsRequested, TicketAmended, TicketCalled,
-    TicketRecalled, TicketMissed, TicketReturned, TicketNoShow, TicketTransferred, TicketAssigned, TicketCancelled,
-    TicketRated, ServiceStarted, ServiceResumed, ServiceHeld, ServiceFinished, CounterOpened, CounterClosed,
-    CounterPaused, CounterPausePlanned, CounterResumed, WrapUpEnded, CounterHandedOver, CounterTakenOver, ActUndone,
-    CounterNarrowed, MatterHandled, VisitDiverted, MatterAccepted, AcceptanceWithdrawn, DocumentsSupplied, DocumentsDue,
-    ConsignmentSent, ConsignmentAnnounced, ConsignmentReceived, ConsignmentConfirmed, ResultReported, ResultHandedOut,
+    AnnouncementMade, HallClosed, IssuingStopped, IssuingResumed, PolicySet, ModeSet, NoticeSet, HoursExtended,
+    RosterSet, ClockStepped, DeviceReported, AlertRaised, AlertCleared, TicketIssued, TicketBooked, TicketCheckedIn,
+    TicketPrinted, TicketPrintFailed, TicketAcknowledged, TicketUnclaimed, TicketReprintRequested, DocumentsRequested,
+    TicketAmended, TicketCalled, TicketRecalled, TicketMissed, TicketReturned, TicketNoShow, TicketTransferred,
+    TicketAssigned, TicketCancelled, TicketRated, ServiceStarted, ServiceResumed, ServiceHeld, ServiceFinished,
+    CounterOpened, CounterClosed, CounterPaused, CounterPausePlanned, CounterResumed, WrapUpEnded, CounterHandedOver,
+    CounterTakenOver, ActUndone, CounterNarrowed, MatterHandled, VisitDiverted, MatterAccepted, AcceptanceWithdrawn,
+    DocumentsSupplied, DocumentsDue, PapersReprintRequested, ConsignmentSent, ConsignmentAnnounced,
+    ConsignmentReceived, ConsignmentConfirmed, ResultReported, ResultHandedOut,
 )  # fmt: skip
 """Every kind of event; its tag is the class name in snake case."""

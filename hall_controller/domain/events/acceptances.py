@@ -34,6 +34,18 @@ class AcceptanceWithdrawn(Event):
     ticket: int | None
 
 
+class PapersReprintRequested(Event):
+    """A receipt or a transfer list is to be printed again."""
+
+    receipt: str | None
+    consignment: str | None
+    """One of the two."""
+    ticket: int | None
+    """Of the receipt's visit."""
+    kiosk: str
+    copy: int
+
+
 class DocumentsSupplied(Event):
     receipt: str
     supplied_zh: tuple[str, ...]

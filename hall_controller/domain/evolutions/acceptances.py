@@ -46,6 +46,14 @@ def acceptance_withdrawn(hall: Hall, event: e.AcceptanceWithdrawn) -> None:
     del hall.acceptances[event.receipt]
 
 
+def papers_reprint_requested(hall: Hall, event: e.PapersReprintRequested) -> None:
+    if event.receipt is not None:
+        _change(hall, event.receipt, copies=event.copy)
+    else:
+        name = event.consignment or ""
+        hall.consignments[name] = replace(hall.consignments[name], copies=event.copy)
+
+
 def documents_supplied(hall: Hall, event: e.DocumentsSupplied) -> None:
     _change(hall, event.receipt, outstanding_zh=event.outstanding_zh, outstanding_en=event.outstanding_en)
 

@@ -142,6 +142,24 @@ def test_an_acceptance_by_mistake_is_withdrawn_while_it_is_here(front: Pretend) 
     assert front.refused(c.WithdrawAcceptance(receipt=second)) == Code.WRONG_STATE
 
 
+def test_a_lost_receipt_and_a_lost_list_are_printed_again_as_copies(front: Pretend) -> None:
+    receipt = front.accept(1)
+    for copy in (1, 2):
+        again = front.do(c.ReprintPapers(receipt=receipt, print_at="kiosk"))[0]
+        assert isinstance(again, e.PapersReprintRequested)
+        assert (again.copy, again.kiosk, again.ticket) == (copy, "kiosk", 1)
+    sent = front.do(c.SendConsignment(to_hall="BA900", receipts=(receipt,)))[0]
+    assert isinstance(sent, e.ConsignmentSent)
+    front.do(c.ReprintPapers(consignment=sent.consignment, print_at="kiosk"))
+    assert front.hall.consignments[sent.consignment].copies == 1
+    for command, code in (
+        (c.ReprintPapers(print_at="kiosk"), Code.MALFORMED),
+        (c.ReprintPapers(receipt=receipt, consignment=sent.consignment, print_at="kiosk"), Code.MALFORMED),
+        (c.ReprintPapers(consignment="BA001-261124-C09", print_at="kiosk"), Code.UNKNOWN_RECEIPT),
+    ):
+        assert front.refused(command) == code
+
+
 # --- the results window --------------------------------------------------------------------------
 
 

@@ -354,8 +354,8 @@ class Day(RuleBasedStateMachine):
 
     @rule(
         action=st.sampled_from(
-            ["withdraw", "supply", "decide", "decide", "hand out", "hand out", "send", "send", "announce", "receive",
-             "receive", "confirm", "confirm", "rating"]
+            ["withdraw", "reprint", "supply", "decide", "decide", "hand out", "hand out", "send", "send", "announce",
+             "receive", "receive", "confirm", "confirm", "rating"]
         ),
         index=PICK,
         counter=COUNTERS,
@@ -377,6 +377,8 @@ class Day(RuleBasedStateMachine):
         match action:
             case "withdraw":
                 command: c.Command = c.WithdrawAcceptance(receipt=receipt)
+            case "reprint":
+                command = c.ReprintPapers(receipt=receipt, print_at="kiosk")
             case "supply":
                 command = c.SupplyDocuments(receipt=receipt, documents=(1,) if results else ())
             case "decide":

@@ -152,7 +152,7 @@ def test_a_transfer_list_has_its_own_barcode_each_receipts_and_two_signatures() 
     apply(hall, sent)
     job = job_of(sent, "kiosk")
     assert isinstance(job, ConsignmentJob)
-    facts = consignment_facts(hall, hall.consignments[job.consignment], CATALOGUE)
+    facts = consignment_facts(hall, job, hall.consignments[job.consignment], CATALOGUE)
     layout = consignment_layout(facts, 80)
     assert [block for block in layout if isinstance(block, Barcode)] == [
         Barcode("BA001-261123-C01"),
