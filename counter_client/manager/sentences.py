@@ -109,6 +109,9 @@ SENTENCES: dict[type[e.Event], Words] = {
     e.VisitDiverted: Words("免跑一趟 · {matter}：{way}", "no visit needed: {matter}, {way}"),
     e.MatterAccepted: Words("{number} 受理 · {matter}，回执 {receipt}", "{number}: {matter} accepted, {receipt}"),
     e.AcceptanceWithdrawn: Words("回执 {receipt} 撤回", "receipt {receipt} withdrawn"),
+    e.PapersReprintRequested: Words(
+        "补打 {receipt}{consignment}（第 {copy} 次）", "{receipt}{consignment} printed again (copy {copy})"
+    ),
     e.DocumentsSupplied: Words("回执 {receipt} 材料已补交", "receipt {receipt}: documents supplied"),
     e.DocumentsDue: Words(
         "回执 {receipt} 材料须在 {documents_due_day} 前补交", "receipt {receipt}: documents due by {documents_due_day}"
