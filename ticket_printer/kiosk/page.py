@@ -1,5 +1,6 @@
 """Draws what `view` says, as plain HTML elements that a finger, a keyboard and a screen reader can use."""
 
+import asyncio
 import json
 import logging
 import time
@@ -7,7 +8,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
-from nicegui import app, ui
+from nicegui import app, background_tasks, ui
 from nicegui.element import Element
 
 from hall_controller.domain.matters import How
@@ -51,6 +52,8 @@ from ticket_printer.kiosk.visit_pages import draw_diverted, draw_result, draw_re
 from ticket_printer.kiosk.ways import DivertedView, WaysView
 from ticket_printer.kiosk.words import Words
 
+GATHER_S = 0.01
+"""Keys that come within so long of one another are answered together."""
 LOOK_S = 0.2
 """How often the page looks for what has changed: a printout, a call, the hall falling silent."""
 
@@ -99,6 +102,7 @@ class KioskPage:
         self.typed_drawn: str | None = None
         self.found: FoundList | None = None
         self.found_drawn: str | None = None
+        self.answering = False
 
     def open(self) -> None:
         ui.on("viewport", self._resize)
@@ -152,10 +156,17 @@ class KioskPage:
         self.found.show(tiles, visit.examples if not letters else visit.found if tiles else nothing)
 
     def _type(self, event: Any) -> None:
-        """A key was pressed: the rest of the page stays as it is."""
-        begun = time.perf_counter()
+        """A key was pressed: the rest of the page stays as it is. Whoever types like a machine is answered once."""
         self.machine.touched(self.browser, steps.type_text(self.journey, _text(event)))
-        if self.found is not None and self.drawn is not None:
+        if self.found is not None and not self.answering:
+            self.answering = True
+            background_tasks.create(self._answer())
+
+    async def _answer(self) -> None:
+        await asyncio.sleep(GATHER_S)
+        self.answering = False
+        begun = time.perf_counter()
+        if self.found is not None and self.drawn is not None and self.found_drawn != self.journey.query:
             self._show_found(self.drawn)
             log.debug("answered a key in %.1f ms", (time.perf_counter() - begun) * 1000)
 

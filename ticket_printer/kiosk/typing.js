@@ -2,13 +2,19 @@
 // The browser types by itself and tells the kiosk what stands in the field: no key waits for an answer.
 (() => {
   const field = () => document.querySelector("input.field");
+  const RECENT_MS = 2000;
+  let typed = null;
   const tell = (kind, text) => window.emitEvent && emitEvent(kind, { text });
+  const tellTyped = (into) => {
+    typed = { name: into.ariaLabel, text: into.value, at: performance.now() };
+    tell("typed", into.value);
+  };
 
   document.addEventListener("input", (event) => {
-    if (event.target.matches?.("input.field") && !event.isComposing) tell("typed", event.target.value);
+    if (event.target.matches?.("input.field") && !event.isComposing) tellTyped(event.target);
   });
   document.addEventListener("compositionend", (event) => {
-    if (event.target.matches?.("input.field")) tell("typed", event.target.value);
+    if (event.target.matches?.("input.field")) tellTyped(event.target);
   });
 
   const press = (into, types) => {
@@ -18,7 +24,7 @@
     else if (types === "delete") into.setRangeText("", from === to ? Math.max(0, from - 1) : from, to, "end");
     else if (room) into.setRangeText(types === "space" ? " " : types, from, to, "end");
     into.scrollLeft = into.scrollWidth;
-    tell("typed", into.value);
+    tellTyped(into);
   };
   document.addEventListener("click", (event) => {
     const key = event.target.closest?.("[data-types]"), into = field();
@@ -50,10 +56,14 @@
     last = now;
   }, true);
 
-  window.kioskField = (text) => {
+  // The page was drawn: fill its field with what the kiosk knows, unless more was typed meanwhile.
+  window.kioskField = (known) => {
     const into = field();
-    if (!into) return false;
+    if (!into) { typed = null; return false; }
+    const newer = typed && typed.name === into.ariaLabel && performance.now() - typed.at < RECENT_MS;
+    const text = newer ? typed.text : known;
     if (into.value !== text) into.value = text;
+    if (newer && text !== known) tell("typed", text);
     into.focus({ preventScroll: true });
     into.setSelectionRange(text.length, text.length);
     return true;
