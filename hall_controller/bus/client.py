@@ -69,7 +69,8 @@ class HallClient:
         self._owns_context = context is None
         self._dealer: zmq.asyncio.Socket | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._pending: dict[bytes, asyncio.Future[bytes]] = {}
+        self._pending: dict[bytes, list[asyncio.Future[bytes]]] = {}
+        """Who waits for the answer to which request: of a repeat under way, both."""
         self._follower: asyncio.Task[None] | None = None
         self._heartbeat: asyncio.Task[None] | None = None
         self.delay_ms: int | None = None
@@ -166,7 +167,8 @@ class HallClient:
         deadline = time.monotonic() + self.give_up_s
         while (left_s := deadline - time.monotonic()) > 0:
             answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-            self._pending[key] = answer
+            waiting = self._pending.setdefault(key, [])
+            waiting.append(answer)
             dealer = self._dealer or self._connect_dealer()
             try:
                 async with asyncio.timeout(min(self.timeout_s, left_s)):
@@ -183,7 +185,9 @@ class HallClient:
             except zmq.ZMQError as error:
                 log.debug("sending failed: %s", error)
             finally:
-                self._pending.pop(key, None)
+                waiting.remove(answer)
+                if not waiting:
+                    self._pending.pop(key, None)
         raise NoController(self._nobody())
 
     def _nobody(self) -> str:
@@ -223,9 +227,9 @@ class HallClient:
         while True:
             frames = await dealer.recv_multipart()
             if len(frames) == 3:
-                answer = self._pending.get(frames[1])
-                if answer is not None and not answer.done():
-                    answer.set_result(frames[2])
+                for answer in self._pending.get(frames[1], ()):
+                    if not answer.done():
+                        answer.set_result(frames[2])
 
     # --- following -------------------------------------------------------------------------------
 

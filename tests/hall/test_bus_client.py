@@ -258,3 +258,11 @@ async def test_a_restored_hall_is_drawn_afresh(running: RunningHall) -> None:
         truth = await state_of(running)
         await until(lambda: board.hall is not None and board.hall.seq >= truth.seq)
         assert board.hall == truth.state
+
+
+async def test_a_double_tap_under_way_is_one_command_and_both_hear_its_answer(running: RunningHall) -> None:
+    async with HallClient(running.bundle("reception")) as client:
+        started_s = time.monotonic()
+        replies = await asyncio.gather(*(client.ask(ISSUE, request_id="double-tap") for _ in range(4)))
+        assert len({msgspec.json.encode(reply) for reply in replies}) == 1
+        assert time.monotonic() - started_s < client.timeout_s, "none had to wait for a second try"
