@@ -1,1 +1,1 @@
-"""Credit ratings of applicants, asked of whoever keeps such a register; see docs/credit.md."""
+"""Credit ratings of applicants, asked of whoever keeps such a register; see docs/acceptance.md."""
