@@ -74,18 +74,18 @@ def _owed(one: Acceptance, *, rules_past: bool, tongue: Tongue) -> list[Content]
     return [Content(""), head, *(line("- ", pair(name, tongue)) for name in names)]
 
 
-def acts_row(acts: Sequence[CardAct], tongue: Tongue) -> Content:
-    return line(
-        *(
-            line(
-                (f" {act.key.upper()} ", FAINT if act.why_not else "bold reverse"),
-                " ",
-                pair(act.label, tongue, FAINT if act.why_not else "bold"),
-                "  ",
-            )
-            for act in acts
+def acts_rows(acts: Sequence[CardAct], tongue: Tongue) -> Content:
+    """Three keys a line."""
+    told = [
+        line(
+            (f" {act.key.upper()} ", FAINT if act.why_not else "bold reverse"),
+            " ",
+            pair(act.label, tongue, FAINT if act.why_not else "bold"),
+            "   ",
         )
-    )
+        for act in acts
+    ]
+    return lines([line(*told[at : at + 3]) for at in range(0, len(told), 3)])
 
 
 class ReceiptCard(HearingDialog[str]):
@@ -107,7 +107,7 @@ class ReceiptCard(HearingDialog[str]):
         foot = Words("可接着扫下一张，Esc 返回", "scan the next one, or Esc")
         yield self.box(
             Static(lines(list(self.rows)), classes="rows"),
-            Static(acts_row(self.acts, self.tongue)),
+            Static(acts_rows(self.acts, self.tongue)),
             Static("", id="wrong"),
             foot=foot,
         )

@@ -18,9 +18,11 @@ from counter_client.papers.words import (
     CARRIES,
     DECISIONS,
     DELIVERIES,
+    NO_KIOSK,
     accepted_matter,
     outstanding,
     why_no_result,
+    why_not_printed,
     why_not_supplied,
     why_not_withdrawn,
 )
@@ -38,6 +40,7 @@ from hall_controller.domain.hall import Hall
 SUPPLY = Words("补交", "Supply")
 RESULT = Words("结果", "Result")
 WITHDRAW = Words("撤回", "Withdraw")
+REPRINT = Words("补打", "Reprint")
 
 
 class PaperScreen(TerminalScreen):
@@ -128,7 +131,7 @@ class PaperScreen(TerminalScreen):
             if picked is None:
                 return None
             one = next(one for one in found if one.receipt == picked)
-        acts = [*self.own_card_acts(hall, one), *common_acts(one)]
+        acts = [*self.own_card_acts(hall, one), *common_acts(one), reprint_act(one, self.prints_at())]
         title = Words(f"回执 {one.receipt}", "Receipt")
         rows = card_rows(one, hall, self.matters, self.tongue, self.link.now_ms())
         key = await self.ask(ReceiptCard(title, rows, acts, self.ear, prefixes(hall), self.tongue))
@@ -145,6 +148,8 @@ class PaperScreen(TerminalScreen):
             await self._report(one)
         elif key == "x":
             await self._withdraw(one)
+        elif key == "p":
+            await self._reprint(receipt=one.receipt)
         else:
             await self.do_with(key, one)
 
@@ -194,6 +199,16 @@ class PaperScreen(TerminalScreen):
             said = Words(f"{one.receipt} 已撤回，请收回回执。", f"{one.receipt} withdrawn; take the receipt back.")
             await self.send(c.WithdrawAcceptance(receipt=one.receipt, why=why), _named(WITHDRAW, one), lambda _: said)
 
+    async def _reprint(self, *, receipt: str | None = None, consignment: str | None = None) -> None:
+        at, name = self.prints_at(), receipt or consignment
+        if at is None:
+            self.tell(NO_KIOSK, Tone.WARNING)
+            return
+        said = Words(f"{name} 补打，在 {at}，注明补打。", f"{name} printed again at {at}, marked as a copy.")
+        what = Words(f"{REPRINT.zh} {name}", f"reprint {name}")
+        command = c.ReprintPapers(print_at=at, receipt=receipt, consignment=consignment)
+        await self.send(command, what, lambda _: said)
+
     # --- papers between halls --------------------------------------------------------------------
 
     @work
@@ -205,6 +220,8 @@ class PaperScreen(TerminalScreen):
             return
         if wish.send is not None:
             await self._send_papers(wish)
+        elif wish.reprint is not None:
+            await self._reprint(consignment=wish.reprint)
         elif wish.receive is not None:
             await self._receive(hall, wish.receive)
 
@@ -259,6 +276,10 @@ def common_acts(one: Acceptance) -> list[CardAct]:
         CardAct("r", RESULT, why_no_result(one)),
         CardAct("x", WITHDRAW, why_not_withdrawn(one)),
     ]
+
+
+def reprint_act(one: Acceptance, print_at: str | None) -> CardAct:
+    return CardAct("p", REPRINT, why_not_printed(one, print_at))
 
 
 def _named(label: Words, one: Acceptance) -> Words:

@@ -72,6 +72,13 @@ class Row(msgspec.Struct, frozen=True):
     receipt: str = ""
     batch: int = -1
     consignment: str = ""
+    reprint: str = ""
+    """A list of this hall, which can be printed again."""
+
+    @property
+    def does(self) -> bool:
+        """Whether the mark stops at it."""
+        return bool(self.receipt or self.consignment or self.reprint)
 
 
 def papers_rows(
@@ -123,7 +130,8 @@ def _under_way_row(one: Consignment, hall: Hall, arrow: str, tongue: Tongue, at_
         fill(line(CARRIES[one.carries].first(tongue)), 8),
         badge(words.first(tongue), "$error") if overdue else words.first(tongue),
     )
-    return Row(text, consignment=one.consignment if arrow == "<-" else "")
+    own = arrow == "->"
+    return Row(text, consignment="" if own else one.consignment, reprint=one.consignment if own else "")
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -133,6 +141,8 @@ class Wish(msgspec.Struct, frozen=True):
     """With the receipts that are ticked."""
     receive: str | None = None
     """A consignment, or empty: the one that will be scanned."""
+    reprint: str | None = None
+    """A consignment of which the list is to be printed again."""
 
 
 class Papers(HearingDialog[Wish]):
@@ -154,13 +164,15 @@ class Papers(HearingDialog[Wish]):
         self.hall, self.matters, self.at_ms = hall, matters, at_ms
         self.batches = to_send(hall)
         self.ticked = first_ticks(self.batches)
-        self.at = next((i for i, row in enumerate(self.lines_now()) if row.receipt or row.consignment), 0)
+        self.at = next((i for i, row in enumerate(self.lines_now()) if row.does), 0)
 
     def lines_now(self) -> list[Row]:
         return papers_rows(self.hall, self.batches, self.ticked, self.matters, self.tongue, self.at_ms)
 
     def compose(self) -> ComposeResult:
-        foot = Words("空格勾选，A 全选，S 送出勾选的，R 收件（扫描），Esc", "Space ticks, A all, S sends, R receives")
+        foot = Words(
+            "空格勾选，A 全选，S 送出，R 收件，P 补打交接单，Esc", "Space, A all, S sends, R receives, P prints"
+        )
         yield self.box(Pane(id="entries"), Static("", id="wrong"), foot=foot, full=True)
 
     def on_mount(self) -> None:
@@ -208,6 +220,8 @@ class Papers(HearingDialog[Wish]):
             self.ticked = self.ticked - every if self.ticked >= every else self.ticked | every
         elif key == "s" and here.batch >= 0:
             self._send(self.batches[here.batch])
+        elif key == "p" and here.reprint:
+            self.dismiss(Wish(reprint=here.reprint))
         elif key == "r" or (key == "enter" and here.consignment):
             self.dismiss(Wish(receive=here.consignment))
         self.draw()
@@ -217,7 +231,7 @@ class Papers(HearingDialog[Wish]):
         way = 1 if by > 0 else -1
         for _ in range(abs(by)):
             places = range(self.at + way, len(rows) if way > 0 else -1, way)
-            self.at = next((place for place in places if rows[place].receipt or rows[place].consignment), self.at)
+            self.at = next((place for place in places if rows[place].does), self.at)
 
     def _send(self, batch: Batch) -> None:
         chosen = tuple(one for one in batch.receipts if one.receipt in self.ticked)[:LIST_MAX]

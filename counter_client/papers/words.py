@@ -24,6 +24,7 @@ RATINGS = {
     None: Words("信用查不到", "credit: cannot be asked now"),
 }
 CARRIES = {Carries.MATERIALS: Words("材料", "papers"), Carries.RESULTS: Words("结果", "results")}
+NO_KIOSK = Words("没有取号机可以打印。", "There is no kiosk to print at.")
 WAYS = {
     How.ZERO_RUN: Words("网上办，不用跑", "online"),
     How.SELF_SERVICE: Words("自助终端办（24 小时）", "self-service, 24 h"),
@@ -88,6 +89,12 @@ def why_not_withdrawn(one: Acceptance) -> Words | None:
         return None
     where = where_words(one)
     return Words(f"已在部门手上，不能撤回：{where.zh}。", f"Its department has it: {where.en}.")
+
+
+def why_not_printed(one: Acceptance, print_at: str | None) -> Words | None:
+    if one.from_hall:
+        return Words(f"{one.from_hall} 的回执，由它补打。", f"Of hall {one.from_hall}, which prints it.")
+    return None if print_at else NO_KIOSK
 
 
 def outstanding(one: Acceptance) -> tuple[Words, ...]:

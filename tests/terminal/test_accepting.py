@@ -147,6 +147,17 @@ async def test_outstanding_documents_are_supplied_then_the_result_is_reported(pa
     assert found.state is AcceptanceState.READY
 
 
+async def test_a_receipt_is_printed_again(paper_hall: RunningHall) -> None:
+    happened = Happened(paper_hall)
+    receipt = accept(paper_hall, "tax-declare")
+    async with clerk_at(paper_hall) as at:
+        await looked_up(at, receipt)
+        await at.press("p")
+        await at.until_told(f"{receipt} 补打，在 kiosk，注明补打")
+    [again] = happened.all_of("papers_reprint_requested")
+    assert (again.receipt, again.consignment, again.kiosk, again.copy) == (receipt, None, "kiosk", 1)
+
+
 async def test_a_result_by_post_needs_no_window(paper_hall: RunningHall) -> None:
     receipt = accept(paper_hall, "tax-declare")
     async with clerk_at(paper_hall) as at:

@@ -36,7 +36,11 @@ async def test_what_is_ticked_is_sent_on_one_list_that_is_printed(paper_hall: Ru
         await at.until_told("1 件材料送 BA135，交接单在 kiosk 打印")
         await at.press("y")
         await at.until_dialog_with("已送出，还没收齐", "-> BA135")
+        await at.press("down", "down", "p")
+        await at.until_told("补打，在 kiosk")
     [sent] = happened.all_of("consignment_sent")
+    [again] = happened.all_of("papers_reprint_requested")
+    assert (again.consignment, again.receipt) == (sent.consignment, None)
     assert (sent.receipts, sent.kiosk) == ((whole,), "kiosk")
     states = [found.state for receipt in (whole, stays) if (found := receipt_of(paper_hall, receipt))]
     assert states == [AcceptanceState.SENT, AcceptanceState.ACCEPTED]
