@@ -23,7 +23,7 @@ from ticket_printer.kiosk.choosing_pages import FoundList, draw_search, draw_the
 from ticket_printer.kiosk.confirm_page import draw_confirm
 from ticket_printer.kiosk.elements import button, heading, pairs, qr, tag, text
 from ticket_printer.kiosk.finding import result_tiles
-from ticket_printer.kiosk.journey import Journey, PaperShown, Purpose, Screen
+from ticket_printer.kiosk.journey import Journey, PaperShown, Screen
 from ticket_printer.kiosk.machine import Machine
 from ticket_printer.kiosk.other_pages import (
     draw_area,
@@ -148,7 +148,7 @@ class KioskPage:
         self.found_drawn = journey.query
         visit, limit = view.words.visit, view.body.rows
         found = finder.find(journey.query, limit) if journey.query.strip() else ([], [])
-        if journey.adding or journey.purpose is not Purpose.TICKET:
+        if journey.adding:
             found = ([], found[1])
         tiles = result_tiles(found, journey.english, view.words, limit)
         letters = len(journey.query.strip())
