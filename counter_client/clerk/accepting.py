@@ -26,6 +26,8 @@ from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.ticket import Ticket
 
 CHOICES = 9
+NOW_ROWS = 5
+"""Documents needed now that the sheet lists at 80x24; key D lists all."""
 
 
 def accepted_of(hall: Hall, ticket: int | None) -> list[Acceptance]:
@@ -56,13 +58,13 @@ async def accept(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
     )
     title = Words(f"受理 {matter.name_zh}", f"Accept: {matter.name_en}")
     if not matter.subsidy and not matter.later:
-        ticks = await screen.ask(_sheet(title, matter, None, (), screen.tongue))
+        ticks = await screen.ask(sheet(title, matter, None, (), screen.tongue))
         return wanted if ticks is not None else None
     applicant = await screen.ask(_applicant(title, matter, screen.tongue))
     if applicant is None:
         return None
     if not applicant:
-        ticks = await screen.ask(_sheet(title, matter, None, (), screen.tongue))
+        ticks = await screen.ask(sheet(title, matter, None, (), screen.tongue))
         return wanted if ticks is not None else None
     credit = await _credit(screen, applicant, code)
     if credit is None:
@@ -74,7 +76,7 @@ async def accept(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None:
         zh = "现在查不到信用，补贴事项不能受理，请稍后再试。"
         screen.tell(Words(zh, "Credit cannot be asked now: no subsidy without it; try again later."), Tone.WARNING)
         return None
-    ticks = await screen.ask(_sheet(title, matter, credit, credit.later, screen.tongue))
+    ticks = await screen.ask(sheet(title, matter, credit, credit.later, screen.tongue))
     if ticks is None:
         return None
     return msgspec.structs.replace(wanted, applicant=applicant, outstanding=tuple(int(place) for place in ticks))
@@ -146,7 +148,7 @@ def _barred(credit: wire.CreditReply, tongue: Tongue) -> Read:
     return Read(Words("失信主体", "Discredited applicant"), rows, tongue)
 
 
-def _sheet(title: Words, matter: Matter, credit: wire.CreditReply | None, later: Sequence[int], tongue: Tongue) -> Tick:
+def sheet(title: Words, matter: Matter, credit: wire.CreditReply | None, later: Sequence[int], tongue: Tongue) -> Tick:
     """What is needed now, and ticks for what may come later. Enter accepts."""
     head = []
     if credit is not None:
@@ -157,8 +159,8 @@ def _sheet(title: Words, matter: Matter, credit: wire.CreditReply | None, later:
     now = [words for place, words in enumerate(names, 1) if place not in later]
     if now:
         head.append(pair(Words("现在必须有", "needed now"), tongue, "bold $accent"))
-        head += [line("  - ", pair(words, tongue)) for words in now[:8]]
-        more = len(now) - 8
+        head += [line("  - ", pair(words, tongue)) for words in now[:NOW_ROWS]]
+        more = len(now) - NOW_ROWS
         head += [pair(Words(f"  …还有 {more} 项", f"{more} more"), tongue, SOFT)] if more > 0 else []
     if later:
         head.append(pair(Words("勾选的以后补", "tick what comes later"), tongue, "bold $accent"))

@@ -18,6 +18,8 @@ from hall_controller.domain.hours import local
 from hall_controller.domain.matters import Matter
 
 STATE_COLOURS = {AcceptanceState.READY: "#5fd787", AcceptanceState.SENT: "#ffd75f"}
+OWED_ROWS = 5
+"""So many documents fit on a card at 80x24; all of them stand where they are ticked as brought."""
 SCANNED = "scan:"
 """Before what was scanned while a card was open."""
 
@@ -71,7 +73,11 @@ def _owed(one: Acceptance, *, rules_past: bool, tongue: Tongue) -> list[Content]
     head = line(pair(Words("待补材料", "Still to come"), tongue, "bold $accent"), "  ", when.first(tongue))
     if rules_past:
         head = line(head, " ", badge(Words("已过期", "OVERDUE").both(tongue), "$warning"))
-    return [Content(""), head, *(line("- ", pair(name, tongue)) for name in names)]
+    told = [line("- ", pair(name, tongue)) for name in names[:OWED_ROWS]]
+    more = len(names) - OWED_ROWS
+    if more > 0:
+        told.append(pair(Words(f"  ……还有 {more} 项", f"{more} more"), tongue, SOFT))
+    return [Content(""), head, *told]
 
 
 def acts_rows(acts: Sequence[CardAct], tongue: Tongue) -> Content:

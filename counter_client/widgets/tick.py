@@ -15,6 +15,8 @@ from counter_client.widgets.pane import Pane
 from counter_client.words import Tongue, Words
 
 TICKED, UNTICKED = "[x]", "[ ]"
+ROWS, LONG_HEAD = 12, 4
+"""So many lines at most, half as many below a long head: all of it fits 80x24."""
 STEPS = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10}
 
 
@@ -57,7 +59,8 @@ class Tick(Dialog[tuple[str, ...]]):
         yield self.box(*above, Pane(id="ticks"), foot=foot)
 
     def on_mount(self) -> None:
-        self.query_one("#ticks", Pane).styles.height = min(12, len(self.entries))
+        room = ROWS if len(self.head) < LONG_HEAD else ROWS // 2
+        self.query_one("#ticks", Pane).styles.height = min(room, len(self.entries))
         self.call_after_refresh(self.draw)
 
     def on_resize(self) -> None:

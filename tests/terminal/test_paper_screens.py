@@ -3,13 +3,18 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
-from counter_client.words import Tongue
+from counter_client.clerk.accepting import sheet
+from counter_client.papers.card import CardAct, ReceiptCard, card_rows
+from counter_client.papers.scanner import Ear
+from counter_client.words import Tongue, Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import Carries
+from hall_controller.domain.credit import Rating
 from hall_controller.domain.rules_acceptance import AcceptanceRules
-from tests.terminal.local_hall import NINE_MS, LocalHall
+from tests.terminal.local_hall import CATALOGUE, NINE_MS, LocalHall
 from tests.terminal.test_screens import LARGE, SMALL, Snap, clerk, greeter
 
 DAY_MS = 86_400_000
@@ -136,3 +141,33 @@ def test_the_list_of_the_greeter(snap_compare: Snap, tongue: Tongue) -> None:
     local = papers()
     local.do(c.IssueTicket(matter="business-individual-close", more=("tax-declare",), theme="close-shop"))
     assert snap_compare(greeter(local, tongue), press=["down"])
+
+
+async def test_the_longest_sheet_and_card_fit_eighty_by_twenty_four() -> None:
+    """With forty documents, the most that a matter may have, the keys below are still in sight."""
+    documents = [Words(f"材料{place}", f"Document {place}") for place in range(1, 41)]
+    matter = replace(
+        CATALOGUE.matters["medical-maternity"],
+        documents_zh=tuple(words.zh for words in documents),
+        documents_en=tuple(words.en for words in documents),
+        later=tuple(range(9, 41)),
+    )
+    credit = wire.CreditReply(Rating.GOOD, False, "", "", matter.later)
+    local = subsidy()
+    local.do(c.AcceptMatter(counter=3, matter=matter.code, applicant="GOOD1", outstanding=(2, 3)))
+    [one] = local.state.acceptances.values()
+    one = replace(one, outstanding_zh=matter.documents_zh, outstanding_en=matter.documents_en)
+    rows = card_rows(one, local.state, CATALOGUE.matters, "zh", local.at_ms)
+    acts = [CardAct(key, Words("补打", "Reprint"), None) for key in "fsrxp"]
+    title = Words("受理", "Accept")
+    for dialog in (
+        sheet(title, matter, credit, matter.later, "zh"),
+        ReceiptCard(title, rows, acts, Ear(), set(), "zh"),
+    ):
+        async with clerk(local).run_test(size=SMALL) as pilot:
+            await pilot.app.push_screen(dialog)
+            await pilot.pause()
+            box, foot = dialog.query_one(".box"), dialog.query_one(".foot")
+            assert box.region.bottom <= SMALL[1]
+            assert foot.region.bottom < box.region.bottom
+            assert foot.region.height >= 1
