@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 THEME = "theme:"
 """Before the key of a theme among the results."""
+BEST = 3
+"""So many matters stand before a theme."""
 SURE = 1.1
 """A theme that scores less is not what was meant."""
 
@@ -46,12 +48,14 @@ class Finder:
 
 
 def result_tiles(found: tuple[list[Theme], list[Matter]], english: bool, words: Words, limit: int) -> tuple[Tile, ...]:
-    """The matters first, as they were asked for; a theme takes the last place."""
+    """The best matters first, as they were asked for; then a theme, and the other matters."""
     themes, matters = found
     themed = [
         Tile(f"{THEME}{one.theme}", one.name_en if english else one.name_zh, words.visit.by_theme) for one in themes
     ]
-    return (*(_tile(matter, english, words) for matter in matters[: limit - len(themed)]), *themed)
+    tiles = [_tile(matter, english, words) for matter in matters]
+    best = min(BEST, limit - len(themed))
+    return tuple((*tiles[:best], *themed, *tiles[best:])[:limit])
 
 
 def _tile(matter: Matter, english: bool, words: Words) -> Tile:
