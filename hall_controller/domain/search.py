@@ -23,8 +23,12 @@ RANKED = 40
 """Of the best by segments so many are ranked by their names."""
 LEAST = 0.2
 """A matter that scores less is not what was meant."""
+FAINT = 0.13
+"""Unless nothing better is found: then three of such a score may be."""
 CLOSE = 0.45
 """Nor is one with so small a share of the best one's score."""
+KNOWN = 0.3
+"""Who holds less of the thing does not hold it."""
 LATER_ACTS = ("变更", "延续", "注销", "查询", "领取", "复核", "补领", "补发", "补证", "遗失")
 """What one does with a thing that one has already: seldom meant by who names the thing alone."""
 NOT_ASKED = 0.06
@@ -68,7 +72,10 @@ class Search:
         lean = _lean(wanted)
         ranked = [(best[place] + self._closeness(place, wanted, asked, lean), place) for place in first]
         ranked.sort(key=lambda one: (-one[0], one[1]))
-        least = max(LEAST, ranked[0][0] * CLOSE) if ranked else 0
+        top = ranked[0][0] if ranked else 0.0
+        if top < LEAST:
+            limit = min(limit, 3)
+        least = max(LEAST, top * CLOSE) if top >= LEAST else max(FAINT, top * 0.7)
         return [Hit(self.matters[place], score) for score, place in ranked[:limit] if score >= least]
 
     def _scores(self, reading: Reading) -> dict[int, float]:
@@ -83,7 +90,8 @@ class Search:
             total += strength
             for place, score in found.items():
                 sums[place] += score * strength
-        held = dict(sums)
+        # Where the thing is found hardly anywhere, what else was said must do.
+        held = dict(sums) if max(sums.values(), default=0.0) >= KNOWN * total else {}
         enough = 0.5 * max(held.values(), default=0.0)
         for segment in others:
             found, strength = self._segment(segment)

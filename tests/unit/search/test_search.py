@@ -34,13 +34,13 @@ def phrasings() -> list[tuple[str, set[str]]]:
     return [(typed, set(right.split(";"))) for typed, _, right in pairs]
 
 
-def test_the_right_matter_is_among_the_first_three_for_nineteen_in_twenty_everyday_phrasings() -> None:
+def test_the_right_matter_is_among_the_first_three_for_nearly_all_everyday_phrasings() -> None:
     asked = phrasings()
     known = {matter.name_zh for matter in MATTERS}
     assert not {name for _, right in asked for name in right} - known, "a phrasing names a matter that is not there"
     missed = [typed for typed, right in asked if not right & set(names(typed))]
-    assert len(asked) >= 200
-    assert len(missed) <= len(asked) * 0.05, missed
+    assert len(asked) >= 1_300
+    assert len(missed) <= len(asked) * 0.02, missed
 
 
 def test_it_is_so_too_with_the_matters_of_a_new_hall_alone() -> None:
@@ -48,8 +48,8 @@ def test_it_is_so_too_with_the_matters_of_a_new_hall_alone() -> None:
     search, known = Search(delivered.values()), {matter.name_zh for matter in delivered.values()}
     asked = [(typed, right & known) for typed, right in phrasings() if right & known]
     missed = [typed for typed, right in asked if not right & set(names(typed, 3, search))]
-    assert len(asked) >= 200
-    assert len(missed) <= len(asked) * 0.05, missed
+    assert len(asked) >= 600
+    assert len(missed) <= len(asked) * 0.03, missed
 
 
 def test_no_phrasing_is_tried_twice() -> None:
@@ -95,6 +95,30 @@ def test_each_letter_typed_brings_the_matter_nearer() -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "，。!", "qqqqqq", "12345", "🙂", "Привет", "مرحبا"])
 def test_what_is_no_query_finds_nothing(typed: str) -> None:
     assert names(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("餐饮健康证", "从业人员健康证"),
+        ("电工证", "特种作业操作证申领"),
+        ("上班摔伤", "工伤认定申请"),
+        ("蚊子多", "蚊虫消杀申请"),
+        ("公司社保开户", "单位参保登记及增减员"),
+        ("买房公积金怎么用", "公积金贷款申请"),
+    ],
+)
+def test_a_word_that_few_matters_have_beats_one_that_many_have(typed: str, meant: str) -> None:
+    assert meant in names(typed, 2)
+
+
+def test_the_act_chooses_among_the_matters_of_a_thing() -> None:
+    for typed, meant in (("补驾照", "驾驶证遗失补证"), ("驾照过期", "驾驶证期满换证"), ("外国驾照", "境外驾驶证申领")):
+        assert names(typed, 1) == [meant]
+
+
+def test_words_mean_the_same_together_in_whatever_order() -> None:
+    assert names("公积金交房租", 1) == names("用公积金来交这个月的房租", 1) == ["公积金租房提取"]
 
 
 def test_an_alias_is_found_as_a_name_is() -> None:
