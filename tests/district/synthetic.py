@@ -65,10 +65,7 @@ class Sham:
         page.put("hall_wait_bounds_total", self.calls, "missed")
         for stars in range(1, 6):
             page.put("hall_ratings_total", stars * self.calls, str(stars))
-        for way in ("zero_run", "by_phone"):
-            page.put("hall_diversions_total", self.calls, way)
-        for name in ("matters_handled", "acceptances", "results_handed_out"):
-            page.put(f"hall_{name}_total", 2 * self.calls)
+        self._put_besides(page)
         page.put("hall_journal_events_total", 20 * self.calls)
         for outcome in ("accepted", "refused", "error"):
             page.put("hall_commands_total", self.calls, "call_next", outcome)
@@ -76,6 +73,13 @@ class Sham:
         if self.is_heard:
             self._put_room(page)
         return generate_latest(page.registry())
+
+    def _put_besides(self, page: Page) -> None:
+        """What is no visit."""
+        for way in ("zero_run", "by_phone"):
+            page.put("hall_diversions_total", self.calls, way)
+        for name in ("matters_handled", "acceptances", "results_handed_out"):
+            page.put(f"hall_{name}_total", 2 * self.calls)
 
     def _put_room(self, page: Page) -> None:
         page.put("hall_build_info", 1, "0.1.0", "false")
