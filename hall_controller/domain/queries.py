@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -30,6 +30,8 @@ LONGEST = 8
 BY_SOUND = 3
 """A word that is written wrongly is known by its sound when it has so many characters."""
 WEIGHTS = {THING: 1.0, ACT: 0.5, WHOM: 0.5}
+MANY = 32
+"""Official words at most that two or three initials are read as."""
 TOGETHER = 1.6
 """What two words mean together, against each of them."""
 SLIP = 0.55
@@ -263,8 +265,15 @@ def _official(word: Word, typed: str = "") -> Iterator[tuple[float, Parts]]:
     """What it may be called, what is meant most often first; of an act, all are one."""
     step = RARER if word.role == THING else 0.0
     for rank, text in enumerate(text for text in word.called if text != typed):
-        parts = {f"w{stem(one)}": 1.0 for one in text.split("_")} if text.isascii() else _characters(text)
-        yield OFFICIAL - step * min(rank, 5), parts
+        yield OFFICIAL - step * min(rank, 5), _called(text)
+
+
+@lru_cache(maxsize=8192)
+def _called(text: str) -> Parts:
+    """The parts of an official word; of a long one its pairs are enough, and much cheaper."""
+    if text.isascii():
+        return {f"w{stem(one)}": 1.0 for one in text.split("_")}
+    return {f"c{first}{second}": 1.0 for first, second in pairwise(text)} if len(text) > 2 else _characters(text)
 
 
 def _characters(text: str) -> Parts:
@@ -315,7 +324,7 @@ def _slips(letters: str) -> Iterator[tuple[float, Parts]]:
     for likeness, sounds in sorted(near, reverse=True)[:3]:
         if likeness >= SLIP:
             for text in _by_sound()[tuple(sounds.split())].called:
-                yield 0.4 + 0.6 * likeness, _characters(text)
+                yield 0.4 + 0.6 * likeness, _called(text)
 
 
 def _pinyin_segments(syllables: list[str], knows: Knows) -> Iterator[Segment]:
@@ -374,8 +383,8 @@ def _sound_segment(syllables: list[str]) -> Segment:
 def _initials(letters: str) -> Iterator[tuple[float, Parts]]:
     size = min(3, len(letters))
     yield 1.0, {f"i{letters[place : place + size]}": 1.0 for place in range(len(letters) - size + 1)}
-    for called in _by_initials().get(letters, ()):
-        yield OFFICIAL, _characters(called)
+    for called in _by_initials().get(letters, ())[:MANY]:
+        yield OFFICIAL, _called(called)
 
 
 # --- English -------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ LEAN = 0.08
 """A company's matter for who speaks of a company, a person's for who speaks of a person."""
 LAST = 1.15
 """Of what stands last, which says what it is, against what stands before it, which says of what kind."""
+FEW, COMMON = 4, 120
+"""Of more parts than these, single characters and letters that so many matters hold tell little and cost most."""
 TYPED = 48
 """Characters of a query at most that are looked at."""
 _LEGAL, _NATURAL = LEGAL.split(), NATURAL.split()
@@ -53,6 +55,7 @@ class Search:
     def __init__(self, matters: Iterable[Matter]) -> None:
         self.matters = list(matters)
         self._index = Index(self.matters)
+        self._own: dict[int, tuple[tuple[tuple[str, float], ...], ...]] = {}
 
     def find(self, typed: str, limit: int = 20) -> list[Hit]:
         """The matters that may be meant, best first; none for an empty query."""
@@ -67,7 +70,9 @@ class Search:
                     best[place] = score
             for segment in reading.segments:
                 for trust, parts in segment.ways:
-                    asked |= {part: max(trust, asked.get(part, 0.0)) for part in parts}
+                    for part in parts:
+                        if trust > asked.get(part, 0.0):
+                            asked[part] = trust
         first = sorted(best, key=lambda place: (-best[place], place))[:RANKED]
         lean = _lean(wanted)
         ranked = [(best[place] + self._closeness(place, wanted, asked, lean), place) for place in first]
@@ -113,8 +118,11 @@ class Search:
             for part, weight in parts.items():
                 places, rarity = look(part)
                 whole += weight * (rarity or unknown)
+                if len(places) > COMMON and len(parts) > FEW and (weight < 1 or part[0] in "lt"):
+                    continue
+                value = weight * rarity
                 for place, field in places:
-                    found[place] += weight * rarity * field
+                    found[place] += value * field
             for place, score in found.items():
                 share = score / whole * trust
                 if share > best.get(place, 0.0):
@@ -129,7 +137,7 @@ class Search:
     def _closeness(self, place: int, wanted: str, asked: Mapping[str, float], lean: Subject | None) -> float:
         """How much of the matter's own name was asked for, and whether it was typed as it stands."""
         entry = self._index.entries[place]
-        close = 0.3 * self._share(entry, asked)
+        close = 0.3 * self._share(place, asked)
         if any(act in entry.names[0] and f"c{act}" not in asked for act in LATER_ACTS):
             close -= NOT_ASKED
         if lean is not None:
@@ -145,22 +153,30 @@ class Search:
                 close += 0.1 + 0.2 * len(joined) / len(initials)
         return close
 
-    def _share(self, entry: Entry, asked: Mapping[str, float]) -> float:
+    def _share(self, place: int, asked: Mapping[str, float]) -> float:
         """Of the name's parts that were asked for: by characters, by sound, by letters or in English."""
-        look = self._index.look
-        whole = written = sounded = 0.0
-        for part in entry.chinese:
-            rarity = look(part)[1]
-            whole += rarity
-            written += rarity * asked.get(part, 0.0)
-            sound = "s" + " ".join(heard(one)[0] if heard(one) else "" for one in part[1:])
-            sounded += rarity * asked.get(sound, 0.0)
-        english = sum(look(part)[1] for part in entry.english)
-        meant = sum(look(part)[1] * asked.get(part, 0.0) for part in entry.english)
-        letters = letters_of(entry.names[0])
-        typed = sum(asked.get(f"l{letters[at : at + 3]}", 0.0) for at in range(len(letters) - 2))
-        shares = (written / (whole or 1), sounded / (whole or 1), meant / (english or 1), typed / (len(letters) or 1))
+        own = self._own.get(place)
+        if own is None:
+            own = self._own[place] = self._name(self._index.entries[place])
+        shares = (sum(value * asked[part] for part, value in kind if part in asked) for kind in own)
         return max(shares)
+
+    def _name(self, entry: Entry) -> tuple[tuple[tuple[str, float], ...], ...]:
+        """The parts of a name with their shares of it, in each writing."""
+        look = self._index.look
+        whole = sum(look(part)[1] for part in entry.chinese) or 1.0
+        chinese = tuple((part, look(part)[1] / whole) for part in entry.chinese)
+        sounds = tuple(
+            ("s" + " ".join(heard(one)[0] if heard(one) else "" for one in part[1:]), value) for part, value in chinese
+        )
+        english = sum(look(part)[1] for part in entry.english) or 1.0
+        letters = letters_of(entry.names[0])
+        return (
+            chinese,
+            sounds,
+            tuple((part, look(part)[1] / english) for part in entry.english),
+            tuple((f"l{letters[at : at + 3]}", 1 / len(letters)) for at in range(len(letters) - 2)),
+        )
 
 
 def _lean(wanted: str) -> Subject | None:

@@ -13,7 +13,7 @@ KEYSTROKES = [word[:end] for word in TYPED for end in range(1, len(word) + 1)]
 ROUNDS = 5
 SCANS = 120
 """A touch keyboard feels immediate below a tenth of a second, so a keystroke has a wide margin below this."""
-BUILDS = 10_000
+BUILDS = 2_000
 
 
 def cpu_s(function: Callable[[], object]) -> float:
