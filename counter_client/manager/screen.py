@@ -373,7 +373,8 @@ class ManagerScreen(PaperScreen):
     # --- receipts and papers between halls -------------------------------------------------------
 
     def prints_at(self) -> str | None:
-        return self.settings.print_at
+        kiosks = sorted(name for name, device in self.devices.items() if device.role == "kiosk")
+        return self.settings.print_at or next(iter(kiosks), None)
 
     def own_card_acts(self, hall: Hall, one: Acceptance) -> list[CardAct]:
         del hall, one
