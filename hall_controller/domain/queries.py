@@ -3,33 +3,35 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from hall_controller.domain.everyday import ACT, STOP, STOP_EN, THING, WHOM, Word, everyday
+from hall_controller.domain.everyday import STOP, THING, WHOM, Word, everyday
 from hall_controller.domain.pinyin import first_heard, heard, units
-from hall_controller.domain.search_index import Knows, initials_of, stem, trigrams
+from hall_controller.domain.queries_english import english_segments
+from hall_controller.domain.query_segments import (
+    OFFICIAL,
+    SINGLE,
+    WEIGHTS,
+    Parts,
+    Segment,
+    characters,
+    official,
+    parts_called,
+)
+from hall_controller.domain.search_index import Knows, initials_of, trigrams
 
-Parts = dict[str, float]
-"""Parts of names, as the index has them, each with its weight."""
-
-OFFICIAL = 0.95
-"""An official word for an everyday one is worth nearly as much as the word that was typed …"""
-RARER = 0.02
-"""… and each further one a little less."""
 SOUND = 0.8
 """The same sound in other characters: a slip of the input method."""
 LETTERS = 0.75
 """Only letters in common: a slip of the finger."""
 SHORTENED = 0.9
 """Initials alone."""
-SINGLE = 0.3
 LONGEST = 8
 """Characters or syllables of a word that is looked up."""
 BY_SOUND = 3
 """A word that is written wrongly is known by its sound when it has so many characters."""
-WEIGHTS = {THING: 1.0, ACT: 0.5, WHOM: 0.5}
 MANY = 32
 """Official words at most that two or three initials are read as."""
 TOGETHER = 1.6
@@ -43,15 +45,6 @@ _FILLER = re.compile(
 _NUMBERS = {"1": "一", "2": "二", "3": "三", "60": "六十", "65": "六十五", "70": "七十", "80": "八十", "90": "九十"}
 _BORDER = re.compile(r"(?<=[a-z0-9])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[a-z0-9])")
 _NUMBER = re.compile(r"(\d+) ?(?=[岁胎孩])")
-
-
-class Segment(NamedTuple):
-    """One thing that was asked for."""
-
-    weight: float
-    ways: tuple[tuple[float, Parts], ...]
-    """(trust, parts): as typed, and as it may be called elsewhere; the best one counts."""
-    role: str = THING
 
 
 class Reading(NamedTuple):
@@ -83,11 +76,6 @@ def readings(wanted: str, knows: Knows) -> list[Reading]:
 @cache
 def _stop() -> frozenset[str]:
     return frozenset(STOP.split())
-
-
-@cache
-def _stop_en() -> frozenset[str]:
-    return frozenset(STOP_EN.split())
 
 
 @cache
@@ -250,37 +238,15 @@ def _pieces(text: str, knows: Knows) -> Iterator[str]:
 
 
 def _segment(text: str, word: Word | None = None) -> Segment:
-    ways: list[tuple[float, Parts]] = [(1.0, _characters(text))]
+    ways: list[tuple[float, Parts]] = [(1.0, characters(text))]
     if word is not None:
-        ways += _official(word, text)
+        ways += official(word, text)
     if len(text) > 1:
         ways.append((SOUND, _sounds([heard(one) for one in text])))
     if word is not None:
         weight = WEIGHTS[word.role] * (0.7 if len(text) == 1 else 1.0)
         return Segment(weight, tuple(ways), word.role)
     return Segment(0.4 if len(text) == 1 else min(1.6, 0.5 + 0.25 * len(text)), tuple(ways))
-
-
-def _official(word: Word, typed: str = "") -> Iterator[tuple[float, Parts]]:
-    """What it may be called, what is meant most often first; of an act, all are one."""
-    step = RARER if word.role == THING else 0.0
-    for rank, text in enumerate(text for text in word.called if text != typed):
-        yield OFFICIAL - step * min(rank, 5), _called(text)
-
-
-@lru_cache(maxsize=8192)
-def _called(text: str) -> Parts:
-    """The parts of an official word; of a long one its pairs are enough, and much cheaper."""
-    if text.isascii():
-        return {f"w{stem(one)}": 1.0 for one in text.split("_")}
-    return {f"c{first}{second}": 1.0 for first, second in pairwise(text)} if len(text) > 2 else _characters(text)
-
-
-def _characters(text: str) -> Parts:
-    if len(text) == 1:
-        return {f"c{text}": 1.0}
-    pairs = {f"c{text[place : place + 2]}": 1.0 for place in range(len(text) - 1)}
-    return pairs | {f"c{one}": SINGLE for one in text}
 
 
 def _sounds(sounds: Sequence[tuple[str, ...]]) -> Parts:
@@ -324,7 +290,7 @@ def _slips(letters: str) -> Iterator[tuple[float, Parts]]:
     for likeness, sounds in sorted(near, reverse=True)[:3]:
         if likeness >= SLIP:
             for text in _by_sound()[tuple(sounds.split())].called:
-                yield 0.4 + 0.6 * likeness, _called(text)
+                yield 0.4 + 0.6 * likeness, parts_called(text)
 
 
 def _pinyin_segments(syllables: list[str], knows: Knows) -> Iterator[Segment]:
@@ -339,7 +305,7 @@ def _pinyin_segments(syllables: list[str], knows: Knows) -> Iterator[Segment]:
         rest = []
         if word is not None:
             heard_so = [(one,) for one in syllables[place : place + size]]
-            ways = ((1.0, _sounds(heard_so)), *_official(word))
+            ways = ((1.0, _sounds(heard_so)), *official(word))
             yield Segment(WEIGHTS[word.role] if size > 1 else 0.4, ways, word.role)
         place += size
     yield from _sound_pieces(rest, knows)
@@ -384,45 +350,4 @@ def _initials(letters: str) -> Iterator[tuple[float, Parts]]:
     size = min(3, len(letters))
     yield 1.0, {f"i{letters[place : place + size]}": 1.0 for place in range(len(letters) - size + 1)}
     for called in _by_initials().get(letters, ())[:MANY]:
-        yield OFFICIAL, _called(called)
-
-
-# --- English -------------------------------------------------------------------------------------
-
-
-def english_segments(words: list[str]) -> tuple[Segment, ...]:
-    return tuple(_english(words)) or tuple(_english_segment(word) for word in words)
-
-
-def _english(words: list[str]) -> Iterator[Segment]:
-    """Everyday words and phrases, the longest first, and the words between them."""
-    place = 0
-    while place < len(words):
-        for size in range(min(4, len(words) - place), 0, -1):
-            word = everyday().get(" ".join(words[place : place + size]))
-            if word is not None:
-                break
-        else:
-            size = 1
-        meant = words[place : place + size]
-        place += size
-        if word is not None:
-            yield _english_everyday(meant, word)
-        elif meant[0] not in _stop_en():
-            yield _english_segment(meant[0])
-
-
-def _english_everyday(words: Iterable[str], word: Word) -> Segment:
-    typed = [stem(one) for one in words if one not in _stop_en()]
-    ways: list[tuple[float, Parts]] = [(1.0, {f"w{one}": 1.0 for one in typed})] if typed else []
-    ways += _official(word)
-    return Segment(WEIGHTS[word.role], tuple(ways), word.role)
-
-
-def _english_segment(word: str) -> Segment:
-    ways: list[tuple[float, Parts]] = [(1.0, {f"w{stem(word)}": 1.0})]
-    if len(word) >= 2:
-        ways.append((0.85, {f"p{word[:8]}": 1.0}))
-    if len(word) >= 4:
-        ways.append((0.8, {f"t{trigram}": 1.0 for trigram in trigrams(word)}))
-    return Segment(1.0 if len(word) > 2 else 0.7, tuple(ways))
+        yield OFFICIAL, parts_called(called)

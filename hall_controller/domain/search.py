@@ -14,7 +14,8 @@ from typing import NamedTuple
 from hall_controller.domain.everyday import LEGAL, NATURAL, THING
 from hall_controller.domain.matters import Matter, Subject
 from hall_controller.domain.pinyin import heard
-from hall_controller.domain.queries import Reading, Segment, readings
+from hall_controller.domain.queries import Reading, readings
+from hall_controller.domain.query_segments import Segment
 from hall_controller.domain.search_index import Entry, Index, initials_of, letters_of, plain
 
 __all__ = ["Hit", "Search", "plain"]
