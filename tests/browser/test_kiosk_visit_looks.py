@@ -11,7 +11,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.matters import How, Matter
 from tests.browser.browser import browser, console_errors, resize, see
 from tests.browser.kiosk import Finger, Kiosk, KioskHall
-from tests.browser.test_kiosk_looks import SIZES, measured, set_up
+from tests.browser.test_kiosk_looks import LOOKS, SIZES, measured, set_up
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +78,7 @@ class Looker(Finger):
         self.choose(matter.code)
 
 
-@pytest.mark.parametrize("english", [False, True], ids=["zh", "en"])
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "large", "english"), LOOKS)
 def test_nothing_is_cut_small_or_pale(
     place: KioskHall, kiosk: Kiosk, driver: WebDriver, matters: list[Matter], size: str, large: bool, english: bool
 ) -> None:
@@ -119,9 +117,7 @@ def test_nothing_is_cut_small_or_pale(
     assert console_errors(driver) == []
 
 
-@pytest.mark.parametrize("english", [False, True], ids=["zh", "en"])
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "large", "english"), LOOKS)
 def test_nothing_is_cut_small_or_pale_of_results(
     place: KioskHall, kiosk: Kiosk, driver: WebDriver, size: str, large: bool, english: bool
 ) -> None:

@@ -18,7 +18,10 @@ from tests.terminal.local_hall import CATALOGUE, NINE_MS, LocalHall
 from tests.terminal.test_screens import LARGE, SMALL, Snap, clerk, greeter
 
 DAY_MS = 86_400_000
-WAYS: list[tuple[Tongue, tuple[int, int]]] = [("zh", SMALL), ("en", LARGE)]
+WAYS = [
+    pytest.param("zh", SMALL, id="zh-80x24"),
+    pytest.param("en", LARGE, id="en-120x40", marks=pytest.mark.nightly),
+]
 GOOD = [*"GOOD1", "enter"]
 
 
@@ -121,14 +124,14 @@ GREETER_PICTURES: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.parametrize(("tongue", "size"), WAYS, ids=["zh-80x24", "en-120x40"])
+@pytest.mark.parametrize(("tongue", "size"), WAYS)
 @pytest.mark.parametrize("name", CLERK_PICTURES)
 def test_the_clerk(snap_compare: Snap, name: str, tongue: Tongue, size: tuple[int, int]) -> None:
     make, keys = CLERK_PICTURES[name]
     assert snap_compare(clerk(make(), tongue), press=keys, terminal_size=size)
 
 
-@pytest.mark.parametrize(("tongue", "size"), WAYS, ids=["zh-80x24", "en-120x40"])
+@pytest.mark.parametrize(("tongue", "size"), WAYS)
 @pytest.mark.parametrize("name", GREETER_PICTURES)
 def test_the_greeter(snap_compare: Snap, name: str, tongue: Tongue, size: tuple[int, int]) -> None:
     local = papers()
