@@ -7,6 +7,15 @@ import pytest
 
 from tests.support import RunningHall, make_hall, start_controller
 
+STARTED_ONCE = ("tests/browser/", "tests/gateway/")
+"""A module's tests run in one process: its hall, its pages and its browser are started once, not once a worker."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(STARTED_ONCE) and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[RunningHall]:

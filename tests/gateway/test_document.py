@@ -13,7 +13,7 @@ from hall_controller.domain import commands as c
 from tests.gateway.gateways import site
 from tests.support import MATTER, hall_command, make_hall
 
-EXAMPLES = 15
+EXAMPLES = 8
 """Of each operation in each of the phases that draw."""
 UNLIMITED = "\n".join(
     f'{rate} = "1000000/minute"'

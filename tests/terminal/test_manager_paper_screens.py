@@ -10,8 +10,12 @@ from tests.terminal.test_manager_screens import GRAND, SMALL, after, console
 from tests.terminal.test_paper_screens import bundle, papers
 from tests.terminal.test_screens import Snap
 
-WAYS: list[tuple[Tongue, tuple[int, int]]] = [("zh", SMALL), ("zh", GRAND), ("en", SMALL)]
-each_way = pytest.mark.parametrize(("tongue", "size"), WAYS, ids=["zh-80x24", "zh-160x48", "en-80x24"])
+WAYS = [
+    pytest.param("zh", SMALL, id="zh-80x24"),
+    pytest.param("zh", GRAND, id="zh-160x48", marks=pytest.mark.nightly),
+    pytest.param("en", SMALL, id="en-80x24", marks=pytest.mark.nightly),
+]
+each_way = pytest.mark.parametrize(("tongue", "size"), WAYS)
 
 
 def rated() -> LocalHall:
