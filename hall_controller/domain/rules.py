@@ -54,7 +54,9 @@ class NumberRules(Record, frozen=True):
     width: int = 3
     default: str = "A"
     unticketed: str = "W"
-    prefixes: dict[str, str] = msgspec.field(default_factory=lambda: {"priority": "P", "appointment": "R"})
+    prefixes: dict[str, str] = msgspec.field(
+        default_factory=lambda: {"priority": "P", "appointment": "R", "pickup": "Q"}
+    )
 
     def __post_init__(self) -> None:
         if not 1 <= self.width <= 6:
