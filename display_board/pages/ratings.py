@@ -9,13 +9,14 @@ import msgspec
 
 from display_board.pages.live import Live
 from display_board.pages.rating_words import COMMENT_MAX, LOW_STARS, Said
-from display_board.pages.tokens import KEPT, Recent
+from display_board.pages.tokens import KEPT
 from display_board.pages.visit_view import rating_of
 from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
 from hall_controller.domain import commands as c
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.recent import Recent
 
 FORM_BYTES = 8_192
 """Two hundred Chinese characters take 1,800."""

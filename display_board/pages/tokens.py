@@ -3,12 +3,12 @@
 import asyncio
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from hall_controller.bus import wire
 from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.recent import Recent
 
 SHAPE = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 KEPT = 20_000
@@ -45,35 +45,6 @@ class Opened(NamedTuple):
     ticket: int
     code: str | None
     """Of a booking: what its visitor types at a kiosk to check in."""
-
-
-Value = TypeVar("Value")
-
-
-class Recent(Generic[Value]):
-    """A dictionary that forgets what was used longest ago."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._items: OrderedDict[str, Value] = OrderedDict()
-
-    def get(self, key: str) -> Value | None:
-        if key not in self._items:
-            return None
-        self._items.move_to_end(key)
-        return self._items[key]
-
-    def put(self, key: str, value: Value) -> None:
-        self._items[key] = value
-        self._items.move_to_end(key)
-        if len(self._items) > self._size:
-            self._items.popitem(last=False)
-
-    def drop(self, key: str) -> None:
-        self._items.pop(key, None)
-
-    def clear(self) -> None:
-        self._items.clear()
 
 
 class Tokens:

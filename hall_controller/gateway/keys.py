@@ -4,7 +4,7 @@ import hashlib
 
 from hall_controller.gateway.limiting import Caller
 from hall_controller.gateway.problems import Own, Problem
-from hall_controller.gateway.tokens import Recent
+from hall_controller.recent import Recent
 
 KEPT = 20_000
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections import OrderedDict
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from hall_controller.bus import wire
 from hall_controller.domain.hall import Hall
@@ -11,36 +10,12 @@ from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.gateway.limiting import Caller, Limits
 from hall_controller.gateway.live import Live
 from hall_controller.gateway.problems import Problem, refused
+from hall_controller.recent import Recent
 
 KEPT = 20_000
 """Tokens remembered: the tickets of a very busy day, and the bookings of a week."""
 ASKS_AT_ONCE = 4
 _SHAPE = re.compile(r"\d{1,15}\.[0-9a-f]{20}", re.ASCII)
-
-Value = TypeVar("Value")
-
-
-class Recent(Generic[Value]):
-    """A dictionary that forgets what was used longest ago."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._items: OrderedDict[str, Value] = OrderedDict()
-
-    def get(self, key: str) -> Value | None:
-        if key not in self._items:
-            return None
-        self._items.move_to_end(key)
-        return self._items[key]
-
-    def put(self, key: str, value: Value) -> None:
-        self._items[key] = value
-        self._items.move_to_end(key)
-        if len(self._items) > self._size:
-            self._items.popitem(last=False)
-
-    def clear(self) -> None:
-        self._items.clear()
 
 
 class Opened(NamedTuple):
