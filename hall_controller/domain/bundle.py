@@ -31,6 +31,11 @@ def kind_of(ticket: Ticket) -> str:
     return BUNDLED if ticket.more else ticket.matter
 
 
+def kinds_learned(ticket: Ticket) -> tuple[str, ...]:
+    """What its service teaches the time of: all services together, and its matter, unless it had several."""
+    return ("",) if ticket.more else ("", ticket.matter)
+
+
 def outcome_of(ticket: Ticket, matter: str) -> MatterOutcome:
     if matter in ticket.handled:
         return MatterOutcome.HANDLED

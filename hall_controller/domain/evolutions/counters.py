@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from hall_controller.domain import events as e
+from hall_controller.domain.bundle import kinds_learned
 from hall_controller.domain.counter import BUSY, Act, Counter, CounterState
 from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
 from hall_controller.domain.flow import Learned, unlearn
@@ -102,7 +103,7 @@ def act_undone(hall: Hall, event: e.ActUndone) -> None:
         ended = hall.ended.pop(act.ticket_before.ticket, None)
         put(hall, restored(act.ticket_before, act.ticket_after, hall.tickets.get(act.ticket_before.ticket)))
         if ended is not None:
-            for key in ("", act.ticket_before.matter) if not act.ticket_before.more else ("",):
+            for key in kinds_learned(act.ticket_before):
                 hall.learned[key] = unlearn(hall.learned.get(key, Learned()), act.service_s)
     elif act.ticket_after is not None:
         end(hall, hall.tickets[act.ticket_after.ticket], TicketState.CANCELLED)

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from hall_controller.domain import events as e
-from hall_controller.domain.bundle import MatterOutcome
+from hall_controller.domain.bundle import MatterOutcome, kinds_learned
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
 from hall_controller.domain.flow import Learned, learn
@@ -63,7 +63,7 @@ def service_finished(hall: Hall, event: e.ServiceFinished) -> None:
         act = remember(hall, hall.counters[event.counter], "finish_service", event.seq, before, None)
         move_on(hall, event.counter, event.counter_state, event, replace(act, service_s=event.service_s))
     count_clerk(hall, event.clerk, finished=1, service_s=stretch_ms(before, event.at_ms) // 1000)
-    for key in ("", event.matter) if not before.more else ("",):
+    for key in kinds_learned(before):
         hall.learned[key] = learn(hall.learned.get(key, Learned()), event.service_s)
 
 
