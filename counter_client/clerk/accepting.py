@@ -9,6 +9,7 @@ from counter_client.clerk.acts import Seen
 from counter_client.clerk.asking import Asker
 from counter_client.clerk.bundles import open_matters
 from counter_client.papers.words import RATINGS, day_words, owed_words
+from counter_client.settings import printing_kiosk
 from counter_client.widgets.dialogs import Choose, Entry, Pick, Type
 from counter_client.widgets.look import SOFT, badge, line, pair
 from counter_client.widgets.tick import Read, Tick
@@ -174,9 +175,7 @@ def sheet(title: Words, matter: Matter, credit: wire.CreditReply | None, later: 
 
 def receipt_kiosk(screen: Asker, ticket: Ticket | None = None) -> str | None:
     """As for reprints: the kiosk of the settings, else the one that issued the ticket, else the first there is."""
-    kiosks = sorted(name for name, device in screen.devices.items() if device.role == "kiosk")
-    wished = [screen.settings.print_at, ticket.kiosk if ticket else None]
-    return next((name for name in wished if name), kiosks[0] if kiosks else None)
+    return printing_kiosk(screen.devices, screen.settings.print_at, ticket.kiosk if ticket else None)
 
 
 def accepted_words(wanted: c.AcceptMatter, reply: wire.Accepted, hall: Hall | None) -> Words:

@@ -19,7 +19,7 @@ OTHERS = {
     "order": ("i", Words("窗口次序", "Order of the counters"), "reorder"),
     "receipt": ("8", Words("查回执", "Look a receipt up"), "look_up"),
     "papers": ("0", Words("交接单：送、收", "Papers: send, receive"), "papers"),
-    "help": ("F1", Words("帮助", "Help"), "help"),
+    "help": ("F1", Words("帮助", "Help"), "show_help"),
 }
 
 

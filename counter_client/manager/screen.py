@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -27,7 +27,7 @@ from counter_client.manager.ratings import Ratings
 from counter_client.manager.sentences import sentence
 from counter_client.papers.card import CardAct
 from counter_client.papers.screen import PaperScreen
-from counter_client.settings import ManagerSettings
+from counter_client.settings import ManagerSettings, printing_kiosk
 from counter_client.terminal import Steady
 from counter_client.widgets.look import line, pair
 from counter_client.widgets.pane import Pane
@@ -281,17 +281,11 @@ class ManagerScreen(PaperScreen):
         if key in STEPS:
             self.step(self.view, STEPS[key])
         elif key in self._OWN_KEYS:
-            getattr(self, self._OWN_KEYS[key])()
+            self._OWN_KEYS[key](self)
         elif key.isdigit() and 1 <= int(key) <= len(View):
             self.open_view(list(VIEWS)[int(key) - 1])
         elif key in BY_KEY and not self.guard.repeats(key, self.steady()):
             self.press_act(BY_KEY[key])
-
-    _OWN_KEYS: ClassVar[dict[str, str]] = {
-        "f1": "help", "?": "help", "tab": "next_view", "shift+tab": "last_view", "ctrl+p": "menu", "f": "find_ticket",
-        "/": "ask_search", "escape": "leave_search", "enter": "enter", "j": "journal_of_row", "g": "go_to",
-        "i": "reorder", "8": "look_up", "0": "papers",
-    }  # fmt: skip
 
     def open_view(self, view: View) -> None:
         self.view = view
@@ -330,7 +324,7 @@ class ManagerScreen(PaperScreen):
     def wheeled(self, event: ListPane.Wheeled) -> None:
         self.step(event.view, event.by)
 
-    def help(self) -> None:
+    def show_help(self) -> None:
         self.app.push_screen(help_screen(self.tongue))
 
     def reorder(self) -> None:
@@ -361,20 +355,10 @@ class ManagerScreen(PaperScreen):
     def ask_search(self) -> None:
         self.run_worker(finding.ask_search(self))
 
-    def leave_search(self) -> None:
-        finding.leave_search(self)
-
-    def journal_of_row(self) -> None:
-        finding.journal_of_row(self)
-
-    def go_to(self) -> None:
-        finding.go_to(self)
-
     # --- receipts and papers between halls -------------------------------------------------------
 
     def prints_at(self) -> str | None:
-        kiosks = sorted(name for name, device in self.devices.items() if device.role == "kiosk")
-        return self.settings.print_at or next(iter(kiosks), None)
+        return printing_kiosk(self.devices, self.settings.print_at)
 
     def own_card_acts(self, hall: Hall, one: Acceptance) -> list[CardAct]:
         del hall, one
@@ -399,6 +383,12 @@ class ManagerScreen(PaperScreen):
         elif self.view is View.JOURNAL:
             self.run_worker(finding.details(self))
         elif self.view in (View.COUNTERS, View.QUEUE):
-            self.journal_of_row()
+            finding.journal_of_row(self)
         else:
-            self.go_to()
+            finding.go_to(self)
+
+    _OWN_KEYS: ClassVar[dict[str, Callable[["ManagerScreen"], object]]] = {
+        "f1": show_help, "?": show_help, "tab": next_view, "shift+tab": last_view, "ctrl+p": menu, "f": find_ticket,
+        "/": ask_search, "escape": finding.leave_search, "enter": enter, "j": finding.journal_of_row,
+        "g": finding.go_to, "i": reorder, "8": PaperScreen.look_up, "0": PaperScreen.papers,
+    }  # fmt: skip

@@ -11,7 +11,7 @@ from counter_client.reception.panes import name_of
 from counter_client.reception.slot import code_or_token, parse_slot, slot_search, slot_words, slots_ahead
 from counter_client.reception.view import Tab, tickets_of
 from counter_client.reception.visits import one_more, pick_visit, pickup_matter, visit_words, ways_without
-from counter_client.settings import ReceptionSettings
+from counter_client.settings import ReceptionSettings, printing_kiosk
 from counter_client.widgets.dialogs import Choose, Confirm, Entry, Pick, Type
 from counter_client.widgets.look import SOFT, fill, line, pair
 from counter_client.words import CLASSES, LANGUAGES, WHO_HAS_PRIORITY, Words
@@ -20,7 +20,6 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import How
-from hall_controller.domain.sender import Role
 from hall_controller.domain.ticket import Language, Ticket, VisitorClass
 
 DIVERT = "divert:"
@@ -33,12 +32,10 @@ class Asker(questions.Asker, Protocol):
     settings: ReceptionSettings
 
 
-def printing_kiosk(screen: Asker) -> str | None:
-    """The kiosk that prints what is issued here: that of the settings, or the only one, or none."""
-    kiosks = sorted(name for name, device in screen.devices.items() if device.role == Role.KIOSK)
-    if screen.settings.print_at in kiosks:
-        return screen.settings.print_at
-    return kiosks[0] if kiosks else None
+def kiosk_here(screen: Asker) -> str | None:
+    """The kiosk that prints what is issued here: that of the settings while it is enrolled, else the first there is."""
+    wished = screen.settings.print_at
+    return printing_kiosk(screen.devices, wished if wished in screen.devices else None)
 
 
 async def issue(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
@@ -71,7 +68,7 @@ async def issue(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command |
             theme=visit.theme,
             visitor_class=VisitorClass(chosen_way),
             language=language,
-            print_at=printing_kiosk(screen),
+            print_at=kiosk_here(screen),
         )
     return None
 
@@ -99,7 +96,7 @@ async def issue_for_result(screen: Asker, one: Acceptance) -> c.Command | None:
         receipt=one.receipt,
         visitor_class=VisitorClass(visitor_class),
         language=language,
-        print_at=printing_kiosk(screen),
+        print_at=kiosk_here(screen),
     )
 
 
@@ -120,7 +117,7 @@ async def return_missed(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.C
 
 async def reprint(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
     del hall
-    return c.ReprintTicket(ticket=chosen.ticket, print_at=printing_kiosk(screen)) if chosen else None
+    return c.ReprintTicket(ticket=chosen.ticket, print_at=kiosk_here(screen)) if chosen else None
 
 
 async def cancel(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | None:
@@ -151,7 +148,7 @@ async def check_in(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Comman
     if picked is None:
         return None
     found = next((ticket.ticket for ticket in booked if name_of(ticket) == picked), None)
-    kiosk = printing_kiosk(screen)
+    kiosk = kiosk_here(screen)
     if found is not None:
         return c.CheckIn(ticket=found, print_at=kiosk)
     return c.CheckIn(token=code_or_token(picked), print_at=kiosk)
@@ -184,7 +181,7 @@ async def book(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command | 
                 holder=holder,
                 slot_at_ms=slot,
                 language=Language(language),
-                print_at=printing_kiosk(screen),
+                print_at=kiosk_here(screen),
             )
     return None
 
@@ -237,7 +234,7 @@ async def documents(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Comma
     language = await screen.ask(Choose(title, ways, screen.tongue))
     if language is None:
         return None
-    return c.PrintDocuments(matter=matter, language=Language(language), print_at=printing_kiosk(screen))
+    return c.PrintDocuments(matter=matter, language=Language(language), print_at=kiosk_here(screen))
 
 
 Question = Callable[[Asker, Hall, Ticket | None], Awaitable[c.Command | None]]

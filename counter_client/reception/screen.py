@@ -166,7 +166,7 @@ class ReceptionScreen(PaperScreen):
             return
         chosen = hall.tickets.get(self.chosen or 0)
         reason = self.desk.why_not_now() or why_not(act, hall, chosen)
-        if act is Act.DOCUMENTS and questions.printing_kiosk(self) is None:
+        if act is Act.DOCUMENTS and questions.kiosk_here(self) is None:
             reason = reason or Words("没有取号机可以打印。", "There is no kiosk to print at.")
         if reason is not None:
             self.tell(reason, Tone.WARNING)
@@ -284,7 +284,7 @@ class ReceptionScreen(PaperScreen):
     # --- receipts --------------------------------------------------------------------------------
 
     def prints_at(self) -> str | None:
-        return questions.printing_kiosk(self)
+        return questions.kiosk_here(self)
 
     def own_card_acts(self, hall: Hall, one: Acceptance) -> list[CardAct]:
         none = Words("事项目录里没有领取类事项。", "The catalogue has no matter to collect results.")
