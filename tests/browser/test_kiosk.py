@@ -13,7 +13,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from hall_controller.domain import commands as c
 from hall_controller.domain.ticket import Language, Paper, TicketState, VisitorClass
-from tests.browser.browser import browser, console_errors, screenshot, see, text_of
+from tests.browser.browser import console_errors, screenshot, see, text_of
 from tests.browser.kiosk import Finger, Kiosk, KioskHall
 from tests.support import MATTER, wait_for
 
@@ -29,12 +29,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KioskHall]:
         for _ in range(WAITING):
             place.hall.do(c.IssueTicket(matter=MATTER))
         yield place
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.booking import days, slots
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.ticket import Channel, Language, Paper, Ticket, TicketState, VisitorClass
-from tests.browser.browser import browser, console_errors, screenshot, see, text_of
+from tests.browser.browser import console_errors, screenshot, see, text_of
 from tests.browser.kiosk import Finger, Kiosk, KioskHall
 from tests.hall.paper_printer import PaperPrinter
 from tests.support import MATTER, local_ms, wait_for
@@ -78,12 +78,6 @@ class Night:
             return words in text_of(self.finger.driver)
 
         see(self.finger.driver, said, words)
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
 
 
 @pytest.fixture

@@ -9,17 +9,11 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from hall_controller.domain import commands as c
 from hall_controller.domain.ticket import VisitorClass
-from tests.browser.browser import browser, see, text_of
+from tests.browser.browser import see, text_of
 from tests.browser.kiosk import Finger, Kiosk, KioskHall
 from tests.support import MATTER, local_ms
 
 SLOT = "2026-11-25 10:00"
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
 
 
 class Morning:

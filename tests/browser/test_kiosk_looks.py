@@ -9,7 +9,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
-from tests.browser.browser import browser, console_errors, resize, screenshot, see, text_of
+from tests.browser.browser import console_errors, resize, screenshot, see, text_of
 from tests.browser.kiosk import Finger, Kiosk, KioskHall
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
@@ -72,12 +72,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KioskHall]:
 def kiosk(place: KioskHall) -> Iterator[Kiosk]:
     with place.kiosk("kiosk-2", print_wait_s=0.3) as kiosk:
         yield kiosk
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
 
 
 def measured(driver: WebDriver, where: str) -> None:

@@ -13,7 +13,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import Decision
-from tests.browser.browser import browser, console_errors, see, text_of
+from tests.browser.browser import console_errors, see, text_of
 from tests.browser.kiosk import Finger, Kiosk, KioskHall
 from tests.support import local_ms
 
@@ -48,20 +48,6 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with ExitStack() as stack:
         yield Place(tmp_path_factory.mktemp("results"), stack)
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
-
-
-@pytest.fixture
-def finger(place: Place, driver: WebDriver) -> Finger:
-    finger = Finger(driver, place.kiosk.address)
-    finger.open()
-    finger.at("groups")
-    return finger
 
 
 def ask(finger: Finger, receipt: str) -> None:

@@ -14,7 +14,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from hall_controller.bus import wire
 from hall_controller.domain.acceptance import RESULTS_GROUP
 from hall_controller.domain.search import Search
-from tests.browser.browser import browser, console_errors, see, text_of
+from tests.browser.browser import console_errors, see, text_of
 from tests.browser.kiosk import FIELD, Finger, Kiosk, KioskHall
 
 KEY_MS = 150
@@ -35,12 +35,6 @@ def kiosk(place: KioskHall) -> Iterator[Kiosk]:
         env.setenv("HALL_LOG", "debug")  # it tells how long a key took
         with place.kiosk("kiosk-2") as kiosk:
             yield kiosk
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
 
 
 @pytest.fixture

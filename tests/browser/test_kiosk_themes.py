@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from hall_controller.domain.ticket import Channel
-from tests.browser.browser import browser, console_errors, see, text_of
+from tests.browser.browser import console_errors, see, text_of
 from tests.browser.kiosk import MORNING, Finger, Kiosk, KioskHall
 from tests.hall.paper_printer import PaperPrinter
 from tests.support import local_ms, wait_for
@@ -40,20 +40,6 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with ExitStack() as stack:
         yield Place(tmp_path_factory.mktemp("themes"), stack)
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
-
-
-@pytest.fixture
-def finger(place: Place, driver: WebDriver) -> Finger:
-    finger = Finger(driver, place.kiosk.address)
-    finger.open()
-    finger.at("groups")
-    return finger
 
 
 def ticked(driver: WebDriver) -> list[str]:

@@ -9,7 +9,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain.matters import How, Matter
-from tests.browser.browser import browser, console_errors, resize, see
+from tests.browser.browser import console_errors, resize, see
 from tests.browser.kiosk import Finger, Kiosk, KioskHall
 from tests.browser.test_kiosk_looks import LOOKS, SIZES, measured, set_up
 
@@ -33,12 +33,6 @@ def kiosk(place: KioskHall) -> Iterator[Kiosk]:
     url = "https://online.example.gov.cn/matters/{code}"
     with place.kiosk("kiosk-2", print_wait_s=0.3, online_url=url, latitude=22.576, longitude=113.862) as kiosk:
         yield kiosk
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
 
 
 def without_queue(matter: Matter) -> int:

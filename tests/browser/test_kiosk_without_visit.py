@@ -12,7 +12,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from hall_controller.bus import wire
 from hall_controller.domain.matters import How, Matter, Route
-from tests.browser.browser import browser, console_errors, screenshot, see, text_of
+from tests.browser.browser import console_errors, screenshot, see, text_of
 from tests.browser.kiosk import Finger, Kiosk, KioskHall
 from tests.support import wait_for
 
@@ -45,20 +45,6 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with ExitStack() as stack:
         yield Place(tmp_path_factory.mktemp("without"), stack)
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[WebDriver]:
-    with browser() as driver:
-        yield driver
-
-
-@pytest.fixture
-def finger(place: Place, driver: WebDriver) -> Finger:
-    finger = Finger(driver, place.kiosk.address)
-    finger.open()
-    finger.at("groups")
-    return finger
 
 
 def choose(finger: Finger, matter: Matter) -> None:
