@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from msgspec import Meta
 
-from display_board.pages.access import COOKIE, COOKIE_AGE_S, Access
+from display_board.pages.access import COOKIE, Access
 from display_board.pages.offers import Offers
 from display_board.pages.rating_words import SAID, Said
 from display_board.pages.ratings import FORM_BYTES, BadForm, Ratings, rating_from
+from hall_controller.browsers import COOKIE_AGE_S
 
 REFUSED = 403
 

@@ -4,12 +4,12 @@ Whoever may not sees one sentence. Whoever may sees the kiosk at `/` and nothing
 address leads back to it. A page of another site cannot speak through a browser that may.
 """
 
-import hmac
-import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
+
+from hall_controller.browsers import COOKIE_AGE_S, Browsers, is_from
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -17,7 +17,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE = "kiosk_browser"
-COOKIE_AGE_S = 10 * 365 * 86_400
 PAGES = ("/_nicegui/", "/_nicegui_ws/")
 NOT_ENROLLED = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>取号</title>
 <body style="font: 32px sans-serif; text-align: center; padding: 20vh 5vw">
@@ -28,8 +27,7 @@ NOT_ENROLLED = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>�
 class Guard:
     def __init__(self, app: App, keys: tuple[str, ...], secret: str) -> None:
         self.app = app  # NiceGUI finds its server by this name
-        self._keys = keys
-        self._cookies = {key: cookie_of(key, secret) for key in keys}
+        self._browsers = Browsers(keys, secret)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -47,46 +45,28 @@ class Guard:
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1")
         origin = headers.get(b"origin")
-        if origin is not None and urlsplit(origin.decode("latin-1")).netloc != host:
+        if origin is not None and not is_from(origin.decode("latin-1"), host):
             return False
         client = scope.get("client") or ("", 0)
-        # A name that someone else's DNS points at 127.0.0.1 is not this box.
-        if is_loopback(client[0]) and is_loopback(urlsplit(f"//{host}").hostname or ""):
-            return True
-        try:
-            cookie = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
-        except CookieError:
-            return False
-        return cookie is not None and any(_same(cookie.value, mine) for mine in self._cookies.values())
+        return self._browsers.may(client[0], host, _cookie(headers.get(b"cookie", b"").decode("latin-1")))
 
     async def _enroll(self, scope: Scope, send: Send) -> None:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
-        for key in self._keys:
-            if _same(given, key):
-                cookie = f"{COOKIE}={self._cookies[key]}; Max-Age={COOKIE_AGE_S}; Path=/; HttpOnly; SameSite=Strict"
-                await _redirect(send, (b"set-cookie", cookie.encode()))
-                return
-        await _refuse(scope, send)
+        held = self._browsers.cookie_for(given)
+        if held is None:
+            await _refuse(scope, send)
+            return
+        cookie = f"{COOKIE}={held}; Max-Age={COOKIE_AGE_S}; Path=/; HttpOnly; SameSite=Strict"
+        await _redirect(send, (b"set-cookie", cookie.encode()))
 
 
-def cookie_of(key: str, secret: str) -> str:
-    """What an enrolled browser holds: made from the key and this kiosk's own secret, and tells neither."""
-    return hmac.new(secret.encode(), key.encode(), "sha256").hexdigest()
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _cookie(header: str) -> str:
+    """Empty where there is none that can be read."""
     try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
-
-
-def _same(given: str, known: str) -> bool:
-    return hmac.compare_digest(given.encode(), known.encode())
+        held = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return ""
+    return held.value if held is not None else ""
 
 
 async def _refuse(scope: Scope, send: Send) -> None:

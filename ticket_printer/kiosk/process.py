@@ -5,10 +5,11 @@ import hashlib
 import logging
 from pathlib import Path
 
+from hall_controller.browsers import is_loopback
 from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.client import HallClient
 from hall_controller.part import Trouble, address_of, listen, say_ready, until_told_to_stop
-from ticket_printer.kiosk.access import Guard, is_loopback
+from ticket_printer.kiosk.access import Guard
 from ticket_printer.kiosk.areas import load_areas, nearest
 from ticket_printer.kiosk.machine import Machine
 from ticket_printer.kiosk.page import declare_page

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from ticket_printer.kiosk.access import COOKIE, Guard, cookie_of, is_loopback
+from hall_controller.browsers import cookie_of, is_loopback
+from ticket_printer.kiosk.access import COOKIE, Guard
 
 KEY, SECRET = "a-key-of-20-letters!", "the kiosk's own secret"
 BOX, TABLET = "127.0.0.1", "192.168.1.77"
