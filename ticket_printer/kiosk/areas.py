@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from hall_controller.domain.matters import Matter
 from hall_controller.part import Trouble
 
 COLUMNS = (
@@ -20,6 +21,8 @@ COLUMNS = (
     "services_zh",
     "services_en",
 )
+DOES = "does"
+"""The one column that may be left out."""
 LIMITS = {"latitude": 90.0, "longitude": 180.0}
 MAX_LETTERS = 200
 MAX_SERVICES = 12
@@ -36,6 +39,11 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     longitude: float
     services_zh: tuple[str, ...]
     services_en: tuple[str, ...]
+    does: frozenset[str] = frozenset()
+    """Codes of matters and names of departments whose matters its machines do; empty: all that a machine can do."""
+
+    def can_do(self, matter: Matter) -> bool:
+        return not self.does or matter.code in self.does or matter.department in self.does
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -70,7 +78,7 @@ def load_areas(path: Path, setting: str) -> tuple[Area, ...]:
 
 
 def parse_areas(text: str) -> tuple[Area, ...]:
-    """From CSV; services are separated by `;`. Raises AreasError: all or nothing."""
+    """From CSV; services, and what an area does, are separated by `;`. Raises AreasError: all or nothing."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     areas: list[Area] = []
     problems: list[str] = []
@@ -81,7 +89,7 @@ def parse_areas(text: str) -> tuple[Area, ...]:
             raise AreasError([f"row 1: column {', '.join(missing)} is missing; add it to the heading"])
         for row in reader:
             line = reader.line_num
-            cell = {column: (row[column] or "").strip() for column in COLUMNS}
+            cell = {column: (row.get(column) or "").strip() for column in (*COLUMNS, DOES)}
             wrong = _problems(cell)
             if cell["name_zh"] in seen:
                 wrong.append(f"name_zh {cell['name_zh']!r} is that of row {seen[cell['name_zh']]} too; tell them apart")
@@ -133,6 +141,7 @@ def _area(cell: dict[str, str]) -> Area:
         longitude=float(cell["longitude"]),
         services_zh=_split(cell["services_zh"]),
         services_en=_split(cell["services_en"]),
+        does=frozenset(_split(cell[DOES])),
     )
 
 
@@ -146,6 +155,11 @@ def nearest(areas: tuple[Area, ...], here: tuple[float, float] | None) -> tuple[
         return tuple(Found(area, None) for area in areas)
     found = [Found(area, distance_km(here, (area.latitude, area.longitude))) for area in areas]
     return tuple(sorted(found, key=lambda one: one.km or 0.0))
+
+
+def nearest_doing(found: tuple[Found, ...], matter: Matter) -> Found | None:
+    """The first of those in their order whose machines do the matter."""
+    return next((one for one in found if one.area.can_do(matter)), None)
 
 
 def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -6,6 +6,7 @@ import msgspec
 
 from hall_controller.domain.matters import How, Matter
 from ticket_printer.kiosk.area_view import address_told, distance_told
+from ticket_printer.kiosk.areas import nearest_doing
 from ticket_printer.kiosk.bundles import documents_of, later_told, name, without_queue
 from ticket_printer.kiosk.journey import Journey
 from ticket_printer.kiosk.seen import Seen
@@ -80,8 +81,7 @@ def _way(way: How, matter: Matter, seen: Seen, words: Words, *, english: bool) -
             lines.append(words.visit.without_url.format(name(matter, english)))
     elif way is How.BY_PHONE and seen.settings.phone_number:
         big = words.visit.phone.format(seen.settings.phone_number)
-    elif way is How.SELF_SERVICE and seen.areas:
-        found = seen.areas[0]
+    elif way is How.SELF_SERVICE and (found := nearest_doing(seen.areas, matter)):
         lines.append(words.visit.nearest)
         big = found.area.name_en if english else found.area.name_zh
         where = (address_told(found, english=english), distance_told(found.km, words), words.visit.open_always)

@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from hall_controller.catalogue.sample import sample_district
+from hall_controller.domain.matters import How
 from hall_controller.part import Trouble
 from tests.unit.ticket_printer.halls import CATALOGUE, new_hall
 from ticket_printer.kiosk import journey as j
@@ -45,6 +47,21 @@ def test_the_sample_has_36_areas_in_ten_streets_each_marked_as_a_sample() -> Non
         assert "sample" in area.address_en
         assert len(area.services_zh) == len(area.services_en) >= 3
         assert distance_km(XIXIANG, (area.latitude, area.longitude)) < 35, "in Bao'an"
+
+
+def test_every_self_service_matter_of_the_sample_district_has_an_area_in_every_street() -> None:
+    areas = load_areas(Path("/nowhere"), "")
+    for matter in sample_district().matters.values():
+        if How.SELF_SERVICE in matter.how:
+            assert len({area.name_zh[:2] for area in areas if area.can_do(matter)}) == 10
+    assert any(not area.can_do(matter) for area in areas for matter in sample_district().matters.values())
+
+
+def test_what_an_area_does_may_be_left_out_and_is_split_as_services_are() -> None:
+    assert parse_areas(file_of({}))[0].does == frozenset()
+    heading, row = file_of({}).splitlines()
+    (area,) = parse_areas(f"{heading},does\n{row},id-card-renew；税务局;\n")
+    assert area.does == {"id-card-renew", "税务局"}
 
 
 @pytest.mark.parametrize(

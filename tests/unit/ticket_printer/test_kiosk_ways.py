@@ -15,7 +15,7 @@ from tests.unit.ticket_printer.halls import MONDAY_MS, TUESDAY_SLOT_MS, apply, b
 from tests.unit.ticket_printer.test_kiosk_choosing import BASE, matter, seen
 from ticket_printer.kiosk import journey as j
 from ticket_printer.kiosk import steps
-from ticket_printer.kiosk.areas import nearest, parse_areas
+from ticket_printer.kiosk.areas import Found, nearest, parse_areas
 from ticket_printer.kiosk.asking import divert_command, ticket_command
 from ticket_printer.kiosk.bundles import travels_told
 from ticket_printer.kiosk.check_in import arrival_told
@@ -82,6 +82,20 @@ def test_the_nearest_area_is_named_with_distance_and_hours() -> None:
     assert english.lines[-1] == "2 Near Road · 500 m · Open 24 hours a day"
     (nowhere,) = ways(journey, catalogue).ways
     assert nowhere.big == ""
+
+
+def test_an_area_whose_machines_do_not_do_the_matter_is_passed_over() -> None:
+    journey, catalogue = choosing(How.SELF_SERVICE)
+    near, far = AREAS
+    police = replace(near.area, does=frozenset({"公安分局", "other"}))
+    (way,) = ways(journey, catalogue, areas=(Found(police, near.km), far)).ways
+    assert way.big == "远处"
+    for known in (BASE.department, "card"):
+        able = replace(near.area, does=frozenset({"其他局", known}))
+        (way,) = ways(journey, catalogue, areas=(Found(able, near.km), far)).ways
+        assert way.big == "近处"
+    (nowhere,) = ways(journey, catalogue, areas=(Found(police, near.km),)).ways
+    assert (nowhere.big, len(nowhere.lines)) == ("", 1)
 
 
 def test_an_address_becomes_a_code_and_words_stand_where_there_is_none() -> None:
