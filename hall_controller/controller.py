@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import zmq
 from msgspec.structs import replace
-from peewee import PeeweeException
 
 from hall_controller import edge
 from hall_controller.answering import FAILED, Known, accepted, answer
@@ -48,6 +47,7 @@ from hall_controller.domain.ticket import VisitorClass
 from hall_controller.figures import Figures, Outcome
 from hall_controller.journal.answers import Answer
 from hall_controller.journal.journal import Entry, Journal, JournalTrouble
+from hall_controller.journal.orm import PeeweeException
 from hall_controller.lock import lock_hall
 from hall_controller.surroundings import Lookout
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
-from peewee import DatabaseError
 
 from hall_controller.config import ConfigTrouble, load_catalogue, load_config
 from hall_controller.domain.matters import Catalogue
 from hall_controller.journal.catalogues import catalogue_of
 from hall_controller.journal.epoch import REHEARSAL, first_origin
 from hall_controller.journal.journal import Journal, JournalTrouble
+from hall_controller.journal.orm import DatabaseError
 from hall_controller.part import Trouble
 
 if TYPE_CHECKING:

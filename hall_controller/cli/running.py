@@ -6,12 +6,12 @@ import sqlite3
 from pathlib import Path
 
 import click
-from peewee import PeeweeException
 
 from hall_controller.bus.keys import KeyTrouble
 from hall_controller.bus.server import PortTaken
 from hall_controller.config import ConfigTrouble
 from hall_controller.journal.journal import FILE, JournalTrouble
+from hall_controller.journal.orm import PeeweeException
 from hall_controller.lock import LockTrouble
 from hall_controller.part import Trouble, log_to_stderr, say_ready
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 import msgspec
-from peewee import DatabaseError, PeeweeException, SqliteDatabase
 
 from hall_controller.bus.wire import decode_event
 from hall_controller.domain.events import Event
@@ -20,6 +19,7 @@ from hall_controller.domain.hall import STATE_VERSION, Hall
 from hall_controller.journal.answers import Answer, Answers
 from hall_controller.journal.migrations import NewerDatabase, check_version, migrate
 from hall_controller.journal.models import TABLES, CheckpointRow, RequestRow
+from hall_controller.journal.orm import DatabaseError, PeeweeException, SqliteDatabase
 
 FILE = "hall.db"
 REQUESTS_KEPT_MS = 48 * 3_600_000

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from peewee import SqliteDatabase
-
 from hall_controller.journal.models import SCHEMA_VERSION, TABLES
+from hall_controller.journal.orm import SqliteDatabase
 
 
 class NewerDatabase(Exception):

@@ -1,6 +1,6 @@
 """The tables of hall.db. No index but the keys: each costs every command, and readers walk the journal in order."""
 
-from peewee import BlobField, IntegerField, Model, TextField
+from hall_controller.journal.orm import BlobField, IntegerField, Model, TextField
 
 SCHEMA_VERSION = 1
 """Kept in SQLite's user_version; see migrations.py."""
