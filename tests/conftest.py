@@ -7,13 +7,14 @@ import pytest
 
 from tests.support import RunningHall, make_hall, start_controller
 
-STARTED_ONCE = ("tests/browser/", "tests/gateway/")
-"""A module's tests run in one process: its hall, its pages and its browser are started once, not once a worker."""
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A module's tests run in one process: its hall, its pages and its browser are started once, not once a worker."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
     for item in items:
-        if item.nodeid.startswith(STARTED_ONCE) and item.get_closest_marker("xdist_group") is None:
+        if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 

@@ -25,7 +25,7 @@ HERE = {"latitude": 22.576, "longitude": 113.862}
 
 
 class Night:
-    """A hall that has just shut, with a kiosk, a printer on the network, and a visitor."""
+    """A hall that has shut, with a kiosk, a printer on the network, and a visitor."""
 
     def __init__(self, where: Path, stack: ExitStack, driver: WebDriver) -> None:
         self.paper = PaperPrinter()
@@ -35,14 +35,19 @@ class Night:
         self.place.clock(NIGHT)
         self.kiosk: Kiosk = stack.enter_context(self.place.kiosk("kiosk", printer=True, **HERE))
         self.finger = Finger(driver, self.kiosk.address)
+        self.before = 0
+
+    def come(self) -> None:
+        """A visitor comes; what was printed before is not theirs."""
+        self.before = len(self.paper.papers)
         self.finger.open()
         self.finger.at("closed")
 
     def papers(self, count: int) -> list[str]:
         """What so many pieces of paper say, once they are out."""
-        wait_for(lambda: len(self.paper.papers) >= count, f"{count} papers")
-        assert len(self.paper.papers) == count
-        return self.paper.texts
+        wait_for(lambda: len(self.paper.papers) >= self.before + count, f"{count} papers")
+        assert len(self.paper.papers) == self.before + count
+        return self.paper.texts[self.before :]
 
     def booking(self) -> Ticket:
         return next(t for t in self.place.hall.state().tickets.values() if t.channel is Channel.APPOINTMENT)
@@ -80,13 +85,32 @@ class Night:
         see(self.finger.driver, said, words)
 
 
-@pytest.fixture
-def night(tmp_path: Path, driver: WebDriver) -> Iterator[Night]:
+@pytest.fixture(scope="module")
+def whole_night(tmp_path_factory: pytest.TempPathFactory, driver: WebDriver) -> Iterator[Night]:
     with ExitStack() as stack:
-        yield Night(tmp_path, stack, driver)
+        yield Night(tmp_path_factory.mktemp("night"), stack, driver)
 
 
-def test_a_visit_is_booked_at_night_and_checked_in_by_its_code_in_the_morning(night: Night, tmp_path: Path) -> None:
+@pytest.fixture
+def night(whole_night: Night) -> Night:
+    """For tests that leave the clock alone."""
+    whole_night.come()
+    return whole_night
+
+
+@pytest.fixture
+def night_and_day(tmp_path: Path, driver: WebDriver) -> Iterator[Night]:
+    """For a test that goes on to the next morning."""
+    with ExitStack() as stack:
+        night = Night(tmp_path, stack, driver)
+        night.come()
+        yield night
+
+
+def test_a_visit_is_booked_at_night_and_checked_in_by_its_code_in_the_morning(
+    night_and_day: Night, tmp_path: Path
+) -> None:
+    night = night_and_day
     finger, driver, place = night.finger, night.finger.driver, night.place
     assert "现在不是服务时间" in text_of(driver)
     assert "下次开放：明天 周四 09:00" in text_of(driver)
@@ -216,7 +240,8 @@ def test_a_document_list_is_printed_once_for_an_impatient_finger(night: Night) -
     assert "居民身份证补领" in second.splitlines()
 
 
-def test_an_extension_shows_on_the_open_page_and_on_the_shut_one_without_a_reload(night: Night) -> None:
+def test_an_extension_shows_on_the_open_page_and_on_the_shut_one_without_a_reload(night_and_day: Night) -> None:
+    night = night_and_day
     finger, driver, hall = night.finger, night.finger.driver, night.place.hall
     driver.execute_script("window.untouched = true")
     hall.do(c.ExtendHours(minutes=120))
