@@ -1,16 +1,24 @@
-"""What people say, and what a catalogue calls it: data/everyday/*.txt. Search reads one as the other.
+"""What people say, and what a catalogue calls it. Search reads one as the other.
 
-A line holds everyday words, `=`, and official ones, what is meant most often first; a line may be written on in
-another one. A mark before the words tells what they are: `!` an act (replace, renew, cancel …), which chooses among
-the matters of a thing; `~` for whom, which weighs less. In Latin words `_` stands for a blank; Chinese ones with `+`
-between them mean that together, wherever they stand. It is about the language, not about one catalogue: what a hall
-calls its own matters by belongs into the column `aliases`.
+In data/everyday/*.txt a line holds everyday words, `=`, and official ones, what is meant most often first; a line may
+be written on in another one. A mark before the words tells what they are: `!` an act (replace, renew, cancel …), which
+chooses among the matters of a thing; `~` for whom, which weighs less. In Latin words `_` stands for a blank; Chinese
+ones with `+` between them mean that together, wherever they stand.
+
+In data/sayings/*.txt a line holds the name of a matter, or what is left of it without its act, `=`, and what people
+say who come for it, with `;` between: a matter is found by them as by its aliases.
+
+Both are about the language, not about one catalogue: what a hall calls its own matters by belongs into the column
+`aliases`.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+NAMED_ACT = re.compile("(核发|(备案)?变更|(备案)?注销|(设立|变更|注销)登记|延续|遗失补领|备案|申请|发放查询)$")
+"""What is done with a thing, at the end of a matter's name."""
 ACT, WHOM, THING = "!", "~", ""
 
 
@@ -51,15 +59,15 @@ TRADITIONAL = str.maketrans(
     "災險監護歲齡壽兒孫媽爺鄉鎮區縣許營經濟絡網聲頻書號碼簡歷畢營養園圖館藝術劇場環評飯糧魚鳥貓"
     "執長錢債訴訟遺囑繳賬帳戶話機煙藥診護齒畫課堂樂園獎勵創業資訊複製寫圍殺蟲鼠擾燈壞損樹軌鐵橋漢語國際貿進義賓廚"
     "興舊換鄰調糾紛償賠殯塋墳掃碼雲計劃決復議幫扶貧難婦嬰孕產傘輪椅館參觀預訂籃羽籍檔案複印紙張雜誌勝選舉黨團會協"
-    "專標準質量測繪礦採農種飼獸漁穀導遊攤販擺飾裝潢築築築鋪舖攞揾",
+    "專標準質量測繪礦採農種飼獸漁穀導遊攤販擺飾裝潢築築築鋪舖攞揾囗",
     "证换领办执照驾驶户业务开关无记录车辆检验产权转让过继买卖税发险养护医疗报销补贴学习师资编辑银贷还结离婚迁亲属关系"
     "体检广场设备注册个体户餐饮馆厅楼电动脚踏单罚违运输货台湾门纳费调额续约请问样谁么们这里给对应卫动员劳职伤残优军"
     "灾险监护岁龄寿儿孙妈爷乡镇区县许营经济络网声频书号码简历毕营养园图馆艺术剧场环评饭粮鱼鸟猫"
     "执长钱债诉讼遗嘱缴账账户话机烟药诊护齿画课堂乐园奖励创业资讯复制写围杀虫鼠扰灯坏损树轨铁桥汉语国际贸进义宾厨"
     "兴旧换邻调纠纷偿赔殡茔坟扫码云计划决复议帮扶贫难妇婴孕产伞轮椅馆参观预订篮羽籍档案复印纸张杂志胜选举党团会协"
-    "专标准质量测绘矿采农种饲兽渔谷导游摊贩摆饰装潢筑筑筑铺铺拿找",
+    "专标准质量测绘矿采农种饲兽渔谷导游摊贩摆饰装潢筑筑筑铺铺拿找口",
 )
-"""Neighbours of Hong Kong write so too."""
+"""Neighbours of Hong Kong write so too; and a frame is easily taken for a mouth."""
 
 
 @cache
@@ -77,3 +85,17 @@ def everyday() -> dict[str, Word]:
                 held = table.get(word, Word(role, ()))
                 table[word] = Word(held.role, tuple(dict.fromkeys((*held.called, *called.split()))))
     return table
+
+
+@cache
+def sayings() -> dict[str, tuple[str, ...]]:
+    """By the name of a matter or of a thing."""
+    folder = files("hall_controller") / "data" / "sayings"
+    lines = [line for file in folder.iterdir() for line in file.read_text("utf-8").splitlines()]
+    pairs = [line.partition("=") for line in lines if not line.startswith("#")]
+    return {name.strip(): tuple(one.strip() for one in said.split(";")) for name, sign, said in pairs if sign}
+
+
+def said_of(name_zh: str) -> tuple[str, ...]:
+    """What people say who come for a matter of this name; empty where nobody has written it down."""
+    return sayings().get(name_zh) or sayings().get(NAMED_ACT.sub("", name_zh), ())

@@ -13,12 +13,14 @@ from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from hall_controller.domain.everyday import STOP_EN, TRADITIONAL
+from hall_controller.domain.everyday import STOP_EN, TRADITIONAL, said_of
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.pinyin import heard, readings
 
 CONTEXT = 0.2
 """A part in group, department or documents counts so much of one in a name."""
+SAID = 0.9
+"""As much of one in what people say."""
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _STOP_EN = frozenset(STOP_EN.split())
 
@@ -31,6 +33,8 @@ class Entry(NamedTuple):
 
     names: tuple[str, ...]
     """Plain: the Chinese name, the English one, aliases, the code."""
+    said: tuple[str, ...]
+    """Plain: what people say who come for it."""
     chinese: tuple[str, ...]
     """Parts of the Chinese name, without repeats."""
     english: tuple[str, ...]
@@ -81,8 +85,11 @@ class Index:
             own = dict.fromkeys((*entry.chinese, *entry.english), 1.0)
             for alias in entry.names[2:]:
                 own |= dict.fromkeys(_parts(alias), 1.0)
-            for part in own:
-                held[part].append((place, 1.0))
+            for said in entry.said:
+                for part in _parts(said):
+                    own.setdefault(part, SAID)
+            for part, weight in own.items():
+                held[part].append((place, weight))
             around = (matter.group_zh, matter.group_en, matter.department, *matter.documents_zh)
             texts = (*around, *matter.documents_en, *matter.themes_zh, *matter.themes_en)
             if texts not in shared:
@@ -158,8 +165,9 @@ class Index:
 
 def _entry(matter: Matter) -> Entry:
     names = tuple(plain(name) for name in (matter.name_zh, matter.name_en, *matter.aliases, matter.code))
+    said = tuple(plain(one) for one in said_of(matter.name_zh))
     english = tuple(dict.fromkeys(part for part in _parts(names[1]) if part[0] == "w"))
-    return Entry(names, tuple(dict.fromkeys(part for part in _parts(names[0]) if part[0] == "c")), english)
+    return Entry(names, said, tuple(dict.fromkeys(part for part in _parts(names[0]) if part[0] == "c")), english)
 
 
 def _parts(name: str) -> Iterator[str]:
