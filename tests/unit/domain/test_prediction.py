@@ -75,7 +75,7 @@ def test_unlearning_the_last_service_is_exact(times_s: list[float]) -> None:
 def test_a_newcomer_is_told_the_place_that_the_queue_then_shows(
     policy: Policy, classes: list[str], newcomer: str, called: int, limit: int
 ) -> None:
-    hall = Pretend(policy=policy, favoured_limit=limit, hours=())  # no break, over which a second more is two hours more
+    hall = Pretend(policy=policy, favoured_limit=limit, hours=())  # without a break, where a second is hours
     hall.open(1)
     for visitor_class in classes:
         hall.take(visitor_class)  # type: ignore[arg-type]
