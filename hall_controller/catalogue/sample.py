@@ -1,22 +1,19 @@
 """The catalogue of a sample district, for trying out: 702 legal, 248 natural and 88 convenience matters.
 
-    python -m hall_controller.catalogue.sample FILE.csv|FILE.xlsx
+    hall matters DIR --import sample
 
 It holds the 91 matters of a new hall and others made of the words in data/sample_district.txt, from 29 departments and
 10 streets; each is marked as a sample. The same words make the same catalogue.
 """
 
 import re
-import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from hall_controller.catalogue.files import write_catalogue
 from hall_controller.domain.matters import Catalogue, How, Level, Matter, Route, Subject, parse_catalogue
 
 COUNTS = {Subject.LEGAL: 702, Subject.NATURAL: 248, Subject.CONVENIENCE: 88}
@@ -273,7 +270,3 @@ def _with_ways(made: list[Matter]) -> list[Matter]:
         )
         for matter in made
     ]
-
-
-if __name__ == "__main__":
-    write_catalogue(sample_district(), Path(sys.argv[1]))
