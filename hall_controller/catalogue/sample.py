@@ -137,10 +137,11 @@ def sample_district() -> Catalogue:
     base = parse_catalogue((data / "matters.csv").read_text("utf-8"))
     groups = {matter.group: (matter.group_zh, matter.group_en) for matter in base.matters.values()}
     lines = list(_lines((data / "sample_district.txt").read_text("utf-8")))
-    departments = {line.group: line.zh for line in reversed(lines)}
+    departments = {line.group: (line.zh, line.en) for line in reversed(lines)}
     made = [
-        replace(matter, department=departments.get(matter.group, lines[0].zh), level=Level.DISTRICT)
+        replace(matter, department=zh, department_en=en, level=Level.DISTRICT)
         for matter in base.matters.values()
+        for zh, en in [departments.get(matter.group, (lines[0].zh, lines[0].en))]
     ]
     codes, names = {matter.code for matter in made}, {matter.name_zh for matter in made}
     ranked: list[tuple[int, int, Matter]] = []
@@ -197,6 +198,7 @@ def _made(lines: list[Line], groups: dict[str, tuple[str, str]]) -> Iterator[tup
                     documents_zh=documents[0],
                     documents_en=documents[1],
                     department=line.zh,
+                    department_en=line.en,
                     level=Level.STREET if line.zh.endswith("街道") else Level.DISTRICT,
                 )  # fmt: skip
 

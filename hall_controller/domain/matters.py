@@ -65,6 +65,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """What people call it, in any language."""
     department: str = ""
     """Or street: whose matter it is within the administration."""
+    department_en: str = ""
+    """Where there is none, the Chinese name stands for it."""
     level: Level | None = None
     """Who decides on it; null where the catalogue does not say."""
     themes: tuple[str, ...] = ()
@@ -84,6 +86,9 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """Working days within which its department decides; null where the catalogue does not say."""
     sample: bool = False
     """Invented for trying out: no matter of a real district."""
+
+    def department_in(self, *, english: bool) -> str:
+        return self.department_en or self.department if english else self.department
 
 
 NAME_LETTERS = 64
@@ -112,6 +117,7 @@ COLUMNS = (
 OPTIONAL = (
     "aliases",
     "department",
+    "department_en",
     "level",
     "themes",
     "themes_zh",
@@ -137,6 +143,7 @@ HEADINGS = {
     "英文材料": "documents_en",
     "别名": "aliases",
     "部门": "department",
+    "部门英文": "department_en",
     "层级": "level",
     "主题": "themes",
     "主题名称": "themes_zh",
@@ -150,6 +157,7 @@ HEADINGS = {
 }
 """A heading may be Chinese."""
 LISTS = ("documents_zh", "documents_en", "aliases", "themes", "themes_zh", "themes_en", "how")
+OFFICES = ("department", "department_en")
 FLAGS = ("subsidy", "sample")
 _YES = dict.fromkeys(("yes", "true", "1", "是"), True) | dict.fromkeys(("", "no", "false", "0", "否"), False)
 
@@ -207,7 +215,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 def cells(matter: Matter) -> dict[str, str]:
     """A matter as a row: the text of each column."""
     return {
-        **{name: str(getattr(matter, name) or "") for name in (*COLUMNS[:7], "department", "level", "route")},
+        **{name: str(getattr(matter, name) or "") for name in (*COLUMNS[:7], *OFFICES, "level", "route")},
         "usual_minutes": f"{matter.usual_minutes:g}",
         **{name: ";".join(getattr(matter, name)) for name in LISTS},
         "later": ";".join(str(number) for number in matter.later),
@@ -314,7 +322,7 @@ def _parse_row(row: Mapping[str, str], line: int, problems: list[str]) -> Matter
     )
     problems.extend(
         f"row {line}: {column} {cell[column][:20]!r}… is longer than {NAME_LETTERS} letters; shorten it"
-        for column in ("code", "group", "department")
+        for column in ("code", "group", *OFFICES)
         if len(cell[column]) > NAME_LETTERS
     )
     try:
@@ -362,7 +370,7 @@ def _parse_row(row: Mapping[str, str], line: int, problems: list[str]) -> Matter
     if len(problems) > before:
         return None
     values: dict[str, Any] = {
-        **{name: cell[name] for name in ("code", "name_zh", "name_en", "group", "group_zh", "group_en", "department")},
+        **{name: cell[name] for name in ("code", "name_zh", "name_en", "group", "group_zh", "group_en", *OFFICES)},
         **{name: lists[name] for name in LISTS},
         **{name: _YES[cell[name].lower()] for name in FLAGS},
     }

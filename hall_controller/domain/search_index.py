@@ -90,8 +90,8 @@ class Index:
                     own.setdefault(part, SAID)
             for part, weight in own.items():
                 held[part].append((place, weight))
-            around = (matter.group_zh, matter.group_en, matter.department, *matter.documents_zh)
-            texts = (*around, *matter.documents_en, *matter.themes_zh, *matter.themes_en)
+            around = (matter.group_zh, matter.group_en, matter.department, matter.department_en)
+            texts = (*around, *matter.documents_zh, *matter.documents_en, *matter.themes_zh, *matter.themes_en)
             if texts not in shared:
                 shared[texts] = tuple(dict.fromkeys(part for text in texts for part in _parts(plain(text))))
             for part in shared[texts]:

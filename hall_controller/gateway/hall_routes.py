@@ -161,6 +161,7 @@ def _full(matter: Matter) -> s.MatterFull:
             "documents_zh": matter.documents_zh,
             "documents_en": matter.documents_en,
             "department": matter.department,
+            "department_en": matter.department_en,
             "level": matter.level,
             "route": matter.route,
             "themes": matter.themes,

@@ -149,6 +149,8 @@ class MatterFull(MatterShort):
     documents_zh: list[str]
     documents_en: list[str]
     department: str
+    department_en: str
+    """Empty where the catalogue has none."""
     level: Level | None
     """Who decides on it."""
     route: Route | None

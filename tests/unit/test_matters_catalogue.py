@@ -75,6 +75,7 @@ def test_credit_themes_and_promised_days_are_read() -> None:
         ({"aliases": "长" * 65}, "is longer than 64 letters; shorten it"),
         ({"themes": ";".join("abcdefghijklmnopqrstuvwxyz" * 2)}, "row 2: themes has 52 parts; use at most 40"),
         ({"department": "长" * 65}, "row 2: department"),
+        ({"department_en": "long" * 17}, "row 2: department_en 'longlonglonglonglong'… is longer than 64 letters"),
         ({"subsidy": "much"}, "row 2: subsidy 'much' is unknown; write yes, or leave it empty"),
         ({"later": "2"}, "row 2: later '2' is no document of this matter; write numbers from 1 to 1"),
         ({"later": "旧证"}, "row 2: later '旧证' is no document of this matter"),

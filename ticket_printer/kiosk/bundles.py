@@ -113,7 +113,7 @@ def travels_told(matters: Sequence[Matter], hall: Hall, english: bool, words: Wo
         names = ("”, “" if english else "”“").join(name(matter, english) for matter in carried)
         return words.visit.travels_some.format(names) if carried else ""
     if carried:
-        where = carried[0].department or ("the office that decides" if english else "办理部门")
+        where = carried[0].department_in(english=english) or ("the office that decides" if english else "办理部门")
         return words.visit.travels.format(where)
     return words.visit.electronic if elsewhere else ""
 

@@ -103,9 +103,10 @@ def _parts(
             first, last = (_letters(name(matters[place], english=True)) for place in (0, -1))
             tiles.append(Tile(part, f"{first} – {last}", many))
         else:
+            office = matters[0].department_in(english=journey.english)
             examples = "、".join(matter.name_zh for matter in matters[:2])
-            tiles.append(Tile(part, part, f"{many}：{examples}等"))
-    chosen = visit.choose_letters if journey.english else visit.choose_department
+            tiles.append(Tile(part, office, many if journey.english else f"{many}：{examples}等"))
+    chosen = visit.choose_letters if next(iter(parts)).startswith(STRETCH) else visit.choose_department
     title = f"{_group_name(group[0], journey.english)} · {chosen}"
     return paged("parts", title, tiles, _cells(journey, seen), journey.page)
 
@@ -122,7 +123,7 @@ def _letters(text: str) -> str:
 
 
 def parts_of(group: Sequence[Matter], journey: Journey, seen: Seen) -> dict[str, list[Matter]]:
-    """Of a group with many matters: by department, as the catalogue has them; else, and in English, by the alphabet.
+    """Of a group with many matters: by department, as the catalogue has them; else, in English, by the alphabet.
 
     Empty for a group that is soon leafed through.
     """
@@ -133,11 +134,13 @@ def parts_of(group: Sequence[Matter], journey: Journey, seen: Seen) -> dict[str,
     by_department: dict[str, list[Matter]] = {}
     for matter in group:
         by_department.setdefault(matter.department, []).append(matter)
-    stretched = (journey.part or "").startswith(STRETCH) or (journey.english and not journey.part)
+    unnamed = "" in by_department or (journey.english and not all(matter.department_en for matter in group))
+    stretched = (journey.part or "").startswith(STRETCH) or (journey.english and not journey.part and unnamed)
     if not stretched:
         if len(by_department) > 1 and "" not in by_department:
             return by_department
-        return {}
+        if not journey.english:
+            return {}
     ordered = sorted(group, key=lambda matter: matter.name_en.casefold())
     size = max(page, -(-len(ordered) // page))
     return {f"{STRETCH}{place}": ordered[place : place + size] for place in range(0, len(ordered), size)}

@@ -37,7 +37,9 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str
     matter_zh: str
     matter_en: str
-    department: str
+    department_zh: str
+    department_en: str
+    """Empty where the catalogue has none."""
     number: str
     counter: int | None
     accepted_at: dt.datetime
@@ -80,11 +82,14 @@ def receipt_layout(facts: ReceiptFacts, width_mm: int) -> Layout:
     blocks += [Gap(), Line(title, size=2, bold=True, center=True), *_copy(facts.copy, columns)]
     blocks += [*_number(facts.receipt, columns), Rule()]
     matter = [("For", facts.matter_en), ("", facts.matter_zh)] if english else [("事项", facts.matter_zh)]
+    office = [("承办部门", facts.department_zh)]
+    if english:
+        office = [("Office", facts.department_en), ("" if facts.department_en else "Office", facts.department_zh)]
     promised = f"{facts.result_due}前" if facts.result_due and not english else facts.result_due
     counter = "" if facts.counter is None else f"Counter {facts.counter}" if english else f"{facts.counter}号窗口"
     rows = (
         *matter,
-        ("Office" if english else "承办部门", facts.department),
+        *office,
         ("Number" if english else "号码", facts.number),
         ("Accepted" if english else "受理时间", facts.accepted_at.strftime("%Y-%m-%d %H:%M")),
         ("At" if english else "受理窗口", counter),

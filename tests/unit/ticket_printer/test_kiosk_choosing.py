@@ -139,6 +139,22 @@ def test_a_group_of_two_pages_is_not_parted_nor_one_of_a_single_department() -> 
     assert tiles(journey, departments(1, 40)).kind == "matters"
 
 
+def test_an_english_reader_chooses_among_departments_that_have_english_names() -> None:
+    named = Catalogue(
+        {code: replace(one, department_en=f"Office {code[1]}") for code, one in departments(4, 9).matters.items()}
+    )
+    journey = j.choose_group(Journey(english=True), "big")
+    parts = tiles(journey, named)
+    assert [(tile.text, tile.more) for tile in parts.tiles][:2] == [
+        ("Office 0", "9 matters"),
+        ("Office 1", "9 matters"),
+    ]
+    assert EN.visit.choose_department in parts.title
+    one = steps.choose_part(journey, "部门2")
+    assert [tile.key for tile in tiles(one, named).tiles] == [f"d2-{m}" for m in range(9)]
+    assert [tile.key for tile in tiles(j.toggle_english(one), named).tiles] == [f"d2-{m}" for m in range(9)]
+
+
 def test_in_english_every_matter_is_in_exactly_one_stretch_of_the_alphabet() -> None:
     catalogue = departments(5, 30)
     journey = j.choose_group(Journey(english=True), "big")

@@ -48,7 +48,8 @@ RECEIPT = ReceiptFacts(
     receipt="BA001-261125-0007",
     matter_zh="社会保险参保登记（灵活就业人员）",
     matter_en="Social insurance registration for flexibly employed persons",
-    department="人力资源局",
+    department_zh="人力资源局",
+    department_en="Human resources",
     number="A012",
     counter=3,
     accepted_at=NOW,
@@ -230,7 +231,13 @@ def test_no_line_is_ever_wider_than_the_paper(
     text: str, documents: tuple[str, ...], language: Language, width_mm: int
 ) -> None:
     receipt = replace(
-        RECEIPT, matter_zh=text, matter_en=text, department=text, outstanding_zh=documents, outstanding_en=documents
+        RECEIPT,
+        matter_zh=text,
+        matter_en=text,
+        department_zh=text,
+        department_en=text,
+        outstanding_zh=documents,
+        outstanding_en=documents,
     )
     listed = replace(LIST, hall_zh=text, from_hall=text, receipts=(ListedReceipt("BA001-261125-0007", text),))
     both = (
