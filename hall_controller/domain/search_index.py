@@ -20,7 +20,7 @@ from hall_controller.domain.pinyin import heard, readings
 CONTEXT = 0.2
 """A part in group, department or documents counts so much of one in a name."""
 SAID = 0.9
-"""As much of one in what people say."""
+"""As much of a pair of characters, or a word, in what people say; a single character of it tells nothing."""
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _STOP_EN = frozenset(STOP_EN.split())
 
@@ -33,8 +33,6 @@ class Entry(NamedTuple):
 
     names: tuple[str, ...]
     """Plain: the Chinese name, the English one, aliases, the code."""
-    said: tuple[str, ...]
-    """Plain: what people say who come for it."""
     chinese: tuple[str, ...]
     """Parts of the Chinese name, without repeats."""
     english: tuple[str, ...]
@@ -85,9 +83,11 @@ class Index:
             own = dict.fromkeys((*entry.chinese, *entry.english), 1.0)
             for alias in entry.names[2:]:
                 own |= dict.fromkeys(_parts(alias), 1.0)
-            for said in entry.said:
-                for part in _parts(said):
-                    own.setdefault(part, SAID)
+            said = said_of(matter.name_zh)
+            if said not in shared:
+                shared[said] = tuple(dict.fromkeys(_parts(plain(";".join(said)), alone=False)))
+            for part in shared[said]:
+                own.setdefault(part, SAID)
             for part, weight in own.items():
                 held[part].append((place, weight))
             around = (matter.group_zh, matter.group_en, matter.department, matter.department_en)
@@ -165,15 +165,16 @@ class Index:
 
 def _entry(matter: Matter) -> Entry:
     names = tuple(plain(name) for name in (matter.name_zh, matter.name_en, *matter.aliases, matter.code))
-    said = tuple(plain(one) for one in said_of(matter.name_zh))
     english = tuple(dict.fromkeys(part for part in _parts(names[1]) if part[0] == "w"))
-    return Entry(names, said, tuple(dict.fromkeys(part for part in _parts(names[0]) if part[0] == "c")), english)
+    return Entry(names, tuple(dict.fromkeys(part for part in _parts(names[0]) if part[0] == "c")), english)
 
 
-def _parts(name: str) -> Iterator[str]:
+def _parts(name: str, *, alone: bool = True) -> Iterator[str]:
+    """Words, pairs of characters and, unless they are not to stand alone, characters."""
     for run in name.split():
         if not run[0].isascii():
-            yield from ("c" + one for one in run)
+            if alone:
+                yield from ("c" + one for one in run)
             yield from (f"c{first}{second}" for first, second in pairwise(run))
         elif run not in _STOP_EN:
             yield "w" + stem(run)

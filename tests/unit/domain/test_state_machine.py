@@ -342,7 +342,7 @@ class Day(RuleBasedStateMachine):
             return c.HandleMatter(counter=counter, matter=matter, outcome=list(MatterOutcome)[index % 3])
         applicant = "91440300MA5DA0000X" if index % 3 else None
         return c.AcceptMatter(
-            counter=counter, matter=matter, applicant=applicant, outstanding=(2,) if index % 4 == 1 else ()
+            counter=counter, matter=matter, applicant=applicant, outstanding=(2,) if index % 2 else ()
         )
 
     @rule(counter=COUNTERS, groups=GROUPS, index=PICK)
@@ -380,6 +380,8 @@ class Day(RuleBasedStateMachine):
             case "reprint":
                 command = c.ReprintPapers(receipt=receipt, print_at="kiosk")
             case "supply":
+                lacking = [one.receipt for one in hall.acceptances.values() if one.outstanding_zh] or receipts
+                receipt = lacking[index % len(lacking)]
                 command = c.SupplyDocuments(receipt=receipt, documents=(1,) if results else ())
             case "decide":
                 command = c.ReportResult(
