@@ -353,20 +353,28 @@ class Day(RuleBasedStateMachine):
         self.send(c.IssueTicket(matter="collect", receipt=receipts[index % len(receipts)]), KIOSK)
 
     @rule(
-        action=st.sampled_from(
-            ["withdraw", "reprint", "supply", "decide", "decide", "hand out", "hand out", "send", "send", "announce",
-             "receive", "receive", "confirm", "confirm", "rating"]
+        acts=st.lists(
+            st.sampled_from(
+                ["withdraw", "reprint", "supply", "supply", "supply", "decide", "decide", "hand out", "hand out",
+                 "send", "send", "announce", "receive", "receive", "confirm", "confirm", "rating"]
+            ),
+            min_size=1,
+            max_size=3,
         ),
         index=PICK,
         counter=COUNTERS,
         results=st.booleans(),
     )  # fmt: skip
-    def papers(self, action: str, index: int, counter: int, results: bool) -> None:  # noqa: C901 - one case an act
+    def papers(self, acts: list[str], index: int, counter: int, results: bool) -> None:
         """Receipts and the papers that travel for them, with this hall and another speaking as they may."""
-        hall, now_ms = self.pretend.hall, self.pretend.now_ms
-        for number, serving in hall.counters.items():
+        for number, serving in self.pretend.hall.counters.items():
             if serving.state is CounterState.SERVING:
                 self.send(self.on_matter(number, index, accept=True), terminal(number))
+        for place, act in enumerate(acts):
+            self.on_papers(act, index + place, counter, results)
+
+    def on_papers(self, action: str, index: int, counter: int, results: bool) -> None:
+        hall, now_ms = self.pretend.hall, self.pretend.now_ms
         receipts = list(hall.acceptances) or ["BA001-261124-9999"]
         receipt = receipts[index % len(receipts)]
         sent = [one for one in hall.consignments.values() if one.from_hall == "BA001"]
