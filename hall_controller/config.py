@@ -13,8 +13,9 @@ from hall_controller.bus.bundle import is_endpoint
 from hall_controller.calendar import Holidays, UnknownCountry, holidays_of
 from hall_controller.config_hours import COUNTRY, HOURS, HoursFile, Special, check_hours, hours_for
 from hall_controller.config_mistakes import Mistake, fault_line, line_of, not_toml, where_and_what
+from hall_controller.domain.catalogue_rows import CatalogueError, parse_catalogue
 from hall_controller.domain.hours import zone
-from hall_controller.domain.matters import Catalogue, CatalogueError, parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.record import Record
 from hall_controller.domain.rules import (
     Between,

@@ -4,16 +4,16 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from hall_controller.domain.matters import (
+from hall_controller.domain.catalogue_rows import (
     COLUMNS,
     OPTIONAL,
-    Catalogue,
     CatalogueError,
     catalogue_text,
     cells,
     parse_catalogue,
     parse_rows,
 )
+from hall_controller.domain.matters import Catalogue
 
 WORKBOOK = ".xlsx"
 BYTES = 20_000_000

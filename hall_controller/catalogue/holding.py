@@ -12,9 +12,10 @@ from hall_controller.catalogue.uploads import Uploads
 from hall_controller.config import CATALOGUE, load_catalogue
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.catalogue_rows import CatalogueError, catalogue_text, digest, parse_catalogue
 from hall_controller.domain.catalogue_versions import unpack
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.matters import Catalogue, CatalogueError, catalogue_text, digest, parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.sender import Sender
 from hall_controller.journal.catalogues import last_catalogue

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from hall_controller.domain.matters import Catalogue, How, Level, Matter, Route, Subject, parse_catalogue
+from hall_controller.domain.catalogue_rows import parse_catalogue
+from hall_controller.domain.matters import Catalogue, How, Level, Matter, Route, Subject
 
 COUNTS = {Subject.LEGAL: 702, Subject.NATURAL: 248, Subject.CONVENIENCE: 88}
 ANY_HALL, ZERO_RUN, SELF_SERVICE, INSTANT, BY_PHONE = 538, 239, 190, 120, 60

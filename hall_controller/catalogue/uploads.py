@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from hall_controller.domain import commands as c
-from hall_controller.domain.matters import Catalogue, CatalogueError, parse_catalogue
+from hall_controller.domain.catalogue_rows import CatalogueError, parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.refusal import Code, Refusal
 
 PART_BYTES = 8_000

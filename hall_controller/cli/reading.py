@@ -15,9 +15,10 @@ from hall_controller.catalogue.files import read_catalogue, replace_text, write_
 from hall_controller.catalogue.sample import sample_district
 from hall_controller.catalogue.uploads import parts_of
 from hall_controller.config import CATALOGUE, ConfigTrouble, load_catalogue
+from hall_controller.domain.catalogue_rows import TOLD, CatalogueError, catalogue_text
 from hall_controller.domain.catalogue_versions import unpack
 from hall_controller.domain.events import CatalogueChanged
-from hall_controller.domain.matters import TOLD, Catalogue, CatalogueError, How, Matter, catalogue_text
+from hall_controller.domain.matters import Catalogue, How, Matter
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.search import Search
 from hall_controller.journal.catalogues import catalogue_versions

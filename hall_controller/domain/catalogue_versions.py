@@ -4,7 +4,8 @@ import zlib
 from base64 import b64decode, b64encode
 from typing import NamedTuple
 
-from hall_controller.domain.matters import Catalogue, parse_catalogue
+from hall_controller.domain.catalogue_rows import parse_catalogue
+from hall_controller.domain.matters import Catalogue
 
 LARGEST = 20_000_000
 """No catalogue unpacks to more bytes."""

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from hall_controller.calendar import holidays_of
 from hall_controller.config import CONFIG, HallConfig, load_catalogue, load_config
 from hall_controller.config_hours import COUNTRY
+from hall_controller.domain.catalogue_rows import parse_catalogue
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.hours import local, moment_ms, windows, zone
-from hall_controller.domain.matters import Catalogue, parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.rules import Rules, Tier
 from hall_controller.journal.epoch import REHEARSAL, first_origin
 from hall_controller.journal.journal import Journal

@@ -20,9 +20,10 @@ from typing import NamedTuple
 import msgspec
 
 from hall_controller.domain import events as e
+from hall_controller.domain.catalogue_rows import parse_catalogue
 from hall_controller.domain.counter import WORKING, CounterState
 from hall_controller.domain.hall import Hall, waiting_count
-from hall_controller.domain.matters import Catalogue, parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.ticket import Channel
 from hall_controller.rehearsal.days import play_day
 from hall_controller.rehearsal.model import ModelStage

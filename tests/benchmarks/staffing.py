@@ -26,9 +26,10 @@ from msgspec.structs import replace
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.advice_words import Advised
+from hall_controller.domain.catalogue_rows import parse_catalogue
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local, moment_ms, openings
-from hall_controller.domain.matters import Catalogue, parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.roster import planned
 from hall_controller.domain.rules import RosterSpan
 from hall_controller.domain.staffing import advise, suggest_roster

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hall_controller.domain.catalogue_rows import parse_catalogue
 from hall_controller.domain.flow import Learned
-from hall_controller.domain.matters import parse_catalogue
 from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH
 from hall_controller.domain.staffing import advise, plan_day
 from hall_controller.rehearsal.scenario import load_scenario

@@ -7,7 +7,7 @@ from hall_controller.bus.wire import Accepted, Status, StatusReply
 from hall_controller.catalogue.sample import sample_district
 from hall_controller.catalogue.uploads import parts_of
 from hall_controller.domain import commands as c
-from hall_controller.domain.matters import catalogue_text
+from hall_controller.domain.catalogue_rows import catalogue_text
 from hall_controller.domain.refusal import Code, Refusal
 from tests.support import MATTER, RunningHall, make_hall, start_controller
 

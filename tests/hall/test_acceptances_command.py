@@ -6,7 +6,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from hall_controller.domain import commands as c
-from hall_controller.domain.matters import Catalogue, How, Route, catalogue_text, parse_catalogue
+from hall_controller.domain.catalogue_rows import catalogue_text, parse_catalogue
+from hall_controller.domain.matters import Catalogue, How, Route
 from tests.support import MATTER, hall_command, make_hall, start_controller
 
 

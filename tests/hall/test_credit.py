@@ -5,7 +5,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from hall_controller.domain.matters import Catalogue, Subject, catalogue_text, parse_catalogue
+from hall_controller.domain.catalogue_rows import catalogue_text, parse_catalogue
+from hall_controller.domain.matters import Catalogue, Subject
 from hall_controller.domain.rules_acceptance import CreditRules
 from tests.hall.page_client import PageClient
 from tests.support import make_hall, start_controller

@@ -15,10 +15,11 @@ from hall_controller.catalogue.holding import NEXT
 from hall_controller.catalogue.sample import sample_district
 from hall_controller.catalogue.uploads import Uploads, parts_of
 from hall_controller.domain import commands as c
+from hall_controller.domain.catalogue_rows import catalogue_text, parse_catalogue
 from hall_controller.domain.catalogue_versions import unpack
 from hall_controller.domain.events import CatalogueChanged
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.matters import Catalogue, catalogue_text, parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.journal.catalogues import catalogue_of, catalogue_versions
 from hall_controller.journal.journal import Journal

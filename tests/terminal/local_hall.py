@@ -10,13 +10,14 @@ from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.catalogue_rows import parse_catalogue
 from hall_controller.domain.credit import Rating, is_barred, may_come_later
 from hall_controller.domain.decide import assign, decide
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.events import Event
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall, in_force
-from hall_controller.domain.matters import Catalogue, parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import Mode, Narrowing, Rules, Tier

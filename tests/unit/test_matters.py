@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hall_controller.domain.matters import COLUMNS, Catalogue, CatalogueError, Subject, parse_catalogue
+from hall_controller.domain.catalogue_rows import COLUMNS, CatalogueError, parse_catalogue
+from hall_controller.domain.matters import Catalogue, Subject
 
 BUTTONS_ON_A_PAGE = 12
 """As many as a finger finds on a 15-inch touch screen without scrolling."""

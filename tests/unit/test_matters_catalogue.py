@@ -7,20 +7,17 @@ import pytest
 
 from hall_controller.catalogue.files import read_catalogue, write_catalogue
 from hall_controller.catalogue.sample import COUNTS, sample_district
-from hall_controller.domain.matters import (
+from hall_controller.domain.catalogue_rows import (
     COLUMNS,
     HEADINGS,
     OPTIONAL,
     TOLD,
-    Catalogue,
     CatalogueError,
-    How,
-    Level,
-    Route,
     catalogue_text,
     digest,
     parse_catalogue,
 )
+from hall_controller.domain.matters import Catalogue, How, Level, Route
 
 GOOD = "id-card,居民身份证换领,Renew an ID card,natural,person,身份户政,ID and residence,12,旧证,Old card"
 HEAD = ",".join((*COLUMNS, *OPTIONAL))

@@ -2,10 +2,10 @@
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.catalogue_rows import catalogue_text, digest
 from hall_controller.domain.catalogue_versions import Changes, changes, pack
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.matters import catalogue_text, digest
 
 
 def import_catalogue(hall: Hall, command: c.ImportCatalogue, moment: Moment) -> list[e.Event]:

@@ -6,7 +6,7 @@ import pytest
 
 from counter_client.entries import found_in, matter_entries
 from counter_client.widgets.dialogs import matching
-from hall_controller.domain.matters import parse_catalogue
+from hall_controller.domain.catalogue_rows import parse_catalogue
 
 MATTERS = parse_catalogue((files("hall_controller") / "data" / "matters.csv").read_text("utf-8")).matters
 ENTRIES = matter_entries(MATTERS, "zh")

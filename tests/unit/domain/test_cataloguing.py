@@ -4,8 +4,9 @@ import pytest
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.catalogue_rows import catalogue_text, digest
 from hall_controller.domain.catalogue_versions import changes, pack, unpack
-from hall_controller.domain.matters import Catalogue, Matter, Subject, catalogue_text, digest
+from hall_controller.domain.matters import Catalogue, Matter, Subject
 from tests.unit.domain.support import Pretend
 
 

@@ -9,9 +9,9 @@ from hall_controller.bus.roles import check_role
 from hall_controller.bus.wire import Accepted, encode
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
+from hall_controller.domain.catalogue_rows import parse_catalogue
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.matters import parse_catalogue
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Mode
 from hall_controller.domain.sender import Role, Sender

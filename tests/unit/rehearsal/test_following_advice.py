@@ -6,7 +6,8 @@ played by tests/benchmarks/staffing.
 
 import pytest
 
-from hall_controller.domain.matters import Catalogue, parse_catalogue
+from hall_controller.domain.catalogue_rows import parse_catalogue
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.staffing import plan_day
 from hall_controller.rehearsal.scenario import Scenario, load_scenario
 from tests.benchmarks.staffing import CATALOGUE, SCENARIOS, SHARE, Knowledge, Played, learn, play, pooled

@@ -5,7 +5,7 @@
 
 import pytest
 
-from hall_controller.domain.matters import parse_catalogue
+from hall_controller.domain.catalogue_rows import parse_catalogue
 from hall_controller.rehearsal.scenario import load_scenario
 from tests.benchmarks.prediction import CATALOGUE, SCENARIOS, play, score
 

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from hall_controller.catalogue.readings import module
 from hall_controller.catalogue.sample import sample_district
+from hall_controller.domain.catalogue_rows import parse_catalogue
 from hall_controller.domain.everyday import STOP, everyday, said_of, sayings
-from hall_controller.domain.matters import Matter, parse_catalogue
+from hall_controller.domain.matters import Matter
 from hall_controller.domain.pinyin import first_heard, heard, readings, units
 from hall_controller.domain.search import Search
 
