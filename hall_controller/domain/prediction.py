@@ -31,8 +31,10 @@ UNSURE = 0.06
 """Standard deviation, over the mean, of what is known of service times."""
 LOOKED_AT = 200
 """So many people ahead are looked at one by one; beyond, the mean of these stands for all."""
-TWICE = 2
-"""So often it is asked how long it takes, and who stays that long."""
+ASKED = 4
+"""So often at most it is asked how long it takes, and who stays that long."""
+SETTLED = 0.02
+"""Unless that changes by less of a turn."""
 EXACT = 0.003
 """Of a wait: nobody is told the second of an hour."""
 LASTS = 0.5
@@ -224,14 +226,18 @@ class _Turns:
         """
         if not self._ahead:
             return partial(_fixed, float(ahead))
-        every = max(1, -(-len(self._ahead) // SAMPLED))
+        count = len(self._ahead)
+        every = max(1, -(-count // SAMPLED))
         sample = self._ahead[every // 2 :: every]
+        # The newcomer is called half a call after `count` whole ones; each of those ahead as many calls before.
+        moments = [(place + HALF_CALL) / (count + HALF_CALL) for place in range(every // 2, count, every)]
         missed = self._hall.flow.missed
         weight = ahead * self.mean_s / sum(self._of(one, missed) for one in sample)
 
         def work(t_s: float) -> float:
-            share = t_s / len(sample)
-            return weight * sum(self.left(one, at_ms, share * (place + 0.5)) for place, one in enumerate(sample))
+            return weight * sum(
+                self.left(one, at_ms, moment * t_s) for moment, one in zip(moments, sample, strict=True)
+            )
 
         return work
 
@@ -257,19 +263,19 @@ def _estimate(
         spread = math.sqrt(made_var + others_var + (UNSURE * made) ** 2) if z else 0.0
         return made - z * spread - others - HALF_CALL
 
-    median_s = able.turn_s * (ahead + 1) / max(1, len(able.left) + len(able.changes))
-    staying = -1.0
-    for _ in range(TWICE):
-        # Who stays depends on how long it takes, and that on who stays; the second time hardly differs from a third.
+    step_s = able.turn_s * (ahead + 1) / max(1, len(able.left) + len(able.changes))
+    median_s, staying = 0.0, -1.0
+    for _ in range(ASKED):
+        # Who stays depends on how long it takes, and that on who stays: from below, as a queue is told from its head.
         again = work(median_s)
-        if again == staying:
+        if abs(again - staying) < SETTLED:
             break
         staying = again
         before = Before(staying, overtaking, overtaken)
-        found_s = _first(lambda t_s: lead(t_s, 0.0), 0.0, median_s)
+        found_s = _first(lambda t_s: lead(t_s, 0.0), 0.0, step_s)
         if found_s is None:
             return Estimate(ahead, None)
-        median_s = found_s
+        median_s = step_s = found_s
     bound_s = _first(lambda t_s: lead(t_s, flow.z), 0.0 if flow.z < 0 else median_s, 0.3 * median_s)
     wait_s = math.ceil(median_s)
     return Estimate(ahead, wait_s, None if bound_s is None else max(wait_s, math.ceil(bound_s)))
