@@ -14,7 +14,7 @@ from tests.browser.kiosk import Finger, Kiosk, KioskHall
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 _EACH = [(size, large, english) for size in SIZES for large in (False, True) for english in (False, True)]
-_SOONEST = {("portrait", True, True), ("landscape", True, False)}
+_SOONEST = {("portrait", False, False), ("portrait", True, True), ("landscape", True, False)}
 LOOKS = [
     pytest.param(*look, marks=[] if look in _SOONEST else [pytest.mark.nightly], id="-".join(map(str, look)))
     for look in _EACH
@@ -131,7 +131,7 @@ def dark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
     ("size", "large", "english"),
     [
         ("portrait", True, True),
-        pytest.param("landscape", True, True, marks=pytest.mark.nightly),
+        ("landscape", True, True),
         pytest.param("portrait", False, False, marks=pytest.mark.nightly),
         pytest.param("landscape", False, False, marks=pytest.mark.nightly),
     ],

@@ -267,7 +267,7 @@ def check(month: str, played: Month) -> int:
 
 
 @given(month=st.sampled_from(MONTHS), seed=st.integers(0, 2**32))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_report_of_a_random_month_is_what_the_journal_holds(month: str, seed: int) -> None:
     played = Month(month, random.Random(seed))
     played.play()

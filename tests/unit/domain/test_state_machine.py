@@ -551,7 +551,7 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 def test_the_hall_is_whole_after_every_command_of_every_random_day() -> None:
     SEEN.clear()
     run_state_machine_as_test(
-        Day, settings=settings(max_examples=4000 if LONG else 120, stateful_step_count=80 if LONG else 40)
+        Day, settings=settings(max_examples=4000 if LONG else 200, stateful_step_count=80 if LONG else 40)
     )
     assert SEEN["accepted"] > 10 * SEEN["sequences"] > 0, "idle days prove nothing"
     if LONG:

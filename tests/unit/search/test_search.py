@@ -26,11 +26,11 @@ DRIVING = "驾驶证"
 
 
 def names(typed: str, limit: int = 3, search: Search = SEARCH) -> list[str]:
-    return [hit.matter.name_zh for hit in search.find(typed, limit)]
+    return [matter.name_zh for matter in found(typed, limit, search)]
 
 
-def hits(typed: str) -> list[Matter]:
-    return [hit.matter for hit in SEARCH.find(typed, 3)]
+def found(typed: str, limit: int = 3, search: Search = SEARCH) -> list[Matter]:
+    return [hit.matter for hit in search.find(typed, limit)]
 
 
 def phrasings() -> list[tuple[str, set[str]]]:
@@ -132,7 +132,7 @@ def test_each_saying_is_of_a_matter_and_finds_it() -> None:
     assert set(sayings().values()) == {said_of(matter.name_zh) for matter in MATTERS}, "one is of no matter"
     assert all(2 <= len(one) <= 64 for _, one in said)
     some = said[::40]
-    missed = [one for matter, one in some if sayings_of(matter) not in map(sayings_of, hits(one))]
+    missed = [one for matter, one in some if sayings_of(matter) not in map(sayings_of, found(one))]
     assert len(missed) <= len(some) * 0.02, missed
 
 
