@@ -39,6 +39,7 @@ def test_a_matter_is_found_as_people_type(monday: Site) -> None:
     assert "身份证" in found[0]["name_zh"]
     full = monday.get(f"/matters/{found[0]['code']}")
     assert full["documents_zh"]
+    assert (full["department"], full["department_en"]) == ("公安分局", "Public security")
     assert set(full["without_visit"]) <= set(full["how"])
     assert monday.get("/matters/no-such", 404)["code"] == "unknown_matter"
 

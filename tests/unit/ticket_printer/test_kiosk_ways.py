@@ -164,6 +164,14 @@ def test_papers_are_carried_to_whoever_decides_above_this_hall(
     assert bool(told) is bool(said)
 
 
+def test_where_papers_go_is_told_in_english_by_the_english_name_or_else_the_chinese_one() -> None:
+    asked = one(how=(How.HERE, How.ANY_HALL), route=Route.PHYSICAL, level=Level.DISTRICT, department="卫健局")
+    assert "卫健局" in travels_told([asked], new_hall(), True, EN)
+    said = travels_told([replace(asked, department_en="Health")], new_hall(), True, EN)
+    assert "Health" in said
+    assert "卫健局" not in said
+
+
 def test_of_several_matters_those_are_named_whose_papers_are_carried() -> None:
     carried = one(how=(How.HERE, How.ANY_HALL), route=Route.PHYSICAL, level=Level.DISTRICT)
     said = travels_told([carried, matter("other", "别的事")], new_hall(), False, ZH)
