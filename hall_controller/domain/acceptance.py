@@ -107,6 +107,8 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True):
     """Those on the list; of one that came unannounced, those that were scanned."""
     matters: tuple[str, ...] = ()
     """Codes of their matters, in the same order; empty until it is announced."""
+    decisions: tuple[Decision, ...] = ()
+    """Of results: what was decided, in the same order; empty until it is announced."""
     missing: tuple[str, ...] = ()
     """On the list, but not scanned when it came."""
     state: ConsignmentState

@@ -232,6 +232,7 @@ MEANINGS: dict[str, str] = {
     "HandleMatter.outcome": "`handled`, `left` for another day, or `open` again",
     "MatterHandled.outcome": "`handled`, `left` for another day, or `open` again",
     "delivery": "how the result reaches its applicant",
+    "decisions": "of results: what was decided, in the order of the receipts",
     "decision": "`granted` or `rejected`; null while nothing is decided",
     "department": "whose matter it is within the administration",
     "catalogue_version": "of the catalogue that the matter was accepted by",

@@ -76,11 +76,7 @@ def _acceptances(found: Made, papers: Made) -> Html | None:
 def _matters(found: Made) -> Html | None:
     if not (found["bundles"] or found["left"]):
         return None
-    rows: list[list[Cell]] = [
-        [Two("办结事项", "matters handled"), found["handled"]],
-        [Two("留待下次", "left for another day"), found["left"]],
-        [Two("一次办多项的人次", "visits for several matters"), found["bundles"]],
-    ]
+    rows: list[list[Cell]] = [[Two(*name), found[key]] for key, name in said.MATTERS.items()]
     return section(
         "handled",
         Two("一件事一次办", "Several matters in one visit"),

@@ -24,6 +24,11 @@ REASONS = {
     RatingReason.NOT_SOLVED: ("没办成", "not solved"),
     RatingReason.PLACE: ("环境不好", "the place"),
 }
+MATTERS = {
+    "handled": ("办结事项", "matters handled"),
+    "left": ("留待下次", "left for another day"),
+    "bundles": ("一次办多项的人次", "visits for several matters"),
+}
 ACCEPTANCES = {
     "accepted": ("受理", "accepted"),
     "on_credit": ("其中容缺受理", "of these with documents to come"),

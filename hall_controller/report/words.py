@@ -18,6 +18,7 @@ BANDS = {
 }
 NOTHING = "-"
 """Stands for no time, no share, and for the clerk of a visitor whose counter had closed."""
+TOTAL = "合计 total"
 
 
 def hall_of(made: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.rules import Band
 from hall_controller.report import words
 from hall_controller.report.account import AMOUNTS, EXTENDED
+from hall_controller.report.workbook_besides import sheets as besides
 
 Made = Mapping[str, Any]
 Cells = Sequence[Any]
@@ -27,7 +28,6 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 _HEADING = PatternFill("solid", fgColor="D9E5EA")
 _BOLD = Font(bold=True)
 _ABOVE_TOTAL = Border(top=Side("thin"))
-_TOTAL = "合计 total"
 
 BAND_COLUMNS = [f"{zh}\n{en}" for zh, en in words.BANDS.values()]
 AMOUNT_COLUMNS = [
@@ -67,14 +67,14 @@ def render(made: Made, catalogue: Catalogue | None = None) -> bytes:
             [dt.date.fromisoformat(day), words.weekday_zh(day), *_amounts(by["day"].get(day, {}))]
             for day in made["days"]
         ],
-        [_TOTAL, "", *all_cells],
+        [words.TOTAL, "", *all_cells],
     )
     _sheet(
         book,
         "Hours",
         ["时段\nhour", "人次\nvisits", *BAND_COLUMNS],
         [[f"{hour}:00", *_visits(row)] for hour, row in made["hours"].items()],
-        [_TOTAL, *_visits(made["visits"])],
+        [words.TOTAL, *_visits(made["visits"])],
     )
     _sheet(
         book,
@@ -84,22 +84,24 @@ def render(made: Made, catalogue: Catalogue | None = None) -> bytes:
             [code, *words.matter_of(code, catalogue), *_amounts(by["matter"][code])]
             for code in words.most_visited(made["by"]["matter"])
         ],
-        [_TOTAL, "", "", *all_cells],
+        [words.TOTAL, "", "", *all_cells],
     )
     _sheet(
         book,
         "Counters",
         ["窗口\ncounter", *AMOUNT_COLUMNS],
         [[int(number), *_amounts(by["counter"][number])] for number in words.counters(by["counter"])],
-        [_TOTAL, *all_cells],
+        [words.TOTAL, *all_cells],
     )
     _sheet(
         book,
         "Clerks",
         ["窗口人员\nclerk", *AMOUNT_COLUMNS, *CLERK_COLUMNS],
         list(_clerks(made)),
-        [_TOTAL, *all_cells, *_work(list(made["roster"].values()), made)],
+        [words.TOTAL, *all_cells, *_work(list(made["roster"].values()), made)],
     )
+    for sheet in besides(made["besides"], catalogue):
+        _sheet(book, *sheet)
     raw = io.BytesIO()
     book.save(raw)
     return _timeless(raw.getvalue())

@@ -3,12 +3,14 @@
 import csv
 import io
 import math
+from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
-from hall_controller.domain.matters import Matter
+from hall_controller.domain.matters import Catalogue, Matter
 from hall_controller.part import Trouble
 
 COLUMNS = (
@@ -84,9 +86,8 @@ def parse_areas(text: str) -> tuple[Area, ...]:
     problems: list[str] = []
     seen: dict[str, int] = {}
     try:
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise AreasError([f"row 1: column {', '.join(missing)} is missing; add it to the heading"])
+        if wrong := _heading_problems(tuple(reader.fieldnames or ())):
+            raise AreasError(wrong)
         for row in reader:
             line = reader.line_num
             cell = {column: (row.get(column) or "").strip() for column in (*COLUMNS, DOES)}
@@ -102,6 +103,16 @@ def parse_areas(text: str) -> tuple[Area, ...]:
     if problems:
         raise AreasError(problems)
     return tuple(areas)
+
+
+def _heading_problems(heading: tuple[str, ...]) -> list[str]:
+    """A column of one's own is let be, unless it looks like one of ours with a slip in it."""
+    missing = [column for column in COLUMNS if column not in heading]
+    if missing:
+        return [f"row 1: column {', '.join(missing)} is missing; add it to the heading"]
+    unused = [column for column in (DOES,) if column not in heading]
+    near = {name: get_close_matches(name.strip().lower(), unused, 1, 0.6) for name in heading if name not in COLUMNS}
+    return [f"row 1: column {name[:20]!r} is unknown; did you mean {ours[0]}?" for name, ours in near.items() if ours]
 
 
 def _problems(cell: dict[str, str]) -> list[str]:
@@ -155,6 +166,16 @@ def nearest(areas: tuple[Area, ...], here: tuple[float, float] | None) -> tuple[
         return tuple(Found(area, None) for area in areas)
     found = [Found(area, distance_km(here, (area.latitude, area.longitude))) for area in areas]
     return tuple(sorted(found, key=lambda one: one.km or 0.0))
+
+
+def unknown_names(areas: Iterable[Area], catalogue: Catalogue) -> list[str]:
+    """What areas are said to do and no matter of the hall is called: a sentence each, in the order of the file."""
+    known = {name for matter in catalogue.matters.values() for name in (matter.code, matter.department)}
+    return [
+        f"{area.name_zh}: does {name[:40]!r} is neither the code of a matter of this hall nor a department; mend it"
+        for area in areas
+        for name in sorted(area.does - known)
+    ]
 
 
 def nearest_doing(found: tuple[Found, ...], matter: Matter) -> Found | None:

@@ -16,7 +16,7 @@ from hall_controller.domain.matters import Catalogue, How
 from hall_controller.domain.refusal import Code, Refusal
 from ticket_printer.kiosk import journey as j
 from ticket_printer.kiosk import steps
-from ticket_printer.kiosk.areas import Found
+from ticket_printer.kiosk.areas import Found, unknown_names
 from ticket_printer.kiosk.asking import (
     booking_command,
     check_in_command,
@@ -287,6 +287,9 @@ class Machine:
         if self.catalogue is None or catalogue.matters != self.catalogue.matters:
             self.finder = await asyncio.to_thread(Finder, catalogue)
             self.catalogue = catalogue
+            if self.settings.areas:  # the sample's are of the sample's matters
+                for problem in unknown_names([found.area for found in self.areas], catalogue):
+                    log.warning("%s: %s", self.settings.areas, problem)
 
     def _event(self, event: Event) -> None:
         if isinstance(event, CatalogueChanged):

@@ -79,6 +79,8 @@ class AnnounceConsignment(Command, frozen=True):
     due_ms: AtMs
     matters: Annotated[tuple[Annotated[str, Meta(max_length=64)], ...], Meta(max_length=200)] = ()
     """Codes of their matters, in the same order."""
+    decisions: Annotated[tuple[Decision, ...], Meta(max_length=200)] = ()
+    """Of results: what was decided, in the same order."""
 
 
 class ConfirmConsignment(Command, frozen=True):

@@ -149,7 +149,6 @@ def reprint_papers(hall: Hall, command: c.ReprintPapers, moment: Moment) -> Even
 
 
 def supply_documents(hall: Hall, command: c.SupplyDocuments, moment: Moment) -> Events:
-    del moment
     found = find_acceptance(hall, command.receipt)
     count = len(found.outstanding_zh)
     if not count:
@@ -164,8 +163,18 @@ def supply_documents(hall: Hall, command: c.SupplyDocuments, moment: Moment) -> 
             supplied_zh=tuple(found.outstanding_zh[number - 1] for number in sorted(supplied)),
             outstanding_zh=tuple(found.outstanding_zh[place] for place in still),
             outstanding_en=tuple("".join(found.outstanding_en[place : place + 1]) for place in still),
+            result_due_day=None if still else _due_anew(hall, found, moment),
         )
     ]
+
+
+def _due_anew(hall: Hall, found: Acceptance, moment: Moment) -> str | None:
+    """The days for deciding run from when all that is needed is there; what was promised before is not kept short."""
+    matter = moment.catalogue.matters.get(found.matter)
+    if found.result_due_day is None or matter is None:
+        return None
+    rules = in_force(hall)
+    return _due(rules, local(rules, moment.at_ms).date(), matter.decide_days)
 
 
 def report_result(hall: Hall, command: c.ReportResult, moment: Moment) -> Events:

@@ -6,7 +6,7 @@ what it learns whenever the two can be reached.
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Carries, ConsignmentState, hall_of
+from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Carries, ConsignmentState, Decision, hall_of
 from hall_controller.domain.decisions.acceptances import find_acceptance, numbered
 from hall_controller.domain.decisions.common import Moment, refuse
 from hall_controller.domain.hall import Hall, in_force
@@ -34,8 +34,14 @@ def send_consignment(hall: Hall, command: c.SendConsignment, moment: Moment) -> 
             matters=tuple(hall.acceptances[receipt].matter for receipt in receipts),
             due_ms=moment_ms(rules, due_day, now.time().replace(second=0, microsecond=0)),
             kiosk=command.print_at,
+            decisions=_decisions(hall, receipts) if command.carries is Carries.RESULTS else (),
         )
     ]
+
+
+def _decisions(hall: Hall, receipts: tuple[str, ...]) -> tuple[Decision, ...]:
+    """So that the hall that hands them out can say it without opening an envelope."""
+    return tuple(one for one in (hall.acceptances[receipt].decision for receipt in receipts) if one is not None)
 
 
 def _must_travel(found: Acceptance, command: c.SendConsignment) -> None:
@@ -106,6 +112,10 @@ def announce_consignment(hall: Hall, command: c.AnnounceConsignment, moment: Mom
         refuse(Code.MALFORMED, "receipts holds one twice; name each once.", "receipts")
     if command.matters and len(command.matters) != len(command.receipts):
         refuse(Code.MALFORMED, "matters is not as long as receipts; give one for each, or none.", "matters")
+    if command.decisions and len(command.decisions) != len(command.receipts):
+        refuse(Code.MALFORMED, "decisions is not as long as receipts; give one for each, or none.", "decisions")
+    if command.decisions and command.carries is not Carries.RESULTS:
+        refuse(Code.MALFORMED, f"decisions are of results, and this carries {command.carries}; give none.", "decisions")
     announced = e.ConsignmentAnnounced(
         consignment=command.consignment,
         from_hall=from_hall,
@@ -114,6 +124,7 @@ def announce_consignment(hall: Hall, command: c.AnnounceConsignment, moment: Mom
         matters=command.matters,
         sent_at_ms=command.sent_at_ms,
         due_ms=command.due_ms,
+        decisions=command.decisions,
     )
     return [announced]
 

@@ -52,6 +52,8 @@ class DocumentsSupplied(Event):
     outstanding_zh: tuple[str, ...]
     """Still to come."""
     outstanding_en: tuple[str, ...]
+    result_due_day: str | None = None
+    """The promise, made anew once nothing is to come any more; null: as it was."""
 
 
 class DocumentsDue(Event):
@@ -74,6 +76,8 @@ class ConsignmentSent(Event):
     due_ms: int
     kiosk: str | None
     """Where the transfer list is printed."""
+    decisions: tuple[Decision, ...] = ()
+    """Of results: what was decided, in the order of the receipts."""
 
 
 class ConsignmentAnnounced(Event):
@@ -86,6 +90,7 @@ class ConsignmentAnnounced(Event):
     matters: tuple[str, ...]
     sent_at_ms: int
     due_ms: int
+    decisions: tuple[Decision, ...] = ()
 
 
 class ConsignmentReceived(Event):

@@ -56,6 +56,8 @@ def papers_reprint_requested(hall: Hall, event: e.PapersReprintRequested) -> Non
 
 def documents_supplied(hall: Hall, event: e.DocumentsSupplied) -> None:
     _change(hall, event.receipt, outstanding_zh=event.outstanding_zh, outstanding_en=event.outstanding_en)
+    if event.result_due_day is not None:
+        _change(hall, event.receipt, result_due_day=event.result_due_day)
 
 
 def documents_due(hall: Hall, event: e.DocumentsDue) -> None:
@@ -88,6 +90,7 @@ def consignment_sent(hall: Hall, event: e.ConsignmentSent) -> None:
         state=ConsignmentState.SENT,
         sent_at_ms=event.at_ms,
         due_ms=event.due_ms,
+        decisions=event.decisions,
     )
 
 
@@ -104,6 +107,7 @@ def consignment_announced(hall: Hall, event: e.ConsignmentAnnounced) -> None:
         state=ConsignmentState.ANNOUNCED,
         sent_at_ms=event.sent_at_ms,
         due_ms=event.due_ms,
+        decisions=event.decisions,
     )
     if known is not None:
         unlisted = tuple(one for one in known.receipts if one not in event.receipts)
@@ -115,14 +119,17 @@ def consignment_announced(hall: Hall, event: e.ConsignmentAnnounced) -> None:
             received_at_ms=known.received_at_ms,
         )
     hall.consignments[event.consignment] = told
-    _name_matters(hall, told)
+    _learn(hall, told)
 
 
-def _name_matters(hall: Hall, consignment: Consignment) -> None:
-    """Of another hall's acceptances only its announcement says what they are about."""
+def _learn(hall: Hall, consignment: Consignment) -> None:
+    """What only the announcement says: what another hall's acceptances are about, what was decided of this hall's."""
     for receipt, matter in zip(consignment.receipts, consignment.matters, strict=False):
         if receipt in hall.acceptances and not hall.acceptances[receipt].matter:
             _change(hall, receipt, matter=matter)
+    for receipt, decision in zip(consignment.receipts, consignment.decisions, strict=False):
+        if receipt in hall.acceptances and hall_of(receipt) == in_force(hall).hall:
+            _change(hall, receipt, decision=decision)
 
 
 def consignment_received(hall: Hall, event: e.ConsignmentReceived) -> None:
@@ -155,7 +162,7 @@ def consignment_received(hall: Hall, event: e.ConsignmentReceived) -> None:
                 from_hall=hall_of(receipt),
                 consignment=event.consignment,
             )
-    _name_matters(hall, hall.consignments[event.consignment])
+    _learn(hall, hall.consignments[event.consignment])
 
 
 def consignment_confirmed(hall: Hall, event: e.ConsignmentConfirmed) -> None:

@@ -73,6 +73,7 @@ def message_of(hall: str, event: e.Event) -> Message | None:
                 matters=event.matters,
                 sent_at_ms=event.at_ms,
                 due_ms=event.due_ms,
+                decisions=event.decisions,
             )
             return Message(Kind.ANNOUNCE, event.to_hall, hall, event.consignment, _short(command), event.at_ms)
         case e.ConsignmentReceived():
@@ -96,6 +97,7 @@ def _short(command: c.AnnounceConsignment) -> c.AnnounceConsignment:
         receipts=command.receipts,
         sent_at_ms=command.sent_at_ms,
         due_ms=command.due_ms,
+        decisions=command.decisions,
     )
 
 

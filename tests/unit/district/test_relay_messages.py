@@ -8,7 +8,7 @@ import pytest
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import Carries
+from hall_controller.domain.acceptance import Carries, Decision
 from hall_controller.domain.refusal import Code
 from metrics.district.relay.messages import Kind, State, can_change, has_done, message_of
 from metrics.district.relay.outbox import Outbox, OutboxTrouble
@@ -60,6 +60,18 @@ def test_a_list_too_long_for_the_bus_is_announced_without_its_matters() -> None:
     assert isinstance(message.command, c.AnnounceConsignment)
     assert message.command.matters == ()
     assert message.command.receipts == receipts
+    assert len(wire.encode(message.command)) < wire.MAX_REQUEST_BYTES
+
+
+def test_results_are_announced_with_what_was_decided_however_long_the_list() -> None:
+    receipts = tuple(f"COMMUNITY-HALL-1-261124-{number:04}" for number in range(200))
+    event = sent(1, receipts, ("x" * 64,) * 200)
+    assert isinstance(event, e.ConsignmentSent)
+    event.carries, event.decisions = Carries.RESULTS, (Decision.REJECTED,) * 200
+    message = message_of("BA003", event)
+    assert message is not None
+    assert isinstance(message.command, c.AnnounceConsignment)
+    assert message.command.decisions == event.decisions
     assert len(wire.encode(message.command)) < wire.MAX_REQUEST_BYTES
 
 

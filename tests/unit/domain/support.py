@@ -71,6 +71,7 @@ CATALOGUE = Catalogue(
                 route=Route.PHYSICAL,
                 department="市场监督管理局",
                 themes=("open-restaurant",),
+                decide_days=5,
             ),
             _matter("collect", "pickup", Subject.CONVENIENCE),
             _matter("grant", "business", Subject.LEGAL, subsidy=True, themes=("open-restaurant",)),

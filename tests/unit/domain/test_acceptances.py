@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
@@ -58,6 +59,25 @@ def test_a_promised_day_is_a_working_day(make: MakeHall) -> None:
     hall.take(matter="pension")
     hall.begin(1)
     assert hall.hall.acceptances[hall.accept(1)].result_due_day == "2026-12-03"
+
+
+def test_the_promise_runs_anew_from_when_the_last_document_came(make: MakeHall) -> None:
+    hall = make("2026-11-24 09:00:00")
+    hall.rating = Rating.GOOD
+    hall.open(1)
+    hall.take(matter="licence")
+    hall.begin(1)
+    receipt = hall.accept(1, None, WHOM, 3, 2)
+    promised = hall.hall.acceptances[receipt].result_due_day
+    assert promised is not None
+    hall.finish(1)
+    hall.until("2026-11-26 10:00:00")
+    hall.do(c.SupplyDocuments(receipt=receipt, documents=(2,)))
+    assert hall.hall.acceptances[receipt].result_due_day == promised, "one is still to come"
+    hall.do(c.SupplyDocuments(receipt=receipt))
+    anew = hall.hall.acceptances[receipt].result_due_day
+    assert anew is not None
+    assert anew > promised
 
 
 def test_good_credit_lets_documents_come_later_and_a_reminder_comes_once(front: Pretend) -> None:
@@ -206,7 +226,7 @@ def sent_by(hall: Pretend, to_hall: str, *receipts: str, carries: Carries = Carr
 def announce(sent: e.ConsignmentSent) -> c.AnnounceConsignment:
     return c.AnnounceConsignment(
         consignment=sent.consignment, receipts=sent.receipts, matters=sent.matters, carries=sent.carries,
-        sent_at_ms=sent.at_ms, due_ms=sent.due_ms,
+        sent_at_ms=sent.at_ms, due_ms=sent.due_ms, decisions=sent.decisions,
     )  # fmt: skip
 
 
@@ -229,6 +249,22 @@ def test_papers_go_and_results_come_back(front: Pretend, back: Pretend) -> None:
     back.do(c.ConfirmConsignment(consignment=result.consignment, receipts=(receipt,)))
     assert back.hall.acceptances == {}
     front.do(c.HandOut(counter=1, receipt=receipt), terminal(1))
+
+
+@pytest.mark.parametrize("announced_first", [True, False])
+def test_the_hall_that_hands_out_learns_what_was_decided(front: Pretend, back: Pretend, announced_first: bool) -> None:
+    receipt = front.accept(1)
+    sent = sent_by(front, "BA900", receipt)
+    back.do(c.ReceiveConsignment(consignment=sent.consignment, receipts=(receipt,)))
+    assert back.refused(replace(announce(sent), decisions=(Decision.GRANTED,))) == Code.MALFORMED, "of materials"
+    back.do(c.ReportResult(receipt=receipt, decision=Decision.REJECTED))
+    result = sent_by(back, "BA001", receipt, carries=Carries.RESULTS)
+    assert front.refused(replace(announce(result), decisions=(Decision.GRANTED,) * 2)) == Code.MALFORMED
+    got = c.ReceiveConsignment(consignment=result.consignment, receipts=(receipt,), carries=Carries.RESULTS)
+    for command in (announce(result), got) if announced_first else (got, announce(result)):
+        front.do(command)
+    one = front.hall.acceptances[receipt]
+    assert (one.state, one.decision) == (AcceptanceState.READY, Decision.REJECTED)
 
 
 def test_a_hall_that_was_offline_receives_what_nobody_announced(front: Pretend, back: Pretend) -> None:

@@ -1,5 +1,6 @@
 """What is no visit: counted beside the visits, against the hall's own state and against the bare events."""
 
+import io
 import json
 import random
 from collections import Counter as Tally
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from hall_controller.bus.wire import encode
 from hall_controller.domain import commands as c
@@ -16,9 +18,9 @@ from hall_controller.domain.commands import RatingReason
 from hall_controller.domain.credit import Rating
 from hall_controller.domain.matters import How
 from hall_controller.journal.journal import Entry, Journal
-from hall_controller.report import make_report, page, table, text
+from hall_controller.report import make_report, page, table, text, workbook
 from hall_controller.report.source import read
-from tests.unit.domain.support import KIOSK, RECEPTION, Pretend, terminal
+from tests.unit.domain.support import CATALOGUE, KIOSK, RECEPTION, Pretend, terminal
 from tests.unit.report.accounts import DAY, MONTH, report_of
 
 
@@ -215,7 +217,10 @@ def something(hall: Pretend, rng: random.Random) -> None:
     hall.try_(rng.choice(commands))
 
 
-def test_text_csv_and_page_say_it_and_say_nothing_of_what_never_was(hall: Pretend) -> None:
+SHEETS = ("Diversions", "Besides", "Low ratings")
+
+
+def test_text_csv_workbook_and_page_say_it_and_say_nothing_of_what_never_was(hall: Pretend) -> None:
     empty = report_of(hall, DAY)
     assert "ratings" not in text.render(empty)
     hall.do(c.Divert(matter="pension", way=How.ZERO_RUN), KIOSK)
@@ -233,6 +238,12 @@ def test_text_csv_and_page_say_it_and_say_nothing_of_what_never_was(hall: Preten
     rows = [line.split(",") for line in table.render(made).splitlines()]
     assert [DAY, "diversion", "zero_run", "", "", "", "", "", "", "", "", "1"] in rows
     assert [DAY, "acceptances", "accepted", "", "", "", "", "", "", "", "", "1"] in rows
+    book = load_workbook(io.BytesIO(workbook.render(made, CATALOGUE)))
+    spared, counts, low = ([[cell.value for cell in row] for row in book[name].iter_rows()] for name in SHEETS)
+    assert spared[1] == ["pension", "pension", "pension", 1, 1]
+    assert ["受理与出件 acceptances", "受理 accepted", 1, None, None, None] in counts
+    assert low[1][2:] == [1, "A001", "licence", 1, "clerk-1", "态度不好", "<b>looked\naway</b>"]
+    assert not set(SHEETS) & set(load_workbook(io.BytesIO(workbook.render(empty))).sheetnames)
     whole = page.render(made).decode()
     assert 'id="ratings"' in whole
     assert "&lt;b&gt;looked" in whole

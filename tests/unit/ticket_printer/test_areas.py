@@ -1,5 +1,6 @@
 """The self-service areas: the file, the distances, the pages."""
 
+import asyncio
 import csv
 import io
 from pathlib import Path
@@ -7,14 +8,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from hall_controller.bus.bundle import load_bundle
+from hall_controller.bus.client import HallClient
 from hall_controller.catalogue.sample import sample_district
+from hall_controller.config import load_catalogue
 from hall_controller.domain.matters import How
 from hall_controller.part import Trouble
+from tests.support import make_hall
 from tests.unit.ticket_printer.halls import CATALOGUE, new_hall
 from ticket_printer.kiosk import journey as j
 from ticket_printer.kiosk.area_view import AreaView, distance_told
 from ticket_printer.kiosk.areas import COLUMNS, AreasError, distance_km, load_areas, nearest, parse_areas
 from ticket_printer.kiosk.journey import Journey
+from ticket_printer.kiosk.machine import Machine
 from ticket_printer.kiosk.seen import Seen, Viewport
 from ticket_printer.kiosk.settings import KioskSettings
 from ticket_printer.kiosk.tiles import TilesView
@@ -62,6 +68,30 @@ def test_what_an_area_does_may_be_left_out_and_is_split_as_services_are() -> Non
     heading, row = file_of({}).splitlines()
     (area,) = parse_areas(f"{heading},does\n{row},id-card-renew；税务局;\n")
     assert area.does == {"id-card-renew", "税务局"}
+
+
+def test_a_slip_in_the_heading_is_told_and_a_column_of_ones_own_is_let_be() -> None:
+    heading, row = file_of({}).splitlines()
+    for slip in ("dose", "Does", "doe"):
+        with pytest.raises(AreasError, match=f"row 1: column '{slip}' is unknown; did you mean does\\?"):
+            parse_areas(f"{heading},{slip}\n{row},税务局\n")
+    assert parse_areas(f"{heading},remarks,备注\n{row},new,新\n")[0].does == frozenset()
+
+
+def test_what_no_matter_is_called_is_told_by_the_kiosk(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    heading, row = file_of({}).splitlines()
+    directory = make_hall(tmp_path)
+    (directory / "areas.csv").write_text(f"{heading},does\n{row},id-card-renew;税物局\n", "utf-8")
+
+    async def take_in() -> None:
+        areas = nearest(load_areas(directory, "areas.csv"), None)
+        async with HallClient(load_bundle(directory, "kiosk")) as client:
+            machine = Machine(client, KioskSettings(areas="areas.csv"), None, areas)
+            await machine._take_in(load_catalogue(directory))
+
+    asyncio.run(take_in())
+    sentence = "西乡自助区: does '税物局' is neither the code of a matter of this hall nor a department; mend it"
+    assert [record.getMessage() for record in caplog.records] == [f"areas.csv: {sentence}"]
 
 
 @pytest.mark.parametrize(
