@@ -19,6 +19,8 @@ from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import RESULTS_GROUP, Acceptance
+from hall_controller.domain.alert import AlertKind
+from hall_controller.domain.alert_words import Said, tell
 from hall_controller.domain.bundle import matters_of
 from hall_controller.domain.credit import Rating
 from hall_controller.domain.hall import Hall
@@ -178,6 +180,15 @@ def receipt_kiosk(screen: Asker, ticket: Ticket | None = None) -> str | None:
     return printing_kiosk(screen.devices, screen.settings.print_at, ticket.kiosk if ticket else None)
 
 
+NO_PAPER = (AlertKind.PAPER_OUT, AlertKind.PRINTER_FAILING, AlertKind.PRINTER_SILENT)
+
+
+def _no_paper(hall: Hall) -> Said | None:
+    """Why the receipt may not come out: the visitor stands there, and the alert is on another screen."""
+    alert = next((one for kind in NO_PAPER for one in hall.alerts.values() if one.alert is kind), None)
+    return tell(hall, alert, hall.at_ms) if alert is not None else None
+
+
 def accepted_words(wanted: c.AcceptMatter, reply: wire.Accepted, hall: Hall | None) -> Words:
     receipt = reply.receipt if isinstance(reply.receipt, str) else ""
     one = hall.acceptances.get(receipt) if hall is not None else None
@@ -190,4 +201,7 @@ def accepted_words(wanted: c.AcceptMatter, reply: wire.Accepted, hall: Hall | No
         zh, en = f"{zh}，{due} 前办结", f"{en}, result by {due}"
     if wanted.print_at is not None:
         zh, en = f"{zh}，在 {wanted.print_at} 打印", f"{en}, printed at {wanted.print_at}"
+        if hall is not None and (why := _no_paper(hall)) is not None:
+            zh = f"{zh}（{why.zh}：没打出来请先抄给来访者，修好后补打）"
+            en = f"{en} ({why.en}: without paper write it down, and print it once mended)"
     return Words(f"{zh}。", f"{en}.")

@@ -157,8 +157,8 @@ def the_journals_agree(papers: Papers, receipts: list[str], sent: str, back: str
     for consignment, sender, receiver in ((sent, COMMUNITY, DISTRICT), (back, DISTRICT, COMMUNITY)):
         (list_,) = [one for one in papers.events(sender, e.ConsignmentSent) if one.consignment == consignment]
         announced = [one for one in papers.events(receiver, e.ConsignmentAnnounced) if one.consignment == consignment]
-        assert [(one.receipts, one.matters, one.sent_at_ms, one.due_ms) for one in announced] == [
-            (list_.receipts, list_.matters, list_.at_ms, list_.due_ms)
+        assert [(one.receipts, one.matters, one.decisions, one.sent_at_ms, one.due_ms) for one in announced] == [
+            (list_.receipts, list_.matters, list_.decisions, list_.at_ms, list_.due_ms)
         ]
         received = [one for one in papers.events(receiver, e.ConsignmentReceived) if one.consignment == consignment]
         confirmed = [one for one in papers.events(sender, e.ConsignmentConfirmed) if one.consignment == consignment]

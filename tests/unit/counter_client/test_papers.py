@@ -2,6 +2,7 @@
 
 import pytest
 
+from counter_client.clerk.accepting import accepted_words
 from counter_client.papers.card import card_rows
 from counter_client.papers.receipts import canonical, find, is_consignment, is_receipt, why_nothing
 from counter_client.papers.receiving import Tally, opened, scan, tally_rows, tally_words
@@ -19,6 +20,7 @@ from counter_client.words import Tongue, Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import Carries
+from hall_controller.domain.alert import Alert, AlertKind
 from hall_controller.domain.hall import in_force
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules_acceptance import AcceptanceRules
@@ -44,6 +46,19 @@ def accept(local: LocalHall, matter: str, *outstanding: int) -> str:
     assert isinstance(reply.receipt, str)
     local.do(c.FinishService(counter=3))
     return reply.receipt
+
+
+def test_who_accepts_while_the_printer_has_no_paper_is_told_at_once(local: LocalHall) -> None:
+    receipt = accept(local, "tax-declare")
+    reply, wanted = wire.Accepted(9, receipt=receipt), c.AcceptMatter(counter=3, print_at="kiosk")
+    assert accepted_words(wanted, reply, local.hall).zh.endswith("在 kiosk 打印。")
+    assert local.hall is not None
+    out = Alert(AlertKind.PAPER_OUT, "printer", 0, local.at_ms, local.at_ms)
+    local.hall.alerts["paper_out/printer"] = out
+    said = accepted_words(wanted, reply, local.hall)
+    assert "取号纸已用完（printer）：没打出来请先抄给来访者，修好后补打" in said.zh
+    assert "paper is out (printer): without paper write it down" in said.en
+    assert "抄" not in accepted_words(c.AcceptMatter(counter=3), reply, local.hall).zh, "none was asked for"
 
 
 def announce(local: LocalHall, consignment: str, *receipts: str, carries: Carries = Carries.MATERIALS) -> None:
