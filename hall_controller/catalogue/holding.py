@@ -80,8 +80,10 @@ class Holding:
 
     def committed(self, events: list[e.Event]) -> None:
         """What was journalled is the catalogue now."""
+        if not any(isinstance(event, e.CatalogueChanged) for event in events):
+            return
         file = self._directory / NEXT
-        if any(isinstance(event, e.CatalogueChanged) for event in events) and file.exists():
+        if file.exists():
             try:
                 file.replace(self._directory / CATALOGUE)
             except OSError as error:

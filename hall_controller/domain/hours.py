@@ -112,8 +112,30 @@ def day_name(rules: Rules, day: dt.date) -> str:
     return name
 
 
+class _ThisRules:
+    """Rules as a key: the very same ones. They hold tables, and so have no hash; comparing them would cost more."""
+
+    __slots__ = ("rules",)
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ThisRules) and other.rules is self.rules
+
+
 def openings(rules: Rules, day: dt.date, extension: Extension | None = None) -> list[Opening]:
     """The openings of a day, in order."""
+    return list(_openings(_ThisRules(rules), day, extension))
+
+
+@lru_cache(maxsize=256)
+def _openings(these: _ThisRules, day: dt.date, extension: Extension | None) -> tuple[Opening, ...]:
+    """Asked many times for each command, of today and yesterday."""
+    rules = these.rules
     joined: list[list[Stretch]] = []
     for span in windows(rules, day):
         stretch = Stretch(moment_ms(rules, day, span.start), moment_ms(rules, day, span.end), span.band)
@@ -123,7 +145,7 @@ def openings(rules: Rules, day: dt.date, extension: Extension | None = None) -> 
             joined.append([stretch])
     if joined and extension is not None and extension.day == day.isoformat():
         joined[-1] += _extra(joined[-1][-1], extension.until_ms)
-    return [Opening(tuple(stretches), last=stretches is joined[-1]) for stretches in joined]
+    return tuple(Opening(tuple(stretches), last=stretches is joined[-1]) for stretches in joined)
 
 
 def _extra(last: Stretch, until_ms: int) -> list[Stretch]:

@@ -133,11 +133,14 @@ def test_call_next_reaches_a_subscriber(tmp_path: Path, report: Report) -> None:
         sub.subscribe(wire.TOPIC_EVENT)
         sub.connect(manager.events)
         _hear_first(dealer, sub)
-        seen_s = [_press(dealer, sub, number) for number in range(300)]
+        wholes_s, seen_s = [], []
+        for number in range(ROUNDS):
+            round_trip_s = run_load(manager, baseline, lambda _: ISSUE, 200, 1, f"e{number}").median_s
+            wholes_s.append(round_trip_s + commit_s(_fresh(tmp_path, number)) + _hop_s(pair))
+            seen_s.append(statistics.median(_press(dealer, sub, 60 * number + press) for press in range(60)))
         context.destroy(linger=0)
-        round_trip_s = run_load(manager, baseline, lambda _: ISSUE, 500, 1, "echo").median_s
-    whole_s = round_trip_s + commit_s(tmp_path) + _hop_s(pair)
-    measured_s = statistics.median(seen_s)
+    # The quietest round of each: a disk is slow for a second, and then it is not.
+    whole_s, measured_s = min(wholes_s), min(seen_s)
     ratio = measured_s / whole_s
     report("call_next -> seen by a subscriber", f"{measured_s * 1e6:.0f} us of {whole_s * 1e6:.0f} us", ratio, "<= 2")
     assert ratio <= 2
