@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from display_board.pages.words import NOTHING, WEEKDAYS, Words
-from hall_controller.domain.acceptance import Acceptance, AcceptanceState
+from hall_controller.domain.acceptance import Acceptance, AcceptanceState, is_decided
 from hall_controller.domain.bundle import MatterOutcome, matters_of, outcome_of
 from hall_controller.domain.events import ServiceFinished
 from hall_controller.domain.hall import Ended, Hall, in_force
@@ -109,7 +109,7 @@ def _outcomes_at_last(finished: ServiceFinished) -> dict[str, MatterOutcome]:
 
 
 def _accepted(hall: Hall, one: Acceptance, names: Names, now_ms: int) -> AcceptedLine:
-    promised = _day(one.result_due_day) if one.state is not AcceptanceState.READY else NOTHING
+    promised = _day(one.result_due_day) if not is_decided(one) else NOTHING
     missing, urgent = _missing(hall, one, now_ms)
     return AcceptedLine(
         name=_name(names, one.matter),
@@ -123,6 +123,8 @@ def _accepted(hall: Hall, one: Acceptance, names: Names, now_ms: int) -> Accepte
 
 
 def _where(one: Acceptance) -> Words:
+    if one.decision is not None and one.state is not AcceptanceState.READY:
+        return STANDING[AcceptanceState.DECIDED]  # told by the district; the paper is still to come
     if one.state is AcceptanceState.ACCEPTED and one.to_hall:
         return WILL_TRAVEL
     if one.state is AcceptanceState.ACCEPTED and one.outstanding_zh:

@@ -10,7 +10,14 @@ import msgspec
 
 from hall_controller.bus.client import NoController
 from hall_controller.cli.asking import bundle_of, snapshot_of
-from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Consignment, is_overdue, is_under_way
+from hall_controller.domain.acceptance import (
+    Acceptance,
+    AcceptanceState,
+    Consignment,
+    is_decided,
+    is_overdue,
+    is_under_way,
+)
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.journal.journal import Journal, JournalTrouble
@@ -64,11 +71,10 @@ def acceptances(
 
 def is_late(hall: Hall, one: Acceptance, today: str, now_ms: int) -> bool:
     """Documents or the result are past their day, or its papers are past their time on the way."""
-    decided = one.state in (AcceptanceState.READY, AcceptanceState.DECIDED)
     papers = hall.consignments.get(one.consignment or "")
     return (
         (bool(one.outstanding_zh) and (one.documents_due_day or today) < today)
-        or (not decided and (one.result_due_day or today) < today)
+        or (not is_decided(one) and (one.result_due_day or today) < today)
         or (papers is not None and one.state is AcceptanceState.SENT and is_overdue(papers, now_ms))
     )
 
@@ -77,7 +83,7 @@ def _line(hall: Hall, one: Acceptance, today: str, now_ms: int) -> str:
     told = [one.receipt, f"{one.state:<9}", one.matter or "?", one.department or "-"]
     if one.outstanding_zh:
         told.append(f"lacks {'、'.join(one.outstanding_zh)} until {one.documents_due_day}")
-    if one.result_due_day and one.state not in (AcceptanceState.READY, AcceptanceState.DECIDED):
+    if one.result_due_day and not is_decided(one):
         told.append(f"result by {one.result_due_day}")
     if one.state is AcceptanceState.ACCEPTED and one.to_hall:
         told.append(f"papers for {one.to_hall}")

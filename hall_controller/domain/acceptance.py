@@ -126,6 +126,11 @@ def hall_of(numbered: str) -> str:
     return numbered.rsplit("-", 2)[0]
 
 
+def is_decided(acceptance: Acceptance) -> bool:
+    """Also where only its paper says how: a result that came unannounced."""
+    return acceptance.decision is not None or acceptance.state is AcceptanceState.READY
+
+
 def is_under_way(consignment: Consignment) -> bool:
     return consignment.state is not ConsignmentState.RECEIVED or bool(consignment.missing)
 

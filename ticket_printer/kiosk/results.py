@@ -130,9 +130,10 @@ def _where(found: Acceptance, hall: Hall, journey: Journey, words: Words) -> lis
     if found.from_hall:
         return [*lines, visit.elsewhere.format(found.from_hall)]
     consignment = hall.consignments.get(found.consignment or "")
+    if found.decision is not None or (consignment is not None and consignment.carries is Carries.RESULTS):
+        return [*lines, visit.coming_back]
     if found.state is AcceptanceState.SENT:
-        is_result = consignment is not None and consignment.carries is Carries.RESULTS
-        lines.append(visit.coming_back if is_result else visit.on_the_way)
+        lines.append(visit.on_the_way)
     elif found.state is AcceptanceState.ACCEPTED and found.to_hall:
         lines.append(visit.to_be_sent)
     elif found.state is AcceptanceState.RECEIVED:

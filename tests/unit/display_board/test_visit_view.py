@@ -13,7 +13,7 @@ from display_board.pages.visit_view import AcceptedLine, Visit, visit_of
 from display_board.pages.words import NOTHING, Words
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import Carries
+from hall_controller.domain.acceptance import Carries, Decision
 from hall_controller.domain.bundle import MatterOutcome
 from hall_controller.domain.credit import Rating
 from tests.unit.display_board.room import MATTER, Room, at
@@ -85,6 +85,13 @@ def test_an_acceptance_is_followed_from_the_counter_to_the_results_window() -> N
     assert line(room, ticket).where.en == "The papers are on the way to who decides"
     room.do(c.ConfirmConsignment(consignment="BA001-261124-C01", receipts=(receipt,)))
     assert line(room, ticket).where.en == "Being decided"
+    told = c.AnnounceConsignment(
+        consignment="BA000-261125-C01", receipts=(receipt,), carries=Carries.RESULTS, decisions=(Decision.GRANTED,),
+        sent_at_ms=room.now_ms, due_ms=room.now_ms,
+    )  # fmt: skip
+    room.do(told)
+    back = line(room, ticket)
+    assert (back.where.en, back.promised) == ("Decided: the result is on its way back", NOTHING)
     room.do(c.ReceiveConsignment(consignment="BA000-261125-C01", receipts=(receipt,), carries=Carries.RESULTS))
     ready = line(room, ticket)
     assert (ready.where.en, ready.promised) == ("The result is here: come with your receipt", NOTHING)

@@ -6,7 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from hall_controller.domain import events as e
-from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Carries, Consignment, ConsignmentState
+from hall_controller.domain.acceptance import (
+    Acceptance,
+    AcceptanceState,
+    Carries,
+    Consignment,
+    ConsignmentState,
+    Decision,
+)
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Catalogue, How, Level, Matter, Route
@@ -219,6 +226,7 @@ def test_a_part_of_a_receipt_finds_nothing() -> None:
         (AcceptanceState.SENT, {"to_hall": "BA000"}, "材料正在送往办理部门的路上。"),
         (AcceptanceState.SENT, {"consignment": "R1"}, "结果已经做出，正在送回的路上。"),
         (AcceptanceState.RECEIVED, {"to_hall": "BA000"}, "材料已送到办理部门"),
+        (AcceptanceState.RECEIVED, {"decision": Decision.REJECTED}, "结果已经做出，正在送回的路上。"),
         (
             AcceptanceState.ACCEPTED,
             {"outstanding_zh": ("章程", "照片"), "documents_due_day": "2026-12-07"},
