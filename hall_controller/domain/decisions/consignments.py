@@ -91,13 +91,17 @@ def _from_elsewhere(hall: Hall, consignment: str) -> str:
 
 
 def _must_arrive(hall: Hall, receipt: str, from_hall: str, carries: Carries) -> None:
-    """Materials are of another hall's acceptances; a result is of one of this hall's."""
+    _must_fit(hall, receipt, from_hall, carries)
+    if carries is Carries.RESULTS:
+        find_acceptance(hall, receipt, "receipts")
+
+
+def _must_fit(hall: Hall, receipt: str, from_hall: str, carries: Carries) -> None:
+    """Materials are of acceptances of the hall that sends them; a result is of one of this hall's."""
     own = hall_of(receipt) == in_force(hall).hall
     if own is not (carries is Carries.RESULTS):
         message = f"Receipt {receipt} is of {'this' if own else 'another'} hall: it is not among {carries}."
         refuse(Code.WRONG_STATE, message, "receipts")
-    if own and receipt not in hall.acceptances:
-        find_acceptance(hall, receipt, "receipts")
     if not own and hall_of(receipt) != from_hall:
         refuse(Code.WRONG_STATE, f"Receipt {receipt} is not of hall {from_hall}, which has sent this.", "receipts")
 
@@ -108,6 +112,12 @@ def announce_consignment(hall: Hall, command: c.AnnounceConsignment, moment: Mom
     known = hall.consignments.get(command.consignment)
     if known is not None and known.sent_at_ms is not None:
         return []
+    if known is not None and known.carries is not command.carries:
+        refuse(
+            Code.WRONG_STATE, f"{known.consignment} came here with {known.carries}; ask hall {from_hall}.", "carries"
+        )
+    for receipt in command.receipts:
+        _must_fit(hall, receipt, from_hall, command.carries)
     if len(set(command.receipts)) != len(command.receipts):
         refuse(Code.MALFORMED, "receipts holds one twice; name each once.", "receipts")
     if command.matters and len(command.matters) != len(command.receipts):

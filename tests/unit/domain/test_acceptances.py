@@ -290,6 +290,23 @@ def test_a_hall_that_was_offline_receives_what_nobody_announced(front: Pretend, 
     assert state(front, second) is AcceptanceState.RECEIVED
 
 
+def test_an_announcement_that_contradicts_what_came_or_names_other_halls_receipts_is_refused(
+    front: Pretend, back: Pretend
+) -> None:
+    sent = sent_by(front, "BA900", front.accept(1))
+    back.do(c.ReceiveConsignment(consignment=sent.consignment, receipts=sent.receipts))
+    own = "BA900-261124-0001"
+    for wrong in (
+        replace(announce(sent), carries=Carries.RESULTS),
+        replace(announce(sent), carries=Carries.RESULTS, receipts=(own,), matters=()),
+        replace(announce(sent), receipts=(own,), matters=()),
+        replace(announce(sent), receipts=("BA007-261124-0001",), matters=()),
+        replace(announce(sent), consignment="BA001-261124-C09", carries=Carries.RESULTS),
+    ):
+        assert back.refused(wrong) == Code.WRONG_STATE, wrong
+    assert back.do(announce(sent))
+
+
 def test_what_is_said_twice_changes_nothing(front: Pretend, back: Pretend) -> None:
     receipt = front.accept(1)
     sent = sent_by(front, "BA900", receipt)

@@ -401,8 +401,9 @@ class Day(RuleBasedStateMachine):
                 command = c.SendConsignment(to_hall="BA002", receipts=tuple(receipts[:3]), carries=carries)
             case "announce":
                 command = c.AnnounceConsignment(
-                    consignment=theirs, receipts=arriving, carries=carries, sent_at_ms=now_ms, due_ms=now_ms + 60_000
-                )
+                    consignment=theirs, receipts=arriving, carries=carries, sent_at_ms=now_ms, due_ms=now_ms + 60_000,
+                    decisions=(list(Decision)[index % 2],) if results else (),
+                )  # fmt: skip
             case "receive":
                 command = c.ReceiveConsignment(consignment=theirs, receipts=arriving, carries=carries)
             case "confirm":

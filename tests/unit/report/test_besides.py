@@ -189,6 +189,7 @@ def something(hall: Pretend, rng: random.Random) -> None:
     own = tuple(one for one in receipts if one.startswith("BA001"))[:2]
     carries = rng.choice(list(Carries))
     scanned = (receipt,) if rng.random() < 0.7 else own
+    listed = own if own and carries is Carries.RESULTS else ("BA900-261102-0009", "BA900-261102-0010")
     ended = list(hall.hall.ended)
     booked = [ticket for ticket, one in hall.hall.tickets.items() if one.number is None]
     commands: list[c.Command] = [
@@ -208,7 +209,7 @@ def something(hall: Pretend, rng: random.Random) -> None:
         c.SendConsignment(to_hall="BA900", receipts=own or (receipt,), carries=carries),
         c.ReceiveConsignment(consignment="BA900-261102-C01", receipts=scanned, carries=carries),
         c.AnnounceConsignment(
-            consignment="BA900-261102-C01", carries=carries, receipts=(receipt, "BA900-261102-0009"), sent_at_ms=1,
+            consignment="BA900-261102-C01", carries=carries, receipts=listed, sent_at_ms=1,
             due_ms=hall.now_ms + 10_000_000,
         ),
         c.ConfirmConsignment(consignment=consignment, receipts=own[:1]),
