@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from hall_controller.domain.alert import Alert, AlertKind
-from hall_controller.domain.alerts import lasted_ms, oldest
+from hall_controller.domain.alerts.counted_time import lasted_ms
+from hall_controller.domain.alerts.room import oldest
 from hall_controller.domain.hall import Hall
 
 

@@ -6,7 +6,7 @@ The hall alone decides what then happens; here is only when it is to look. A mom
 import datetime as dt
 from collections.abc import Iterator
 
-from hall_controller.domain.alerts import next_alert_ms
+from hall_controller.domain.alerts.find import next_alert_ms
 from hall_controller.domain.commands import Tick
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.decide import assign, decide

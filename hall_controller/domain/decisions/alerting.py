@@ -2,7 +2,7 @@
 
 from hall_controller.domain import events as e
 from hall_controller.domain.alert import Surroundings, key
-from hall_controller.domain.alerts import OUTSIDE, find
+from hall_controller.domain.alerts.find import OUTSIDE, find
 from hall_controller.domain.hall import Hall
 
 

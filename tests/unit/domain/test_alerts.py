@@ -10,7 +10,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.alert import Alert, AlertKind, DeviceSeen, Surroundings
 from hall_controller.domain.alert_words import mend, tell
-from hall_controller.domain.alerts import next_alert_ms
+from hall_controller.domain.alerts.find import next_alert_ms
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode
 from hall_controller.domain.rules_managing import AlertRules

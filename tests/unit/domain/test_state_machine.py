@@ -18,7 +18,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.acceptance import Carries, Decision, Delivery
 from hall_controller.domain.alert import AlertKind, DeviceSeen, Surroundings
-from hall_controller.domain.alerts import OUTSIDE
+from hall_controller.domain.alerts.find import OUTSIDE
 from hall_controller.domain.booking import days, slots
 from hall_controller.domain.bundle import MatterOutcome, matters_of
 from hall_controller.domain.commands import DeviceState, PrintOutcome, RatingReason
