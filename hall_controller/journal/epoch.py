@@ -22,8 +22,9 @@ def start_epoch(directory: Path, origin: str, *, epoch: str | None = None, at_ms
     epoch = epoch or secrets.token_hex(4)
     with Journal(directory, create=True) as journal:
         hall = journal.load()
-        if at_ms is None:
-            at_ms = max(time.time_ns() // 1_000_000, hall.at_ms)
+        if at_ms is None:  # a rehearsal's clock is its driver's: the wall clock would take it out of its day
+            own_clock = first_origin(journal) == REHEARSAL
+            at_ms = hall.at_ms if own_clock else max(time.time_ns() // 1_000_000, hall.at_ms)
         event = EpochStarted(
             epoch=epoch, seq=hall.seq + 1, at_ms=at_ms, service_day=hall.service_day, by=HALL.name, origin=origin
         )

@@ -129,3 +129,13 @@ def test_a_journal_of_a_newer_version_is_refused_by_readers_too(room: Path, read
     database.close()
     with pytest.raises(JournalTrouble, match="install the newer version"):
         Journal(room, read_only=read_only)
+
+
+def test_a_restored_rehearsal_stays_in_its_day_and_a_real_hall_comes_to_today(tmp_path: Path) -> None:
+    for origin in ("rehearsal", "init"):
+        directory = tmp_path / origin
+        directory.mkdir()
+        start_epoch(directory, origin, at_ms=1_000)
+        start_epoch(directory, "restore")
+        with Journal(directory) as journal:
+            assert (journal.load().at_ms == 1_000) == (origin == "rehearsal")
