@@ -2,7 +2,8 @@
 
 from typing import Literal, NamedTuple
 
-from hall_controller.domain.counter import CounterState
+from hall_controller.domain.commands import DeviceKind, device_kind
+from hall_controller.domain.counter import CounterState, UndoableAct
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import Channel, Language, TicketState, VisitorClass
 from hall_controller.domain.told import told_bound_minutes
@@ -70,18 +71,35 @@ TICKET_STATES = {
 }
 
 ACTS = {
-    "call_next": Words("叫号", "call"),
-    "start_service": Words("开始", "start"),
-    "finish_service": Words("办结", "finish"),
-    "missed": Words("过号", "no-show"),
-    "hold": Words("挂起", "hold"),
-    "resume_ticket": Words("取回", "resume"),
-    "transfer": Words("转办", "transfer"),
-    "serve_unticketed": Words("无号办理", "walk-in"),
-    "pause_counter": Words("暂停", "pause"),
-    "resume_counter": Words("恢复", "end of pause"),
+    UndoableAct.CALL_NEXT: Words("叫号", "call"),
+    UndoableAct.CALL_TICKET: Words("叫号", "call"),
+    UndoableAct.START_SERVICE: Words("开始", "start"),
+    UndoableAct.FINISH_SERVICE: Words("办结", "finish"),
+    UndoableAct.MISSED: Words("过号", "no-show"),
+    UndoableAct.HOLD: Words("挂起", "hold"),
+    UndoableAct.RESUME_TICKET: Words("取回", "resume"),
+    UndoableAct.TRANSFER: Words("转办", "transfer"),
+    UndoableAct.SERVE_UNTICKETED: Words("无号办理", "walk-in"),
+    UndoableAct.PAUSE_COUNTER: Words("暂停", "pause"),
+    UndoableAct.RESUME_COUNTER: Words("恢复", "end of pause"),
 }
-"""The acts that undo takes back, by the name under which the hall keeps them."""
+"""The acts that undo takes back."""
+
+DEVICE_KINDS = {
+    DeviceKind.PAPER: Words("纸张", "paper"),
+    DeviceKind.PRINTER: Words("打印机", "printer"),
+    DeviceKind.SOUND: Words("声音", "sound"),
+    DeviceKind.QUEUE: Words("播报", "queue"),
+    DeviceKind.PACK: Words("语音包", "voice pack"),
+    DeviceKind.SCREEN: Words("屏幕", "screen"),
+}
+
+
+def device_kind_words(name: str) -> Words:
+    """The part of a device; one that this hall does not know is named as the device names it."""
+    kind = device_kind(name)
+    return Words(name, name) if kind is None else DEVICE_KINDS[kind]
+
 
 REFUSALS = {
     Code.NOT_ALLOWED: "本终端无权办理此操作。",

@@ -12,6 +12,7 @@ from pathlib import Path
 from hall_controller.config import CATALOGUE, CONFIG
 from hall_controller.config_hours import HOURS
 from hall_controller.credit.register import FILE as REGISTER
+from hall_controller.domain.events import Origin
 from hall_controller.figures import BACKED_UP
 from hall_controller.journal.epoch import start_epoch
 from hall_controller.journal.journal import FILE, Journal
@@ -65,7 +66,7 @@ def restore(file: Path, directory: Path) -> str:
         raise Trouble(f"{room}: cannot be made: {error.strerror}; remove it, or choose another place") from None
     try:
         _unpack(file, room)
-        epoch = start_epoch(room, "restore")
+        epoch = start_epoch(room, Origin.RESTORE)
         room.replace(directory)
     except (tarfile.TarError, EOFError, zlib.error) as error:
         raise Trouble(f"{file}: not a hall's backup: {error}") from None

@@ -22,6 +22,7 @@ from hall_controller.bus.keys import (
 from hall_controller.config import CATALOGUE, CONFIG, ConfigTrouble, HallConfig, load_config
 from hall_controller.config_hours import HOURS
 from hall_controller.credit.register import FILE as REGISTER
+from hall_controller.domain.events import Origin
 from hall_controller.domain.rules import Tier
 from hall_controller.domain.sender import Role
 from hall_controller.journal.epoch import start_epoch
@@ -67,7 +68,7 @@ def make_hall(
         (directory / "devices").mkdir(mode=0o700)
         for name, role, counter in _devices(counters):
             enroll_device(directory, config, name, role, counter)
-        start_epoch(directory, "rehearsal" if rehearsal else "init", epoch=epoch, at_ms=at_ms)
+        start_epoch(directory, Origin.REHEARSAL if rehearsal else Origin.INIT, epoch=epoch, at_ms=at_ms)
     except BaseException as error:
         # Half a hall is none: leave the directory as it was found, ready for another try.
         for left in directory.iterdir():

@@ -7,7 +7,7 @@ from collections import Counter
 from hall_controller.bus.wire import COMMAND_BUCKETS_S, ProcessFigures, StatusReply
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import AcceptanceState, is_under_way
-from hall_controller.domain.commands import DeviceState
+from hall_controller.domain.commands import DeviceKind, DeviceState
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import opening_at
@@ -35,8 +35,6 @@ HEARD_MS = 60_000
 """A device speaks every 20 seconds while it follows the hall."""
 STANDING = frozenset({Role.KIOSK, Role.RECEPTION, Role.COUNTER, Role.PRINTER, Role.BOARD, Role.VOICE, Role.GATEWAY})
 """Roles whose devices run while the hall is open; the others come and go."""
-KINDS = frozenset({"paper", "printer", "sound", "queue", "pack", "screen"})
-"""What devices report on; another word would be a label that nobody bounds."""
 PAPER = {DeviceState.OK: 1.0, DeviceState.WARNING: 0.5, DeviceState.FAILED: 0.0}
 
 
@@ -145,15 +143,15 @@ def _put_devices(page: Page, status: StatusReply, hall: Hall | None) -> None:
             continue
         heard = device.last_seen_ms is not None and status.now_ms - device.last_seen_ms <= HEARD_MS
         up = {str(device.role): heard}
-        for kind in sorted(KINDS):
+        for kind in sorted(DeviceKind):  # another word would be a label that nobody bounds
             report = reports.get(f"{name}/{kind}")
             if report is not None:
                 works = heard and report.state is not DeviceState.FAILED
                 up[kind] = works and up.get(kind, True)
-                if kind == "paper":
+                if kind is DeviceKind.PAPER:
                     page.put("hall_printer_paper", PAPER[report.state], name)
-        for kind, works in up.items():
-            page.put("hall_device_up", works, name, kind)
+        for part, works in up.items():
+            page.put("hall_device_up", works, name, part)
         if device.role == Role.VOICE and device.delay_ms is not None and heard:
             page.put("hall_announcement_delay_seconds", device.delay_ms / 1000, name)
 

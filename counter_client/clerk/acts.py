@@ -14,7 +14,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import RESULTS_GROUP
 from hall_controller.domain.assignment import is_callable
 from hall_controller.domain.bundle import matters_of
-from hall_controller.domain.counter import BUSY, Counter, CounterState
+from hall_controller.domain.counter import BUSY, Counter, CounterState, UndoableAct
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Ticket, TicketState
@@ -257,9 +257,9 @@ def primary(hall: Hall, number: int) -> Act | None:
 def undoable(hall: Hall, number: int) -> Words | None:
     """What undo would take back, e.g. 办结 A007 / finish A007."""
     last = counter_of(hall, number).last_act
-    if last is None or (last.act == "call_next" and hall.mode is Mode.PUSH):
+    if last is None or (last.act is UndoableAct.CALL_NEXT and hall.mode is Mode.PUSH):
         return None
-    words = ACTS.get(last.act, Words(last.act, last.act))
+    words = ACTS[last.act]
     ticket = last.ticket_after or last.ticket_before
     name = f" {ticket.number}" if ticket else ""
     return Words(words.zh + name, words.en + name)

@@ -7,6 +7,7 @@ import msgspec
 from counter_client.keyboard import plain
 from counter_client.words import Words
 from hall_controller.domain import events as e
+from hall_controller.domain.counter import UndoableAct
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Rules
 from hall_controller.domain.ticket import TicketState
@@ -76,7 +77,7 @@ class Curve(msgspec.Struct):
             self.in_queue.add(event.ticket)
         elif event.ticket_state is TicketState.UNCLAIMED:
             self.unclaimed.add(event.ticket)
-        if event.act == "finish_service":
+        if event.act is UndoableAct.FINISH_SERVICE:
             self.served[self.reached] -= 1
 
 

@@ -8,7 +8,7 @@ from textual.content import Content
 from counter_client.manager.acts import CLOCK_OFF_MS
 from counter_client.manager.panes import padded
 from counter_client.widgets.look import SOFT, cut, line, pair
-from counter_client.words import Tongue, Words
+from counter_client.words import Tongue, Words, device_kind_words
 from hall_controller.bus import wire
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.hall import Hall
@@ -26,13 +26,6 @@ ROLES = {
     "manager": Words("经理台", "console"),
     "gateway": Words("网关", "gateway"),
     "district": Words("区平台", "district"),
-}
-KINDS = {
-    "paper": Words("纸", "paper"),
-    "printer": Words("打印机", "printer"),
-    "sound": Words("声音", "sound"),
-    "queue": Words("播报", "queue"),
-    "screen": Words("屏幕", "screen"),
 }
 STATES = {
     DeviceState.OK: (Words("好", "ok"), "$success"),
@@ -102,7 +95,7 @@ def device_row(device: Device, tongue: Tongue, columns: int) -> Content:
         if state is DeviceState.OK and len(told) > 0:
             continue
         words, colour = STATES[state]
-        name = KINDS.get(kind, Words(kind, kind)).first(tongue)
+        name = device_kind_words(kind).first(tongue)
         told.append(line((f"{name} {words.first(tongue)}", colour), (f" {detail}" if detail else "", colour)))
     if device.delay_s:
         told.append(line(Words(f"播报晚 {device.delay_s:.0f} 秒", f"{device.delay_s:.0f} s late").first(tongue)))

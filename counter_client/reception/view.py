@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from counter_client.hours import hours_words, why_no_tickets
-from counter_client.words import Words
+from counter_client.words import Words, device_kind_words
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.prediction import Estimate, predict, predict_newcomer
@@ -103,12 +103,7 @@ def device_troubles(hall: Hall) -> list[Words]:
         if report.state is not DeviceState.OK
     ]
     return [
-        Words(
-            f"{device}：{KINDS.get(report.kind, report.kind)} {report.detail}",
-            f"{device}: {report.kind} {report.detail}",
-        )
+        Words(f"{device}：{kind.zh} {report.detail}", f"{device}: {kind.en} {report.detail}")
         for _, device, report in sorted(troubles, key=lambda trouble: trouble[:2])
+        for kind in [device_kind_words(report.kind)]
     ]
-
-
-KINDS = {"paper": "纸张", "printer": "打印机", "sound": "声音", "queue": "播报", "screen": "屏幕"}

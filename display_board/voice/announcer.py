@@ -23,7 +23,7 @@ from display_board.voice.speech import LIKELY, Speech
 from display_board.voice.synthesiser import NoSpeech
 from display_board.voice.trouble import Unspoken, lose, queue_report, sound_report
 from hall_controller.bus.client import HallClient, NoController
-from hall_controller.domain.commands import DeviceState, ReportDevice
+from hall_controller.domain.commands import DeviceKind, DeviceState, ReportDevice
 from hall_controller.domain.events import Event
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.ticket import Language
@@ -58,7 +58,7 @@ class Announcer:
         self._lateness = Lateness()
         self._troubles: dict[str, str] = {}
         self._sound_known = False
-        self._pack_report = ReportDevice(kind="pack", state=DeviceState.OK)
+        self._pack_report = ReportDevice(kind=DeviceKind.PACK, state=DeviceState.OK)
         self._wake = asyncio.Event()
         self._moved = asyncio.Event()
         self._stopping = False
@@ -265,7 +265,7 @@ class Announcer:
     def say_of_pack(self, problems: list[str]) -> None:
         detail = "; ".join(problems)[:400]
         state = DeviceState.WARNING if problems else DeviceState.OK
-        self._pack_report = ReportDevice(kind="pack", state=state, detail=detail)
+        self._pack_report = ReportDevice(kind=DeviceKind.PACK, state=state, detail=detail)
         for problem in problems:
             log.warning("voice pack: %s; the synthesiser says it", problem)
 
@@ -300,7 +300,7 @@ class Announcer:
             reports.append(sound_report(self._troubles))
         for report in reports:
             known = hall.devices.get(f"{self._client.bundle.name}/{report.kind}")
-            if known is None and report.state is DeviceState.OK and report.kind != "sound":
+            if known is None and report.state is DeviceState.OK and report.kind != DeviceKind.SOUND:
                 continue
             if known is None or (known.state, known.detail) != (report.state, report.detail):
                 reply = await self._client.ask(report)

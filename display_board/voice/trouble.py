@@ -3,7 +3,7 @@
 import msgspec
 
 from display_board.voice.queue import Call
-from hall_controller.domain.commands import DeviceState, ReportDevice
+from hall_controller.domain.commands import DeviceKind, DeviceState, ReportDevice
 
 CLEAR_MS = 300_000
 """Five minutes without a lost call, and the warning clears itself."""
@@ -32,17 +32,19 @@ def queue_report(unspoken: Unspoken, now_ms: int) -> tuple[Unspoken, ReportDevic
     if unspoken.last is not None and now_ms - unspoken.last_ms > CLEAR_MS:
         unspoken = Unspoken()
     if unspoken.last is None:
-        return unspoken, ReportDevice(kind="queue", state=DeviceState.OK)
+        return unspoken, ReportDevice(kind=DeviceKind.QUEUE, state=DeviceState.OK)
     if not unspoken.told or now_ms - unspoken.told_ms >= UPDATE_MS:
         calls = "1 call was" if unspoken.count == 1 else f"{unspoken.count} calls were"
         last = f"{unspoken.last.number} for counter {unspoken.last.counter}"
         told = f"{calls} not spoken, the last {last} ({unspoken.reason}); the board shows them"
         unspoken = msgspec.structs.replace(unspoken, told=told, told_ms=now_ms)
-    return unspoken, ReportDevice(kind="queue", state=DeviceState.WARNING, detail=unspoken.told[:DETAIL_LENGTH])
+    return unspoken, ReportDevice(
+        kind=DeviceKind.QUEUE, state=DeviceState.WARNING, detail=unspoken.told[:DETAIL_LENGTH]
+    )
 
 
 def sound_report(troubles: dict[str, str]) -> ReportDevice:
     """One report of all that keeps sound from coming out: speaker, files, synthesiser, each by its sentence."""
     detail = "; ".join(sentence for sentence in troubles.values() if sentence)
     state = DeviceState.FAILED if detail else DeviceState.OK
-    return ReportDevice(kind="sound", state=state, detail=detail[:DETAIL_LENGTH])
+    return ReportDevice(kind=DeviceKind.SOUND, state=state, detail=detail[:DETAIL_LENGTH])

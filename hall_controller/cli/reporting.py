@@ -12,9 +12,10 @@ import click
 import msgspec
 
 from hall_controller.config import ConfigTrouble, load_catalogue, load_config
+from hall_controller.domain.events import Origin
 from hall_controller.domain.matters import Catalogue
 from hall_controller.journal.catalogues import catalogue_of
-from hall_controller.journal.epoch import REHEARSAL, first_origin
+from hall_controller.journal.epoch import first_origin
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.journal.orm import DatabaseError
 from hall_controller.part import Trouble
@@ -203,7 +204,7 @@ def _catalogue(directory: Path, period: str) -> Catalogue | None:
 
 def _is_rehearsal(directory: Path, journal: Journal) -> bool:
     """By how its journal began, whatever hall.toml says now; by hall.toml where that beginning is archived."""
-    if first_origin(journal) == REHEARSAL:
+    if first_origin(journal) is Origin.REHEARSAL:
         return True
     with contextlib.suppress(ConfigTrouble):
         return load_config(directory).hall.rehearsal

@@ -1,6 +1,7 @@
 """A counter: a place where one clerk serves one visitor at a time."""
 
 from enum import StrEnum
+from typing import assert_never
 
 import msgspec
 
@@ -30,11 +31,47 @@ class ClerkDay(msgspec.Struct, frozen=True, kw_only=True):
     no_shows: int = 0
 
 
+class UndoableAct(StrEnum):
+    """What `undo` can take back, by the name of its command."""
+
+    CALL_NEXT = "call_next"
+    CALL_TICKET = "call_ticket"
+    START_SERVICE = "start_service"
+    RESUME_TICKET = "resume_ticket"
+    SERVE_UNTICKETED = "serve_unticketed"
+    HOLD = "hold"
+    TRANSFER = "transfer"
+    FINISH_SERVICE = "finish_service"
+    MISSED = "missed"
+    PAUSE_COUNTER = "pause_counter"
+    RESUME_COUNTER = "resume_counter"
+
+    @property
+    def is_call(self) -> bool:
+        """Whether to undo it takes back a call."""
+        match self:
+            case UndoableAct.CALL_NEXT | UndoableAct.CALL_TICKET:
+                return True
+            case (
+                UndoableAct.START_SERVICE
+                | UndoableAct.RESUME_TICKET
+                | UndoableAct.SERVE_UNTICKETED
+                | UndoableAct.HOLD
+                | UndoableAct.TRANSFER
+                | UndoableAct.FINISH_SERVICE
+                | UndoableAct.MISSED
+                | UndoableAct.PAUSE_COUNTER
+                | UndoableAct.RESUME_COUNTER
+            ):
+                return False
+            case _:
+                assert_never(self)
+
+
 class Act(msgspec.Struct, frozen=True, kw_only=True):
     """The last reversible act at a counter, with what it changed, so that `undo` can put it back."""
 
-    act: str
-    """The command's name, e.g. `finish_service`."""
+    act: UndoableAct
     counter_before: "Counter"
     ticket_before: Ticket | None
     ticket_after: Ticket | None

@@ -120,7 +120,7 @@ MEANINGS: dict[str, str] = {
     "now_ms": "the hall's clock at this moment",
     "number": "what people read and hear, `A001`; null until a booking is checked in",
     "numbers": "how ticket numbers look",
-    "origin": "`init`, `restore` or `rehearsal`",
+    "origin": "how it began: `model` is a rehearsal in memory, never in a journal",
     "out_of_turn": "true when a clerk chose the ticket with `call_ticket`",
     "outcome": "whether the paper came out",
     "paper": "whether the visitor is known to hold the number",

@@ -42,7 +42,7 @@ class ModelStage:
         self._catalogue = catalogue
         self._business = Business()
         self._seen = seen
-        first = e.EpochStarted(origin="model")
+        first = e.EpochStarted(origin=e.Origin.MODEL)
         first.epoch, first.seq, first.at_ms, first.service_day = "model", 1, now_ms, service_day(rules, now_ms)
         self._apply([first])
         self._decide(HALL, c.ChangeRules(rules=rules))

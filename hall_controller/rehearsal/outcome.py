@@ -8,6 +8,7 @@ from statistics import fmean, median
 import msgspec
 
 from hall_controller.domain import events as e
+from hall_controller.domain.counter import UndoableAct
 from hall_controller.domain.hours import zone
 from hall_controller.domain.rules import Band
 from hall_controller.rehearsal.use import Use, in_all
@@ -114,11 +115,11 @@ class _Fold:
                 pass
 
     def _undo(self, event: e.ActUndone, ticket: int) -> None:
-        if event.act in ("call_next", "call_ticket") and ticket not in self.bands:
+        if event.act.is_call and ticket not in self.bands:
             self.wait_s.pop(ticket, None)
         if event.visit_band is not None:
             self.bands.pop(ticket, None)
-        if event.act == "finish_service":
+        if event.act is UndoableAct.FINISH_SERVICE:
             self.finished.pop(ticket, None)
 
 

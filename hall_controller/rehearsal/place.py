@@ -14,11 +14,12 @@ from hall_controller.calendar import holidays_of
 from hall_controller.config import CONFIG, HallConfig, load_catalogue, load_config
 from hall_controller.config_hours import COUNTRY
 from hall_controller.domain.catalogue_rows import parse_catalogue
+from hall_controller.domain.events import Origin
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.hours import local, moment_ms, windows, zone
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.rules import Rules, Tier
-from hall_controller.journal.epoch import REHEARSAL, first_origin
+from hall_controller.journal.epoch import first_origin
 from hall_controller.journal.journal import Journal
 from hall_controller.lock import is_locked
 from hall_controller.making import free_port, make_hall
@@ -153,7 +154,7 @@ def must_be_rehearsal(directory: Path, wish: Wish) -> None:
         raise Trouble(f"{directory} is not empty and not a rehearsal hall; choose a new directory")
     hall = load_config(directory).hall
     with Journal(directory, read_only=True) as journal:
-        marked = hall.rehearsal and first_origin(journal) == REHEARSAL
+        marked = hall.rehearsal and first_origin(journal) is Origin.REHEARSAL
     if not marked:
         mend = "rehearse in an empty directory, so that no rehearsed visit is ever counted"
         raise Trouble(f"{directory} is the real hall {hall.id}; {mend}")

@@ -11,6 +11,7 @@ from typing import Any
 
 from hall_controller.bus.wire import decode_event
 from hall_controller.domain import events as e
+from hall_controller.domain.counter import UndoableAct
 from hall_controller.domain.rules import Band
 from hall_controller.report.attendance import Attendance, Worked
 from hall_controller.report.besides import Besides
@@ -104,10 +105,10 @@ class Account:
             return
         if event.visit_band is not None:
             self._visit(self._started.pop(event.ticket), -1)
-        if event.act == "finish_service":
+        if event.act is UndoableAct.FINISH_SERVICE:
             finished = self._finished.pop(event.ticket)
             self._row(finished, finished=-1, service_s=-finished.service_s)
-        elif event.act in ("call_next", "call_ticket"):
+        elif event.act.is_call:
             self._wait(self._called.pop(event.ticket), -1)
 
     def ticket_issued(self, _: e.TicketIssued | e.TicketCheckedIn) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hall_controller.domain import events as e
-from hall_controller.domain.counter import BUSY, WORKING, CounterState
+from hall_controller.domain.counter import BUSY, WORKING, CounterState, UndoableAct
 from hall_controller.domain.hours import Extension
 from hall_controller.domain.rules import Band, Rules
 from hall_controller.report.daytime import DAY, Daytime
@@ -187,7 +187,7 @@ class Attendance:
     def act_undone(self, event: e.ActUndone) -> None:
         """As `evolve` has it: whom lunch has called away meanwhile stays away."""
         seat = self._seat(event.counter)
-        if event.act == "resume_counter":
+        if event.act is UndoableAct.RESUME_COUNTER:
             seat.away = seat.away or seat.was_away
         state = S.PAUSED if seat.away and event.counter_state not in BUSY else event.counter_state
         if state is S.SERVING and seat.stretch is None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from hall_controller.domain import events as e
 from hall_controller.domain.acceptance import Carries, Decision, Delivery, hall_of
+from hall_controller.domain.counter import UndoableAct
 from hall_controller.domain.decisions.visitors import LOW_STARS
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Rules
@@ -21,7 +22,6 @@ BEFORE = (
     e.TicketCheckedIn,
 )  # fmt: skip
 """Events that matter long after their day: what they began may not have ended."""
-CALLS = ("call_next", "call_ticket")
 
 
 class _Open(NamedTuple):
@@ -144,9 +144,9 @@ class Besides:
     def undone(self, event: e.ActUndone) -> None:
         if event.ticket is None:
             return
-        if event.act == "finish_service":
+        if event.act is UndoableAct.FINISH_SERVICE:
             self._handled(self._finished.pop(event.ticket), -1)
-        elif event.act in CALLS:
+        elif event.act.is_call:
             self._waits.pop(event.ticket, None)
 
     def accepted(self, event: e.MatterAccepted) -> None:

@@ -19,7 +19,6 @@ from hall_controller.report.waits import UNTOLD, Told, told_of, waits_of
 
 SLOT_MINUTES = 30
 SLOT_MS = SLOT_MINUTES * 60_000
-CALLS = ("call_next", "call_ticket")
 
 
 class Slot:
@@ -144,7 +143,7 @@ class Course:
             self._served.discard(event.ticket)
             if event.ticket in self._started:
                 self._started.pop(event.ticket).served -= 1
-        if event.act in CALLS and event.ticket in self._called:
+        if event.act.is_call and event.ticket in self._called:
             called, slot = self._called.pop(event.ticket)
             if called.first:
                 del self._first[event.ticket]

@@ -74,7 +74,7 @@ class Incidents:
 
 
 def _epoch_started(event: e.EpochStarted, _: Rules) -> Said | None:
-    if event.origin != "restore":
+    if event.origin is not e.Origin.RESTORE:
         return None
     return Said("restored", "日志自备份恢复", "the journal was restored from a backup")
 

@@ -158,7 +158,7 @@ class Watched:
             booking_share=plan.share, booking_holder_limit=100,
             hours=(Window(days=DAYS, start=dt.time(9), end=dt.time(9 + HOURS)),),
         )  # fmt: skip
-        first = e.EpochStarted(origin="model")
+        first = e.EpochStarted(origin=e.Origin.MODEL)
         first.epoch, first.seq, first.at_ms, first.service_day = "model", 1, self.now_ms, DAY.isoformat()
         evolve(self.hall, first)
         self.do(c.ChangeRules(rules=rules), HALL)

@@ -11,7 +11,7 @@ from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain import commands as c
-from hall_controller.domain.events import Event, TicketIssued
+from hall_controller.domain.events import Event, Origin, TicketIssued
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.ticket import VisitorClass
 from hall_controller.journal.epoch import start_epoch
@@ -250,7 +250,7 @@ async def test_a_restored_hall_is_drawn_afresh(running: RunningHall) -> None:
         board.follow()
         old = await board.synced(BOUND_S)
         await asyncio.to_thread(running.stop)
-        epoch = start_epoch(running.dir, "restore")
+        epoch = start_epoch(running.dir, Origin.RESTORE)
         await asyncio.to_thread(running.start)
         await until(lambda: board.hall is not None and board.hall.epoch == epoch)
         assert board.hall is not old

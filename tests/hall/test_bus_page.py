@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import zmq
 
+from hall_controller.domain.events import Origin
 from hall_controller.journal.epoch import start_epoch
 from tests.hall.page_client import Json, PageClient, Silence
 from tests.support import MATTER, RunningHall, make_hall, start_controller
@@ -143,7 +144,7 @@ def test_a_new_epoch_makes_a_follower_start_afresh(running: RunningHall) -> None
         board.follow()
         old = board.epoch
         running.stop()
-        start_epoch(running.dir, "restore")
+        start_epoch(running.dir, Origin.RESTORE)
         running.start()
         board.resume()
         while board.epoch == old:

@@ -15,6 +15,7 @@ from hall_controller.bus import wire
 from hall_controller.cli import main
 from hall_controller.cli.doing import KINDS
 from hall_controller.domain import commands as c
+from hall_controller.domain.events import Origin
 from hall_controller.journal.epoch import start_epoch
 from tests.support import (
     HALL,
@@ -214,7 +215,7 @@ def test_watch_follows_a_restored_hall_into_its_new_epoch(tmp_path: Path) -> Non
             assert watch.stdout is not None
             watch.stdout.readline()
             hall.stop()
-            start_epoch(hall.dir, "restore")
+            start_epoch(hall.dir, Origin.RESTORE)
             hall.start()
             assert watch.stderr is not None
             # It may say first that the connection is lost.

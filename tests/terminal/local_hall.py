@@ -68,7 +68,7 @@ class LocalHall:
             narrow=narrow or {},
             **wishes,
         )
-        self._evolve([_stamped(e.EpochStarted(origin="init"), self.state, self.at_ms)])
+        self._evolve([_stamped(e.EpochStarted(origin=e.Origin.INIT), self.state, self.at_ms)])
         self.do(c.ChangeRules(rules=rules))
         self.tick()
 

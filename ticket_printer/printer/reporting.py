@@ -8,7 +8,7 @@ import contextlib
 import logging
 
 from hall_controller.bus.client import HallClient, NoController
-from hall_controller.domain.commands import PrintOutcome, ReportDevice, ReportPrint
+from hall_controller.domain.commands import DeviceKind, PrintOutcome, ReportDevice, ReportPrint
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import TicketState
@@ -24,8 +24,8 @@ class Reporter:
     def __init__(self, client: HallClient, handled: Handled) -> None:
         self._client = client
         self._handled = handled
-        self._device: dict[str, Report] = {}
-        self._told: dict[str, Report] = {}
+        self._device: dict[DeviceKind, Report] = {}
+        self._told: dict[DeviceKind, Report] = {}
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -34,7 +34,7 @@ class Reporter:
         self._handled.end(entry, outcome, detail)
         self._wake.set()
 
-    def device(self, reports: dict[str, Report]) -> None:
+    def device(self, reports: dict[DeviceKind, Report]) -> None:
         self._device.update(reports)
         self._wake.set()
 

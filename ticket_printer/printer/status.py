@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from hall_controller.domain.commands import DeviceState
+from hall_controller.domain.commands import DeviceKind, DeviceState
 
 ASK_PRINTER, ASK_OFFLINE, ASK_ERROR, ASK_PAPER = (b"\x10\x04" + bytes([n]) for n in (1, 2, 3, 4))
 ASK_AFTER_PRINT = b"\x1dr\x01"
@@ -77,19 +77,19 @@ def read_status(printer: bytes, offline: bytes, error: bytes, paper: bytes) -> P
 Report = tuple[DeviceState, str]
 
 
-def reports(status: PrinterStatus) -> dict[str, Report]:
+def reports(status: PrinterStatus) -> dict[DeviceKind, Report]:
     """What to tell the hall, by kind: of the paper, while it is known, and of the printer."""
-    told: dict[str, Report] = {}
+    told: dict[DeviceKind, Report] = {}
     if status.paper is Paper.OUT:
-        told["paper"] = (DeviceState.FAILED, SENTENCES[Fault.PAPER_OUT])
+        told[DeviceKind.PAPER] = (DeviceState.FAILED, SENTENCES[Fault.PAPER_OUT])
     elif status.paper is Paper.NEAR_END:
-        told["paper"] = (DeviceState.WARNING, NEAR_END)
+        told[DeviceKind.PAPER] = (DeviceState.WARNING, NEAR_END)
     elif status.paper is Paper.OK:
-        told["paper"] = (DeviceState.OK, "")
+        told[DeviceKind.PAPER] = (DeviceState.OK, "")
     if status.fault in (None, Fault.PAPER_OUT):
-        told["printer"] = (DeviceState.OK, "")
+        told[DeviceKind.PRINTER] = (DeviceState.OK, "")
     else:
-        told["printer"] = (DeviceState.FAILED, sentence(status))
+        told[DeviceKind.PRINTER] = (DeviceState.FAILED, sentence(status))
     return told
 
 

@@ -1,12 +1,13 @@
 """Alerts about devices: what they report, and that they are silent."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from hall_controller.domain.alert import AlertKind, DeviceSeen, Surroundings
 from hall_controller.domain.alerts.finding import NEVER, STILL, Finding
-from hall_controller.domain.commands import DeviceState
+from hall_controller.domain.commands import DeviceKind, DeviceState, device_kind
 from hall_controller.domain.counter import WORKING
-from hall_controller.domain.hall import Hall
+from hall_controller.domain.hall import DeviceReport, Hall
 from hall_controller.domain.rules_managing import AlertRules
 from hall_controller.domain.sender import Role
 
@@ -20,17 +21,31 @@ SILENT = {
     Role.VOICE: AlertKind.VOICE_SILENT,
     Role.COUNTER: AlertKind.TERMINAL_SILENT,
 }
-REPORTED = {
-    ("paper", DeviceState.WARNING): AlertKind.PAPER_LOW,
-    ("paper", DeviceState.FAILED): AlertKind.PAPER_OUT,
-    ("printer", DeviceState.WARNING): AlertKind.PRINTER_FAILING,
-    ("printer", DeviceState.FAILED): AlertKind.PRINTER_FAILING,
-    ("sound", DeviceState.WARNING): AlertKind.SOUND_FAILING,
-    ("sound", DeviceState.FAILED): AlertKind.SOUND_FAILING,
-    ("queue", DeviceState.WARNING): AlertKind.VOICE_BACKLOG,
-    ("queue", DeviceState.FAILED): AlertKind.VOICE_BACKLOG,
-}
-_THRESHOLDS = {alert: f"{alert}_s" for alert in (*SILENT.values(), *REPORTED.values())}
+REPORTED = (
+    AlertKind.PAPER_LOW, AlertKind.PAPER_OUT, AlertKind.PRINTER_FAILING, AlertKind.SOUND_FAILING,
+    AlertKind.VOICE_BACKLOG,
+)  # fmt: skip
+_THRESHOLDS = {alert: f"{alert}_s" for alert in (*SILENT.values(), *REPORTED)}
+
+
+def reported_alert(report: DeviceReport) -> AlertKind | None:
+    """What a device's report is to be alerted of as; None for nothing, and for a part that the hall does not know."""
+    kind, failed = device_kind(report.kind), report.state is DeviceState.FAILED
+    if kind is None or report.state is DeviceState.OK:
+        return None
+    match kind:
+        case DeviceKind.PAPER:
+            return AlertKind.PAPER_OUT if failed else AlertKind.PAPER_LOW
+        case DeviceKind.PRINTER:
+            return AlertKind.PRINTER_FAILING
+        case DeviceKind.SOUND:
+            return AlertKind.SOUND_FAILING
+        case DeviceKind.QUEUE:
+            return AlertKind.VOICE_BACKLOG
+        case DeviceKind.PACK | DeviceKind.SCREEN:
+            return None
+        case _:
+            assert_never(kind)
 
 
 def reported(
@@ -38,7 +53,7 @@ def reported(
 ) -> Iterator[Finding]:
     """Raised during the hall's day; cleared by the device alone."""
     for name, report in hall.devices.items():
-        alert = REPORTED.get((report.kind, report.state))
+        alert = reported_alert(report)
         if alert is None or not (limit_s := getattr(rules, _THRESHOLDS[alert])):
             continue
         device = name.rpartition("/")[0]

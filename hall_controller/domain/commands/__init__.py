@@ -37,11 +37,13 @@ from hall_controller.domain.commands.clerks import (
     Undo,
 )
 from hall_controller.domain.commands.devices import (
+    DeviceKind,
     DeviceState,
     PrintDocuments,
     PrintOutcome,
     ReportDevice,
     ReportPrint,
+    device_kind,
 )
 from hall_controller.domain.commands.internal import (
     ChangeCatalogue,
@@ -113,6 +115,7 @@ __all__ = [
     "Command",
     "ConfirmConsignment",
     "CounterNumber",
+    "DeviceKind",
     "DeviceState",
     "Divert",
     "EndWrapUp",
@@ -162,6 +165,7 @@ __all__ = [
     "Undo",
     "WithVisitor",
     "WithdrawAcceptance",
+    "device_kind",
     "snake",
 ]
 

@@ -39,10 +39,31 @@ class DeviceState(StrEnum):
     FAILED = "failed"
 
 
+class DeviceKind(StrEnum):
+    """The parts of devices that this hall knows by name; a device may report on others, which are shown as named."""
+
+    PAPER = "paper"
+    PRINTER = "printer"
+    SOUND = "sound"
+    QUEUE = "queue"
+    """Of calls that wait to be spoken."""
+    PACK = "pack"
+    """The voice pack."""
+    SCREEN = "screen"
+
+
+def device_kind(name: str) -> DeviceKind | None:
+    """None for a part that only its own device knows."""
+    try:
+        return DeviceKind(name)
+    except ValueError:
+        return None
+
+
 class ReportDevice(Command, frozen=True):
     """A device tells how it is."""
 
     kind: Name
-    """Of which part it speaks: `paper`, `printer`, `sound`, `queue`, `screen`."""
+    """Of which part it speaks: `paper`, `printer`, `sound`, `queue`, `pack`, `screen`, or another."""
     state: DeviceState
     detail: Text = ""

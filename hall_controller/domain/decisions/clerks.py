@@ -6,7 +6,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.assignment import choose, is_callable, may_take, passed_by, run_after
 from hall_controller.domain.bundle import matters_of, outcome_of
-from hall_controller.domain.counter import Counter, CounterState
+from hall_controller.domain.counter import Counter, CounterState, UndoableAct
 from hall_controller.domain.decisions.common import (
     Moment,
     clerk_of,
@@ -268,7 +268,7 @@ def undo(hall: Hall, command: c.Undo, moment: Moment) -> Events:
     del moment
     counter = open_counter(hall, command.counter)
     act = counter.last_act
-    if act is None or (act.act == "call_next" and hall.mode is Mode.PUSH):
+    if act is None or (act.act is UndoableAct.CALL_NEXT and hall.mode is Mode.PUSH):
         refuse(Code.NOTHING_TO_UNDO, f"Counter {counter.counter} has done nothing that can be undone.", "counter")
     before, after = act.ticket_before, act.ticket_after
     ticket = after or before

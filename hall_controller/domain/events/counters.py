@@ -1,6 +1,6 @@
 """Events of counters: opened, closed, paused, handed over, and the last act undone."""
 
-from hall_controller.domain.counter import CounterState
+from hall_controller.domain.counter import CounterState, UndoableAct
 from hall_controller.domain.events.envelope import Event
 from hall_controller.domain.rules import Band, Narrowing
 from hall_controller.domain.ticket import TicketState
@@ -66,7 +66,7 @@ class CounterTakenOver(Event):
 class ActUndone(Event):
     counter: int
     clerk: str
-    act: str
+    act: UndoableAct
     ticket: int | None
     number: str | None
     ticket_state: TicketState | None

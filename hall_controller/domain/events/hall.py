@@ -1,5 +1,7 @@
 """Events of the hall as a whole: rules, hours, the day, issuing, the clock, devices, alerts."""
 
+from enum import StrEnum
+
 from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.day import Announcement, StopCause
@@ -7,10 +9,21 @@ from hall_controller.domain.events.envelope import Event
 from hall_controller.domain.rules import Mode, Policy, RosterSpan, Rules
 
 
+class Origin(StrEnum):
+    """How a numbering began."""
+
+    INIT = "init"
+    RESTORE = "restore"
+    REHEARSAL = "rehearsal"
+    """Never counted."""
+    MODEL = "model"
+    """A rehearsal in memory, without a journal."""
+
+
 class EpochStarted(Event):
     """A new numbering: the hall was made, or restored from a backup."""
 
-    origin: str
+    origin: Origin
 
 
 class RulesChanged(Event):

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from hall_controller.domain import events as e
-from hall_controller.domain.counter import BUSY, Act, ClerkDay, Counter, CounterState
+from hall_controller.domain.counter import BUSY, Act, ClerkDay, Counter, CounterState, UndoableAct
 from hall_controller.domain.hall import Ended, Hall, dequeue, enqueue
 from hall_controller.domain.ticket import Ticket, TicketState
 
@@ -33,7 +33,7 @@ def end(hall: Hall, ticket: Ticket, state: TicketState) -> None:
 def remember(
     hall: Hall,
     counter: Counter,
-    act: str,
+    act: UndoableAct,
     seq: int,
     before: Ticket | None = None,
     after: Ticket | None = None,

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from hall_controller.domain import events as e
 from hall_controller.domain.bundle import kinds_learned
-from hall_controller.domain.counter import BUSY, Act, Counter, CounterState
+from hall_controller.domain.counter import BUSY, Act, Counter, CounterState, UndoableAct
 from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
 from hall_controller.domain.flow import Learned, unlearn
 from hall_controller.domain.hall import Hall
@@ -35,7 +35,7 @@ def counter_paused(hall: Hall, event: e.CounterPaused) -> None:
             counter, state=CounterState.PAUSED, since_ms=event.at_ms, back_at_ms=event.back_at_ms, last_act=None
         )
         return
-    act = remember(hall, hall.counters[event.counter], "pause_counter", event.seq)
+    act = remember(hall, hall.counters[event.counter], UndoableAct.PAUSE_COUNTER, event.seq)
     move_on(hall, event.counter, CounterState.PAUSED, event, act)
 
 
@@ -44,13 +44,13 @@ def counter_pause_planned(hall: Hall, event: e.CounterPausePlanned) -> None:
     if event.back_at_ms is not None:
         hall.counters[event.counter] = replace(counter, pausing=True, back_at_ms=event.back_at_ms)
         return
-    act = remember(hall, counter, "pause_counter", event.seq)
+    act = remember(hall, counter, UndoableAct.PAUSE_COUNTER, event.seq)
     hall.counters[event.counter] = replace(counter, pausing=True, last_act=act)
 
 
 def counter_resumed(hall: Hall, event: e.CounterResumed) -> None:
     counter = hall.counters[event.counter]
-    act = remember(hall, counter, "resume_counter", event.seq)
+    act = remember(hall, counter, UndoableAct.RESUME_COUNTER, event.seq)
     hall.counters[event.counter] = replace(counter, back_at_ms=None)
     if counter.state is CounterState.PAUSED:
         move_on(hall, event.counter, CounterState.READY, event, act)
@@ -97,7 +97,7 @@ def act_undone(hall: Hall, event: e.ActUndone) -> None:
         hall.clerks[event.clerk] = act.clerk_before
     if event.visit_band is not None:
         hall.visits[event.visit_band] -= 1
-    if act.act == "call_next":
+    if act.act is UndoableAct.CALL_NEXT:
         _uncall(hall, act)
     if act.ticket_before is not None:
         ended = hall.ended.pop(act.ticket_before.ticket, None)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from hall_controller.domain import events as e
 from hall_controller.domain.bundle import matters_of
-from hall_controller.domain.counter import CounterState
+from hall_controller.domain.counter import CounterState, UndoableAct
 from hall_controller.domain.evolutions.common import count_clerk, end, move_on, put, remember
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import FAVOURED_LIMIT_MAX
@@ -145,7 +145,7 @@ def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
         passed=(),
     )
     put(hall, after)
-    name = "call_ticket" if event.out_of_turn else "call_next"
+    name = UndoableAct.CALL_TICKET if event.out_of_turn else UndoableAct.CALL_NEXT
     act = remember(hall, hall.counters[event.counter], name, event.seq, before, after, event.passed)
     if event.favoured_run and not event.out_of_turn:
         hall.favoured_run = (*hall.favoured_run, event.seq)[-FAVOURED_LIMIT_MAX:]
@@ -169,7 +169,7 @@ def ticket_missed(hall: Hall, event: e.TicketMissed) -> None:
     before = hall.tickets[event.ticket]
     after = replace(before, state=TicketState.MISSED, missed_at_ms=event.at_ms)
     put(hall, after)
-    act = remember(hall, hall.counters[event.counter], "missed", event.seq, before, after)
+    act = remember(hall, hall.counters[event.counter], UndoableAct.MISSED, event.seq, before, after)
     move_on(hall, event.counter, event.counter_state, event, act)
     count_clerk(hall, event.clerk, no_shows=1)
 
@@ -211,7 +211,7 @@ def ticket_transferred(hall: Hall, event: e.TicketTransferred) -> None:
         served_ms=before.served_ms + stretch_ms(before, event.at_ms),
     )
     put(hall, after)
-    act = remember(hall, hall.counters[event.counter], "transfer", event.seq, before, after)
+    act = remember(hall, hall.counters[event.counter], UndoableAct.TRANSFER, event.seq, before, after)
     move_on(hall, event.counter, event.counter_state, event, act)
     count_clerk(hall, event.clerk, service_s=event.service_s)
 

@@ -12,6 +12,7 @@ import msgspec
 
 from hall_controller.bus.wire import decode_event
 from hall_controller.domain import events as e
+from hall_controller.domain.counter import UndoableAct
 from hall_controller.domain.hours import zone
 from hall_controller.domain.ticket import Channel, VisitorClass
 
@@ -174,9 +175,9 @@ class Counting:
             return None
         if event.visit_band is not None:
             kind = "started"
-        elif event.act == "finish_service":
+        elif event.act is UndoableAct.FINISH_SERVICE:
             kind = "finished"
-        elif event.act in ("call_next", "call_ticket"):
+        elif event.act.is_call:
             kind = "called"
         else:
             return None

@@ -355,7 +355,7 @@ def test_devices_in_trouble_and_silent_ones_stand_first() -> None:
     found_devices = devices(local.state, known, at_ms)
     assert [device.name for device in found_devices] == ["hall", "voice", "board", "gateway"]
     told = [device_row(device, "zh", 76).plain for device in found_devices]
-    assert "纸 故障 out" in told[0]
+    assert "纸张 故障 out" in told[0]
     assert "5 分钟没声音" in told[1]
     assert "在线" in told[2]
 

@@ -45,7 +45,7 @@ class Room:
         self.now_ms = at(clock)
         usual: dict[str, Any] = {"hall": "BA001", "tier": Tier.STREET, "counters": 8}
         names = {"name_zh": "测试大厅", "name_en": "Test Hall"}
-        self.evolve(e.EpochStarted(origin="init", epoch="e1", seq=1, at_ms=self.now_ms))
+        self.evolve(e.EpochStarted(origin=e.Origin.INIT, epoch="e1", seq=1, at_ms=self.now_ms))
         self.do(c.ChangeRules(rules=Rules(**(usual | names | rules))))
         while self.do(c.Tick()):
             pass

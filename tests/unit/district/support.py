@@ -78,7 +78,7 @@ class Life:
         self._month.hall = chosen
         epoch = f"{self.id}-{self._epochs}"
         event = e.EpochStarted(
-            epoch=epoch, seq=chosen.hall.seq + 1, at_ms=now_ms, by="hall", origin="restore",
+            epoch=epoch, seq=chosen.hall.seq + 1, at_ms=now_ms, by="hall", origin=e.Origin.RESTORE,
             service_day=chosen.hall.service_day,
         )  # fmt: skip
         chosen._apply([event])

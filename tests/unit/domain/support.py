@@ -101,7 +101,7 @@ class Pretend:
         self.rating: Rating | None = Rating.ORDINARY
         """Of every applicant."""
         self.rules = Rules(hall="BA001", tier=Tier.STREET, counters=counters, **rules)  # type: ignore[arg-type]
-        self._apply([e.EpochStarted(epoch="e1", seq=1, at_ms=self.now_ms, by="hall", origin="test")])
+        self._apply([e.EpochStarted(epoch="e1", seq=1, at_ms=self.now_ms, by="hall", origin=e.Origin.INIT)])
         self.do(c.ChangeRules(rules=self.rules), by=HALL)
         self.tick()
 

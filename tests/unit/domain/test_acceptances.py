@@ -354,7 +354,9 @@ def test_what_does_not_belong_on_a_list_is_refused(front: Pretend, back: Pretend
 
 def test_a_restored_hall_gives_no_receipt_that_it_may_have_given_before(front: Pretend) -> None:
     front.accept(1)
-    front._apply([e.EpochStarted(epoch="e2", seq=front.hall.seq + 1, at_ms=front.now_ms, by="hall", origin="restore")])
+    front._apply(
+        [e.EpochStarted(epoch="e2", seq=front.hall.seq + 1, at_ms=front.now_ms, by="hall", origin=e.Origin.RESTORE)]
+    )
     front.finish(1)
     front.take(matter="licence")
     front.begin(1)

@@ -7,6 +7,7 @@ import pytest
 
 from hall_controller.bus.wire import encode
 from hall_controller.domain import events as e
+from hall_controller.domain.events import Origin
 from hall_controller.domain.hall import STATE_VERSION, Hall
 from hall_controller.journal.answers import Answer
 from hall_controller.journal.epoch import start_epoch
@@ -17,7 +18,7 @@ from hall_controller.journal.models import SCHEMA_VERSION
 
 @pytest.fixture
 def room(tmp_path: Path) -> Path:
-    start_epoch(tmp_path, "init", epoch="e1", at_ms=1_000)
+    start_epoch(tmp_path, Origin.INIT, epoch="e1", at_ms=1_000)
     return tmp_path
 
 
@@ -102,7 +103,7 @@ def test_a_batch_is_written_whole_or_not_at_all(room: Path) -> None:
 
 def test_two_halls_in_one_process_do_not_mix(room: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("other")
-    start_epoch(other, "init", epoch="e2", at_ms=1_000)
+    start_epoch(other, Origin.INIT, epoch="e2", at_ms=1_000)
     with Journal(room) as here, Journal(other) as there:
         write(here, notice(2, "早"))
         here.checkpoint(here.load())
@@ -132,10 +133,10 @@ def test_a_journal_of_a_newer_version_is_refused_by_readers_too(room: Path, read
 
 
 def test_a_restored_rehearsal_stays_in_its_day_and_a_real_hall_comes_to_today(tmp_path: Path) -> None:
-    for origin in ("rehearsal", "init"):
+    for origin in (Origin.REHEARSAL, Origin.INIT):
         directory = tmp_path / origin
         directory.mkdir()
         start_epoch(directory, origin, at_ms=1_000)
-        start_epoch(directory, "restore")
+        start_epoch(directory, Origin.RESTORE)
         with Journal(directory) as journal:
-            assert (journal.load().at_ms == 1_000) == (origin == "rehearsal")
+            assert (journal.load().at_ms == 1_000) == (origin is Origin.REHEARSAL)

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from hall_controller.domain.events import EpochStarted, Event, RulesChanged, TicketBooked, TicketCheckedIn, TicketIssued
+from hall_controller.domain.events import (
+    EpochStarted,
+    Event,
+    Origin,
+    RulesChanged,
+    TicketBooked,
+    TicketCheckedIn,
+    TicketIssued,
+)
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Catalogue, Matter, Subject
@@ -36,7 +44,7 @@ CATALOGUE = Catalogue(
 
 def new_hall() -> Hall:
     hall = Hall()
-    apply(hall, EpochStarted(epoch="e1", origin="init"))
+    apply(hall, EpochStarted(epoch="e1", origin=Origin.INIT))
     apply(hall, RulesChanged(rules=Rules(hall="BA001", tier=Tier.STREET, counters=4, name_zh="大厅", name_en="Hall")))
     return hall
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall_controller.domain.commands import DeviceState
+from hall_controller.domain.commands import DeviceKind, DeviceState
 from ticket_printer.printer.status import Fault, NotAStatusError, Paper, PrinterStatus, read_status, reports, sentence
 
 WELL = (b"\x12", b"\x12", b"\x12", b"\x12")
@@ -38,13 +38,13 @@ def test_an_answer_that_is_late_or_garbled_is_no_status(bad: bytes) -> None:
 
 def test_paper_and_printer_are_told_apart() -> None:
     assert reports(PrinterStatus(fault=Fault.PAPER_OUT, paper=Paper.OUT)) == {
-        "paper": (DeviceState.FAILED, "缺纸，请换纸卷 · paper out, put in a new roll"),
-        "printer": (DeviceState.OK, ""),
+        DeviceKind.PAPER: (DeviceState.FAILED, "缺纸，请换纸卷 · paper out, put in a new roll"),
+        DeviceKind.PRINTER: (DeviceState.OK, ""),
     }
-    assert reports(PrinterStatus(paper=Paper.NEAR_END))["paper"][0] is DeviceState.WARNING
+    assert reports(PrinterStatus(paper=Paper.NEAR_END))[DeviceKind.PAPER][0] is DeviceState.WARNING
     gone = reports(PrinterStatus(fault=Fault.VANISHED, detail="Connection refused"))
-    assert set(gone) == {"printer"}
-    assert gone["printer"][1].endswith("(Connection refused)")
+    assert set(gone) == {DeviceKind.PRINTER}
+    assert gone[DeviceKind.PRINTER][1].endswith("(Connection refused)")
 
 
 def test_every_fault_has_a_sentence_in_both_languages() -> None:

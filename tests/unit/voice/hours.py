@@ -32,7 +32,7 @@ class Evening:
         self.hall = Hall()
         self.events: list[e.Event] = []
         self.now_ms = at(clock)
-        self._evolve(e.EpochStarted(origin="init", epoch="e1", seq=1, at_ms=self.now_ms))
+        self._evolve(e.EpochStarted(origin=e.Origin.INIT, epoch="e1", seq=1, at_ms=self.now_ms))
         usual: dict[str, Any] = {"hall": "BA001", "tier": Tier.STREET, "counters": 8}
         self.do(c.ChangeRules(rules=Rules(**(usual | rules))))
         self.until(clock)
