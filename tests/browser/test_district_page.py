@@ -267,7 +267,7 @@ def test_a_page_whose_prometheus_never_answered_says_so(tmp_path: Path, file: Pa
         has(screen, lambda: "页面连接中断" in text_of(screen), "the page itself is cut off")
 
 
-@pytest.mark.nightly
+@pytest.mark.nightly("district")
 def test_135_halls_are_there_at_most_half_again_as_late_as_one(
     file: Path, watch: Watch, tmp_path: Path, screen: WebDriver
 ) -> None:

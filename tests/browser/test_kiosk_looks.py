@@ -16,7 +16,7 @@ SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 _EACH = [(size, large, english) for size in SIZES for large in (False, True) for english in (False, True)]
 _SOONEST = {("portrait", False, False), ("portrait", True, True), ("landscape", True, False)}
 LOOKS = [
-    pytest.param(*look, marks=[] if look in _SOONEST else [pytest.mark.nightly], id="-".join(map(str, look)))
+    pytest.param(*look, marks=[] if look in _SOONEST else [pytest.mark.nightly("screens")], id="-".join(map(str, look)))
     for look in _EACH
 ]
 """(size, large, english): all of them by night, those that differ most each time."""
@@ -132,8 +132,8 @@ def dark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
     [
         ("portrait", True, True),
         ("landscape", True, True),
-        pytest.param("portrait", False, False, marks=pytest.mark.nightly),
-        pytest.param("landscape", False, False, marks=pytest.mark.nightly),
+        pytest.param("portrait", False, False, marks=pytest.mark.nightly("screens")),
+        pytest.param("landscape", False, False, marks=pytest.mark.nightly("screens")),
     ],
 )
 def test_nothing_is_cut_small_or_pale_by_night(

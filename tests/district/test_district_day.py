@@ -10,6 +10,7 @@ import pytest
 
 from metrics.district.day import plan
 from metrics.district.inventory import load_inventory
+from tests.nightly import record_steps
 from tests.support import HALL, hall_command
 
 INVENTORY = Path(__file__).parents[2] / "deploy" / "district" / "halls.toml"
@@ -63,14 +64,16 @@ def test_twelve_halls_agree_to_the_visit(tmp_path: Path) -> None:
     assert max(hall["closed_ms"] for hall in extended) >= told["from_ms"] + 11.5 * 60 * MINUTE_MS
 
 
-@pytest.mark.nightly
+@pytest.mark.nightly("district")
 @pytest.mark.timeout(3_600)
 def test_the_whole_district_agrees_to_the_visit(tmp_path: Path) -> None:
     told = rehearsed(tmp_path, bound_s=3_500)
     assert len(told["halls"]) == 135
     must_agree(told)
     must_have_gone_wrong(told, kills=10, cuts=5, disks=2)
-    assert sum(hall["visits"]["journal"] for hall in told["halls"]) > 18_000
+    visits = sum(hall["visits"]["journal"] for hall in told["halls"])
+    assert visits > 18_000
+    record_steps("visits", visits)
     assert told["load"]["controllers"]["resident_mb"] < 8 * 1024
 
 

@@ -16,13 +16,14 @@ from hall_controller.checking import check_hall
 from hall_controller.domain import commands as c
 from hall_controller.domain.refusal import Refusal
 from hall_controller.journal.journal import Journal
+from tests.nightly import record_steps
 from tests.support import BOUND_S, MATTER, RunningHall, make_hall, run_async, start_controller
 
 COUNTERS = 4
 
 
 @pytest.mark.parametrize(
-    "kills", [20, pytest.param(100, marks=[pytest.mark.nightly, pytest.mark.timeout(600)], id="nightly")]
+    "kills", [20, pytest.param(100, marks=[pytest.mark.nightly("faults"), pytest.mark.timeout(600)], id="nightly")]
 )
 @pytest.mark.timeout(120)
 def test_every_answered_command_is_there_exactly_once(tmp_path: Path, kills: int) -> None:
@@ -34,6 +35,8 @@ def test_every_answered_command_is_there_exactly_once(tmp_path: Path, kills: int
         answered = run_async(lambda: _load_through_kills(hall, rng, kills))
         hall.stop()
         _check(hall.dir, answered)
+    record_steps("kills", kills)
+    record_steps("answers", len(answered))
 
 
 async def _load_through_kills(hall: RunningHall, rng: random.Random, kills: int) -> list[Accepted]:

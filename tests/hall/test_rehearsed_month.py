@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.nightly import record_steps
 from tests.support import HALL, hall_command
 
 MONTH = "2026-03"
@@ -147,7 +148,7 @@ def test_options_that_exclude_each_other_make_nothing(tmp_path: Path, options: t
     assert not (tmp_path / "r").exists()
 
 
-@pytest.mark.nightly
+@pytest.mark.nightly("year")
 @pytest.mark.timeout(1500)
 def test_a_year_in_a_district_hall_is_right_to_the_visit(tmp_path: Path) -> None:
     directory = tmp_path / "r"
@@ -161,3 +162,4 @@ def test_a_year_in_a_district_hall_is_right_to_the_visit(tmp_path: Path) -> None
         rows = [row for row in result["days"] if row["day"].startswith(month["period"])]
         assert nonzero(report(directory, month["period"])["visits"]) == month["visits"] == summed(rows)
     assert result["controller_starts"] == 1 + sum(row["crashes"] for row in result["days"])
+    record_steps("visits", sum(month["visits"]["total"] for month in result["months"]))

@@ -12,8 +12,8 @@ from tests.terminal.test_screens import Snap
 
 WAYS = [
     pytest.param("zh", SMALL, id="zh-80x24"),
-    pytest.param("zh", GRAND, id="zh-160x48", marks=pytest.mark.nightly),
-    pytest.param("en", SMALL, id="en-80x24", marks=pytest.mark.nightly),
+    pytest.param("zh", GRAND, id="zh-160x48", marks=pytest.mark.nightly("screens")),
+    pytest.param("en", SMALL, id="en-80x24", marks=pytest.mark.nightly("screens")),
 ]
 each_way = pytest.mark.parametrize(("tongue", "size"), WAYS)
 

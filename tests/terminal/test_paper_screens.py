@@ -20,7 +20,7 @@ from tests.terminal.test_screens import LARGE, SMALL, Snap, clerk, greeter
 DAY_MS = 86_400_000
 WAYS = [
     pytest.param("zh", SMALL, id="zh-80x24"),
-    pytest.param("en", LARGE, id="en-120x40", marks=pytest.mark.nightly),
+    pytest.param("en", LARGE, id="en-120x40", marks=pytest.mark.nightly("screens")),
 ]
 GOOD = [*"GOOD1", "enter"]
 

@@ -25,6 +25,7 @@ from hall_controller.domain.rules import DEFAULT_HOURS, HOLIDAY, LUNCH, Band, Be
 from hall_controller.domain.sender import HALL
 from hall_controller.domain.ticket import TicketState
 from hall_controller.report import make_report
+from tests.nightly import record_steps
 from tests.unit.domain.support import KIOSK, MANAGER, RECEPTION, Pretend, terminal
 
 Json = dict[str, Any]
@@ -274,7 +275,7 @@ def test_the_report_of_a_random_month_is_what_the_journal_holds(month: str, seed
     check(month, played)
 
 
-@pytest.mark.nightly
+@pytest.mark.nightly("months")
 @pytest.mark.timeout(1800)
 def test_five_hundred_random_months() -> None:
     visits = 0
@@ -282,6 +283,9 @@ def test_five_hundred_random_months() -> None:
         month = MONTHS[seed % len(MONTHS)]
         played = Month(month, random.Random(seed))
         played.play()
-        visits += check(month, played)
+        found = check(month, played)
+        visits += found
+        record_steps("months", 1)
+        record_steps("visits", found)
     print(f"500 months, {visits} visits")
     assert visits > 100_000
