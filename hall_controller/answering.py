@@ -8,6 +8,7 @@ import msgspec
 
 from hall_controller import __version__
 from hall_controller.bus import wire
+from hall_controller.bus.features import Feature
 from hall_controller.bus.keys import Enrolled, booking_code, ticket_of_token, ticket_token
 from hall_controller.clock import HallClock
 from hall_controller.credit.lookup import Lookup
@@ -121,6 +122,7 @@ def _status(known: Known) -> wire.StatusReply:
         rehearsal=known.rehearsal,
         devices=devices,
         process=known.figures.reply(),
+        features=[str(feature) for feature in Feature],
     )
 
 

@@ -26,6 +26,7 @@ from msgspec.structs import replace
 
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
+from hall_controller.bus.features import OPTIONAL_FIELDS, understood
 from hall_controller.domain import commands as c
 from hall_controller.domain.events import Event
 from hall_controller.domain.evolve import evolve
@@ -65,6 +66,8 @@ class HallClient:
         self.hall: Hall | None = None
         """The hall as this client knows it; None until the first snapshot. Replaced, not merged, on a resync."""
         self.connected = False
+        self.features: frozenset[str] = frozenset()
+        """What the hall understands beyond the first release; empty until it was heard, and while it is lost."""
         self._context = context or zmq.asyncio.Context()
         self._owns_context = context is None
         self._dealer: zmq.asyncio.Socket | None = None
@@ -147,17 +150,27 @@ class HallClient:
         """Send a command or query and return its reply: Accepted, Refusal, or the query's own reply.
 
         A command without `expires_at_ms` gets one: after the last moment at which we would still wait for it.
+        What this hall does not understand yet (`seen_seq`) is left out.
         Raises NoController when there was no answer within `give_up_s`.
         """
-        if isinstance(request, c.Command) and request.expires_at_ms is None:
+        request_id = request_id or uuid.uuid4().hex
+        if not isinstance(request, c.Command):
+            reply = await self._exchange(request, request_id)
+            if isinstance(reply, wire.StatusReply):
+                self._hear_status(reply)
+            return reply
+        if request.expires_at_ms is None:
             if self._clock is None:
-                status = await self._exchange(wire.Status(), uuid.uuid4().hex)
+                status = await self.ask(wire.Status())
                 if not isinstance(status, wire.StatusReply):
                     return status
-                self._hear_clock(status.now_ms, status.clock_rate)
             patience_s = self.give_up_s * max(1.0, self.rate)
             request = replace(request, expires_at_ms=self.now_ms() + int(patience_s * 1000))
-        reply = await self._exchange(request, request_id or uuid.uuid4().hex)
+        known = understood(request, self.features)
+        reply = await self._exchange(known, request_id)
+        if isinstance(reply, Refusal) and reply.code is Code.MALFORMED and reply.field in OPTIONAL_FIELDS:
+            self.features = frozenset()  # an older hall has taken the place of the one that we knew
+            reply = await self._exchange(understood(request, self.features), request_id)
         if isinstance(reply, Refusal) and reply.code is Code.STALE and reply.field == "expires_at_ms":
             self._clock = None  # the hall's clock may have been set since we heard it: hear it again
         return reply
@@ -257,7 +270,7 @@ class HallClient:
             await asyncio.sleep(HEARTBEAT_S)
             if self.connected:
                 with contextlib.suppress(NoController):
-                    await self._exchange(wire.Status(delay_ms=self.delay_ms), uuid.uuid4().hex)
+                    await self.ask(wire.Status(delay_ms=self.delay_ms))
 
     async def _follow(self, sub: zmq.asyncio.Socket) -> None:
         """Until silence (TimeoutError): pulse, snapshot or catch-up, then every next event."""
@@ -267,6 +280,8 @@ class HallClient:
             if topic == wire.TOPIC_PULSE:
                 pulse = wire.decode_pulse(body)
                 self._hear_clock(pulse.now_ms, pulse.rate)
+                if fresh:
+                    await self.ask(wire.Status(delay_ms=self.delay_ms))
                 if fresh or self.hall is None or self.hall.epoch != epoch.decode() or pulse.seq > self.hall.seq:
                     await self._catch_up(epoch.decode(), pulse.seq)
                     fresh = False
@@ -308,12 +323,18 @@ class HallClient:
         evolve(self.hall, event)
         _tell(self._event_listeners, event)
 
+    def _hear_status(self, status: wire.StatusReply) -> None:
+        self._hear_clock(status.now_ms, status.clock_rate)
+        self.features = frozenset(status.features)
+
     def _hear_clock(self, now_ms: int, rate: float) -> None:
         self._clock = (now_ms / 1000, time.monotonic(), rate)
 
     def _say_connected(self, connected: bool) -> None:
         if connected != self.connected:
             self.connected = connected
+            if not connected:
+                self.features = frozenset()
             _tell(self._connection_listeners, connected)
 
 

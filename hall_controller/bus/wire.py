@@ -167,6 +167,8 @@ class StatusReply(Struct, tag="status", tag_field="type", frozen=True):
     devices: dict[str, DeviceStatus]
     process: ProcessFigures | None = None
     """What the controller's process counts of itself."""
+    features: list[str] = []
+    """What this hall understands beyond the first release of this protocol."""
 
 
 class MattersReply(Struct, tag="matters", tag_field="type", frozen=True):

@@ -15,9 +15,10 @@ from hall_controller.domain.decisions import (
     visitors,
 )
 from hall_controller.domain.decisions.common import Moment, Refuse
+from hall_controller.domain.decisions.staleness import stale
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.domain.refusal import Refusal
 
 Decision = Callable[[Hall, Any, Moment], list[Event]]
 
@@ -86,9 +87,8 @@ DECISIONS: dict[type[c.Command], Decision] = {
 
 def decide(hall: Hall, command: c.Command, moment: Moment) -> list[Event] | Refusal:
     """What a command leads to: events for `evolve`, none when there is nothing to do, or a refusal."""
-    if command.expires_at_ms is not None and moment.at_ms > command.expires_at_ms:
-        late_s = (moment.at_ms - command.expires_at_ms) / 1000
-        return Refusal(Code.STALE, f"The command came {late_s:.1f} s after it expired; look again.", "expires_at_ms")
+    if (refusal := stale(hall, command, moment)) is not None:
+        return refusal
     try:
         events = DECISIONS[type(command)](hall, command, moment)
     except Refuse as refused:

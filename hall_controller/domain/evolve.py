@@ -10,6 +10,7 @@ from hall_controller.domain import events as e
 from hall_controller.domain.evolutions import (
     acceptances,
     alerting,
+    changing,
     counters,
     learning,
     premises,
@@ -26,7 +27,9 @@ def evolve(hall: Hall, event: e.Event) -> None:
         raise ValueError(f"event {event.seq} does not follow {hall.seq}")
     learning.learn_from(hall, event)  # before the event is applied: it is learned from how things were
     alerting.follow(hall, event)
+    seen = changing.look(hall, event)
     _HANDLERS[type(event)](hall, event)
+    changing.note(hall, event, seen)
     totals.count(hall, event)
     hall.seq = event.seq
     hall.at_ms = event.at_ms

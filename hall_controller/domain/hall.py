@@ -7,6 +7,7 @@ import msgspec
 
 from hall_controller.domain.acceptance import Acceptance, Consignment
 from hall_controller.domain.alert import Alert
+from hall_controller.domain.changes import Changes
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.counter import ClerkDay, Counter
 from hall_controller.domain.day import Announcement, StopCause
@@ -17,7 +18,7 @@ from hall_controller.domain.rules import Band, Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 from hall_controller.domain.totals import Totals
 
-STATE_VERSION = 8
+STATE_VERSION = 9
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
@@ -145,6 +146,8 @@ class Hall(msgspec.Struct, kw_only=True):
     """How often the hall came back from a backup: its counts go on where those that were lost cannot have been."""
     requeued_ms: dict[int, int] = {}
     """Since when a ticket waits as it does, if that is not since it was issued: it was transferred, say, or amended."""
+    changes: Changes = msgspec.field(default_factory=Changes)
+    """When each counter and ticket last changed."""
 
 
 def in_force(hall: Hall) -> Rules:

@@ -281,7 +281,7 @@ REFUSALS: dict[Code, tuple[str, str]] = {
         "do not repeat it; enroll the device with the right role",
     ),
     Code.STALE: (
-        "decided after `expires_at_ms`, or `ticket` is no longer the one at the counter",
+        "decided after `expires_at_ms`, or what the sender saw (`ticket`, `seen_seq`) is no longer so",
         "look at the hall again, and let the person decide again",
     ),
     Code.STORAGE: (

@@ -11,6 +11,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=64)]
 CounterNumber = Annotated[int, Meta(ge=1, le=200)]
 TicketId = Annotated[int, Meta(ge=1, lt=2**53)]
 AtMs = Annotated[int, Meta(ge=0, lt=2**53)]
+Seq = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 def snake(name: str) -> str:
@@ -31,6 +32,9 @@ class Command(
 
     expires_at_ms: AtMs | None = None
     """By the hall's clock; refused as `stale` when decided later."""
+    seen_seq: Seq | None = None
+    """The last event that its sender's screen shows; refused as `stale` if the counter or ticket that the command names
+    has changed since. Only for a hall with the feature `seen_seq`."""
     why: Text | None = None
     """The reason a person gives; kept with the events."""
 

@@ -25,17 +25,19 @@ from hall_controller.domain.commands import DeviceState, PrintOutcome, RatingRea
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.credit import Rating
 from hall_controller.domain.decide import assign, decide
+from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall, Issuing
 from hall_controller.domain.matters import Catalogue, How
 from hall_controller.domain.prediction import predict, predict_newcomer
-from hall_controller.domain.refusal import Refusal
+from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode, Narrowing, Policy, RosterSpan
 from hall_controller.domain.rules_acceptance import AcceptanceRules
 from hall_controller.domain.sender import HALL, Role, Sender
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 from tests.unit.domain.account import check_all, check_counters, check_places, check_replay
 from tests.unit.domain.oracle import Line
+from tests.unit.domain.recount import Recount
 from tests.unit.domain.support import CATALOGUE, GATEWAY, KIOSK, MANAGER, PRINTER, RECEPTION, Pretend, frozen, terminal
 
 SEEN: Tally[str] = Tally()
@@ -96,11 +98,13 @@ class Day(RuleBasedStateMachine):
         rating=st.sampled_from([Rating.GOOD, Rating.GOOD, Rating.ORDINARY, Rating.DISCREDITED, None]),
     )
     def begin(self, start: str, lunch: tuple[int, ...], rating: Rating | None, **rules: object) -> None:
-        self.line = Line()
+        self.line, self.recount = Line(), Recount()
         hours = (*DEFAULT_HOURS, LUNCH) if lunch else DEFAULT_HOURS
         soon = AcceptanceRules(documents_due_days=1)
         self.pretend = Pretend(start, counters=4, hours=hours, lunch_counters=lunch, acceptance=soon, **rules)
         self.pretend.rating = rating
+        for event in self.pretend.events:
+            self.recount.hear(self.pretend.hall, event)
         for ready in (1, 2):
             self.send(c.OpenCounter(counter=ready, clerk=f"clerk-{ready}"), terminal(ready))
 
@@ -112,6 +116,7 @@ class Day(RuleBasedStateMachine):
         moment = pretend._moment(by, command)
         before = frozen(pretend.hall)
         decided = decide(pretend.hall, command, moment)
+        self.send_on_old_pictures(command, moment, decided)
         assert frozen(pretend.hall) == before, "a decision changed the hall"
         kind = type(command).__name__
         if isinstance(decided, Refusal):
@@ -128,6 +133,19 @@ class Day(RuleBasedStateMachine):
             self.apply(owed)
         self.check()
         return True
+
+    def send_on_old_pictures(self, command: c.Command, moment: Moment, decided: list[e.Event] | Refusal) -> None:
+        """Made by somebody who looked a while ago: stale exactly when what it is about has changed since."""
+        hall = self.pretend.hall
+        for seen_seq in (hall.seq + hall.seq % 2, max(0, hall.seq - 1 - hall.seq % 23)):
+            again = decide(hall, replace(command, seen_seq=seen_seq), moment)
+            expired = isinstance(decided, Refusal) and decided.field == "expires_at_ms"
+            if not expired and self.recount.is_stale(hall, command, seen_seq):
+                assert isinstance(again, Refusal)
+                assert (again.code, again.field) == (Code.STALE, "seen_seq"), again
+                SEEN["stale by seen_seq"] += 1
+            else:
+                assert again == decided
 
     def check(self) -> None:
         """What must hold after every command."""
@@ -148,6 +166,7 @@ class Day(RuleBasedStateMachine):
         for event in events:
             self.line.hear(self.pretend.hall, event)
             evolve(self.pretend.hall, event)
+            self.recount.hear(self.pretend.hall, event)
             self.pretend.events.append(event)
 
     def pick(self, index: int, *states: TicketState) -> int:
