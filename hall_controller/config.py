@@ -12,7 +12,14 @@ import msgspec
 from hall_controller.bus.bundle import is_endpoint
 from hall_controller.calendar import Holidays, UnknownCountry, holidays_of
 from hall_controller.config_hours import COUNTRY, HOURS, HoursFile, Special, check_hours, hours_for
-from hall_controller.config_mistakes import Mistake, fault_line, line_of, not_toml, where_and_what
+from hall_controller.config_mistakes import (
+    Mistake,
+    fault_line,
+    line_of,
+    not_plain,
+    not_toml,
+    where_and_what,
+)
 from hall_controller.domain.catalogue_rows import CatalogueError, parse_catalogue
 from hall_controller.domain.hours import zone
 from hall_controller.domain.matters import Catalogue
@@ -31,6 +38,7 @@ from hall_controller.domain.rules import (
 )
 from hall_controller.domain.rules_acceptance import AcceptanceRules, CreditRules
 from hall_controller.domain.rules_managing import AdviceRules, AlertRules
+from hall_controller.domain.text_files import NotPlainAt, NotText, checked_settings, decoded, why_unread
 
 CONFIG = "hall.toml"
 CATALOGUE = "matters.csv"
@@ -265,19 +273,22 @@ def load_config(directory: Path) -> HallConfig:
 
 def _text(file: Path, missing: str) -> str:
     try:
-        return file.read_text("utf-8")
+        return decoded(file.read_bytes())
     except FileNotFoundError:
         raise ConfigTrouble(f"{file}: {missing}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigTrouble(f"{file}: cannot be read: {error}; it must be text in UTF-8") from None
+    except (OSError, NotText) as error:
+        raise ConfigTrouble(f"{file}: cannot be read: {why_unread(error)}; it must be text in UTF-8") from None
 
 
 def _read(file: Path, text: str, kind: type[File]) -> File:
     """Raises ConfigTrouble."""
     try:
-        values = tomllib.loads(text)
+        values = checked_settings(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         mistake = not_toml(text, error)
+        raise ConfigTrouble(f"{file}, line {mistake.line}: {mistake}") from None
+    except NotPlainAt as error:
+        mistake = not_plain(text, error)
         raise ConfigTrouble(f"{file}, line {mistake.line}: {mistake}") from None
     try:
         return msgspec.convert(values, kind, str_keys=True)
@@ -298,10 +309,10 @@ def load_catalogue(directory: Path) -> Catalogue:
     """Read DIR/matters.csv. Raises ConfigTrouble naming the bad rows."""
     file = directory / CATALOGUE
     try:
-        return parse_catalogue(file.read_text("utf-8"))
+        return parse_catalogue(decoded(file.read_bytes()))
     except FileNotFoundError:
         raise ConfigTrouble(f"{file}: no such file; restore it from a backup, or import a catalogue") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigTrouble(f"{file}: cannot be read: {error}; save it as CSV in UTF-8") from None
+    except (OSError, NotText) as error:
+        raise ConfigTrouble(f"{file}: cannot be read: {why_unread(error)}; save it as CSV in UTF-8") from None
     except CatalogueError as error:
         raise ConfigTrouble(f"{file}: {error}") from None

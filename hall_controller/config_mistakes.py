@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from hall_controller.bus.mistakes import describe
+from hall_controller.domain.text_files import NotPlainAt
 
 Key = tuple[str | int, ...]
 """("hours", 2, "end"): tables, the nth of an array of tables, the key."""
@@ -30,6 +31,11 @@ def not_toml(text: str, error: tomllib.TOMLDecodeError) -> Mistake:
     elif "date or" in what or re.search(r"=\s*(\d\d:|\d{4}-)", row):
         mend = "write a date that exists as 2026-10-01, a time as 09:00:00; a day ends at 23:59:59"
     return Mistake(line, f"not TOML: {what}; {mend}")
+
+
+def not_plain(text: str, error: NotPlainAt) -> Mistake:
+    """Of a text that may not stand in a settings file, such as an escape sequence."""
+    return Mistake(line_of(text, error.key), str(error))
 
 
 def where_and_what(

@@ -1,4 +1,4 @@
-"""What the core cannot know of a command, checked before it decides: tokens and codes, kiosks, far dates."""
+"""What the core cannot know of a command, checked before it decides: text, tokens and codes, kiosks, dates."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,7 +6,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from hall_controller.bus.keys import Enrolled, holder_digest, ticket_of_code, ticket_of_token
+from hall_controller.bus.mistakes import shown
 from hall_controller.domain import commands as c
+from hall_controller.domain.plain_text import NotPlain, entered, entries
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.sender import Role, Sender
 
@@ -21,7 +23,11 @@ class Edge(NamedTuple):
 
 
 def checked(command: c.Command, sender: Sender, edge: Edge) -> c.Command | Refusal:
-    """The command with its ticket named by number; or what is wrong with it."""
+    """The command in plain text, with its ticket named by number; or what is wrong with it."""
+    plain = _plain(command)
+    if isinstance(plain, Refusal):
+        return plain
+    command = plain
     token = getattr(command, "token", None)
     if token is not None:
         ticket = _named_by(token, sender, edge)
@@ -41,6 +47,22 @@ def checked(command: c.Command, sender: Sender, edge: Edge) -> c.Command | Refus
         if at_ms > CALENDAR_ENDS_MS:
             return Refusal(Code.MALFORMED, f"{name} is {at_ms}, after the year 9000; give milliseconds.", name)
     return command
+
+
+def _plain(command: c.Command) -> c.Command | Refusal:
+    """Every text in the command as its field's type says that it enters."""
+    fresh = {}
+    for name, way in entries(type(command)).items():
+        value = getattr(command, name)
+        if not value:
+            continue
+        try:
+            plain = entered(value, way)
+        except NotPlain as error:
+            return Refusal(Code.MALFORMED, f"{name} is {shown(value)}: it {error}.", name)
+        if plain != value:
+            fresh[name] = plain
+    return replace(command, **fresh) if fresh else command
 
 
 def _named_by(token: str, sender: Sender, edge: Edge) -> int | None:

@@ -14,6 +14,8 @@ import click
 import msgspec
 
 from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
+from hall_controller.domain.plain_text import NotPlain
+from hall_controller.domain.text_files import NotText, checked_settings, decoded, why_unread
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
@@ -45,9 +47,12 @@ def load_part(path: Path, name: str, kind: type[Settings]) -> tuple[Bundle, Sett
     if path.is_dir():
         where = f"{path / 'hall.toml'}: [device.{name}]"
         try:
-            table = tomllib.loads((path / "hall.toml").read_text("utf-8")).get("device", {}).get(name, {})
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise Trouble(f"{path / 'hall.toml'}: {error}") from None
+            values = tomllib.loads(decoded((path / "hall.toml").read_bytes()))
+            table = checked_settings(values).get("device", {}).get(name, {})
+        except (OSError, NotText) as error:
+            raise Trouble(f"{path / 'hall.toml'}: cannot be read: {why_unread(error)}") from None
+        except (NotPlain, tomllib.TOMLDecodeError) as error:
+            raise Trouble(f"{path / 'hall.toml'}: {error}; `hall check` names the line") from None
     try:
         return bundle, msgspec.convert(table, kind)
     except msgspec.ValidationError as error:

@@ -7,6 +7,8 @@ import msgspec
 
 from display_board.voice import sound
 from display_board.voice.phrases import Clause
+from hall_controller.domain.plain_text import NotPlain
+from hall_controller.domain.text_files import NotText, checked_settings, decoded, why_unread
 from hall_controller.domain.ticket import Language
 
 MANIFEST = "voice.toml"
@@ -71,10 +73,12 @@ def load_pack(folder: Path) -> tuple[Pack, list[str]]:
     """The pack, and what is wrong with it, a sentence each: a bad recording is left out, the others are used."""
     file = folder / MANIFEST
     try:
-        manifest = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Manifest)
+        manifest = msgspec.convert(checked_settings(tomllib.loads(decoded(file.read_bytes()))), Manifest)
     except FileNotFoundError:
         return Pack(), [f"{file}: no such file; a voice pack needs this manifest"]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, NotText) as error:
+        return Pack(), [f"{file}: cannot be read: {why_unread(error)}; it must be text in UTF-8"]
+    except (NotPlain, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         return Pack(), [f"{file}: {error}"]
     problems: list[str] = []
     recordings: dict[Language, dict[str, sound.Samples]] = {}

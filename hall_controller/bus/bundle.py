@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 from zmq.utils import z85
 
+from hall_controller.domain.plain_text import NotPlain
 from hall_controller.domain.sender import Role, Sender
+from hall_controller.domain.text_files import NotText, checked_settings, decoded, why_unread
 
 
 class BundleError(Exception):
@@ -71,22 +73,23 @@ def load_bundle(path: Path, name: str | None = None) -> Bundle:
             raise BundleError(f"{path} is a directory; name the device whose bundle you want")
         file = path / "devices" / f"{name}.toml"
     try:
-        values = tomllib.loads(file.read_text("utf-8"))
+        values = checked_settings(tomllib.loads(decoded(file.read_bytes())))
         return msgspec.convert({**values, **(_bus_of(path) if path.is_dir() else {})}, Bundle)
     except FileNotFoundError:
         mend = f"`hall enroll {path} {name} --role ROLE` makes one" if path.is_dir() else "check the path"
         raise BundleError(f"{file}: no such bundle; {mend}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BundleError(f"{file}: cannot be read: {error}") from None
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, NotText) as error:
+        mend = "check the path and who owns the file" if isinstance(error, OSError) else "enroll the device again"
+        raise BundleError(f"{file}: cannot be read: {why_unread(error)}; {mend}") from None
+    except (NotPlain, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BundleError(f"{file}: not a device bundle: {error}; enroll the device again") from None
 
 
 def _bus_of(directory: Path) -> dict[str, Any]:
     """The endpoints as hall.toml names them now; nothing when it cannot say: the hall's own commands tell why."""
     try:
-        bus = tomllib.loads((directory / "hall.toml").read_text("utf-8")).get("bus", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        bus = tomllib.loads(decoded((directory / "hall.toml").read_bytes())).get("bus", {})
+    except (OSError, NotText, tomllib.TOMLDecodeError):
         return {}
     return {key: bus[key] for key in ("commands", "events") if isinstance(bus.get(key), str)}
 

@@ -16,7 +16,9 @@ import msgspec
 import zmq
 
 from hall_controller.bus.bundle import is_key
+from hall_controller.domain.plain_text import NotPlain
 from hall_controller.domain.sender import Role, Sender
+from hall_controller.domain.text_files import NotText, checked_settings, decoded, why_unread
 
 TOKEN_SECRET_CHARS = 64
 
@@ -71,9 +73,9 @@ def make_hall_keys(directory: Path) -> None:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KeyTrouble(f"{file}: cannot be read: {error}; restore the hall from a backup") from None
+        return decoded(file.read_bytes())
+    except (OSError, NotText) as error:
+        raise KeyTrouble(f"{file}: cannot be read: {why_unread(error)}; restore the hall from a backup") from None
 
 
 def load_server_pair(directory: Path) -> KeyPair:
@@ -109,8 +111,8 @@ def load_devices(directory: Path) -> dict[str, Enrolled]:
     """The enrolled devices by name."""
     file = devices_file(directory)
     try:
-        return msgspec.convert(tomllib.loads(_read(file)), dict[str, Enrolled])
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(checked_settings(tomllib.loads(_read(file))), dict[str, Enrolled])
+    except (NotPlain, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise KeyTrouble(f"{file}: {error}; restore the hall from a backup") from None
 
 

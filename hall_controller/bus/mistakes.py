@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from hall_controller.domain.plain_text import escaped
 from hall_controller.domain.refusal import Code, Refusal
 
 SHOWN = 60
@@ -69,7 +70,7 @@ def describe(error: str, tag: str, kind: type[msgspec.Struct], values: Mapping[s
 
 def shown(value: Any) -> str:
     """A value as JSON, shortened: a refusal is a sentence, not an echo."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = escaped(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

@@ -18,6 +18,7 @@ from hall_controller.domain.hall import Hall
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.sender import Sender
+from hall_controller.domain.text_files import NotText, decoded
 from hall_controller.journal.catalogues import last_catalogue
 from hall_controller.journal.journal import Journal
 
@@ -45,8 +46,8 @@ class Holding:
         if not file.exists():
             return
         try:
-            journalled = digest(catalogue_text(parse_catalogue(file.read_text("utf-8")))) == known
-        except (CatalogueError, UnicodeDecodeError):
+            journalled = digest(catalogue_text(parse_catalogue(decoded(file.read_bytes())))) == known
+        except (CatalogueError, NotText):
             journalled = False
         if journalled:
             file.replace(self._directory / CATALOGUE)

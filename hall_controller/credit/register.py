@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hall_controller.domain.credit import Rating
+from hall_controller.domain.text_files import NotText, decoded, why_unread
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +49,9 @@ class Register:
 def read_register(file: Path) -> dict[str, Rating]:
     """Ratings by number in capitals. Raises RegisterTrouble naming the bad rows."""
     try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RegisterTrouble(f"{file}: cannot be read: {error}; save it as CSV in UTF-8") from None
+        text = decoded(file.read_bytes())
+    except (OSError, NotText) as error:
+        raise RegisterTrouble(f"{file}: cannot be read: {why_unread(error)}; save it as CSV in UTF-8") from None
     reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in HEADING if name not in (reader.fieldnames or ())]
     if missing:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from hall_controller.domain.matters import Catalogue, How, Level, Matter, Route, Subject
+from hall_controller.domain.plain_text import NotPlain, checked_text, escaped
 
 NAME_LETTERS = 64
 """A command can name a code or group of this length."""
@@ -121,7 +122,7 @@ def digest(text: str) -> str:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def parse_catalogue(text: str) -> Catalogue:
+def parse_catalogue(text: str, *, entering: bool = True) -> Catalogue:
     """Read a catalogue from CSV text; documents are separated by `;`.
 
     Raises CatalogueError naming every bad row: all or nothing.
@@ -137,7 +138,7 @@ def parse_catalogue(text: str) -> Catalogue:
             broken.append(f"row {reader.line_num + 1}: {error}; save the file as CSV in UTF-8")
 
     try:
-        catalogue = parse_rows(rows())
+        catalogue = parse_rows(rows(), entering=entering)
     except CatalogueError as error:
         raise CatalogueError(error.problems + broken) from None
     if broken:
@@ -145,8 +146,10 @@ def parse_catalogue(text: str) -> Catalogue:
     return catalogue
 
 
-def parse_rows(rows: Iterable[tuple[int, list[str]]]) -> Catalogue:
+def parse_rows(rows: Iterable[tuple[int, list[str]]], *, entering: bool = True) -> Catalogue:
     """Read a catalogue from rows of cells, each with its number; the first one is the heading.
+
+    Cells of one that is `entering` must be plain text; one of the journal has entered, as it was.
 
     Raises CatalogueError naming every bad row: all or nothing.
     """
@@ -160,7 +163,8 @@ def parse_rows(rows: Iterable[tuple[int, list[str]]]) -> Catalogue:
     for line, row in numbered:
         if not any(cell.strip() for cell in row):
             continue
-        matter = _parse_row(dict(zip(heading, row, strict=False)), line, problems)
+        named = dict(zip(heading, row, strict=False))
+        matter = _parse_row(_plain(named, line, problems) if entering else named, line, problems)
         if matter is not None and matter.code in matters:
             problems.append(f"row {line}: code {matter.code!r} appears twice; give each matter its own code")
         if matter is not None:
@@ -189,6 +193,17 @@ def _check_heading(heading: list[str]) -> list[str]:
         if near:
             problems.append(f"row 1: column {name[:CELL_LETTERS]!r} is unknown; did you mean {near[0]}?")
     return problems
+
+
+def _plain(row: Mapping[str, str], line: int, problems: list[str]) -> dict[str, str]:
+    plain = {}
+    for column, cell in row.items():
+        plain[column] = cell.strip()
+        try:
+            plain[column] = checked_text(plain[column])
+        except NotPlain as error:
+            problems.append(f"row {line}: {escaped(column)} is {escaped(cell[:20])!r}: it {error}")
+    return plain
 
 
 def _parse_row(row: Mapping[str, str], line: int, problems: list[str]) -> Matter | None:

@@ -37,4 +37,4 @@ def unpack(packed: str) -> Catalogue:
         body = reader.decompress(b64decode(packed, validate=True), LARGEST)
     except zlib.error as error:
         raise ValueError(f"a packed catalogue cannot be read: {error}") from None
-    return parse_catalogue(body.decode())
+    return parse_catalogue(body.decode(), entering=False)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from hall_controller.config_mistakes import fault_line, line_of, not_toml, where_and_what
+from hall_controller.config_mistakes import fault_line, line_of, not_plain, not_toml, where_and_what
 from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.text_files import NotPlainAt, NotText, checked_settings, decoded, why_unread
 from hall_controller.rehearsal.scenario_day import draw_scenario
 from hall_controller.rehearsal.scenario_file import Arrivals, HalfHours, Incident, Mishap, Scenario, Wanted
 from hall_controller.rehearsal.scenario_mistakes import mistakes
@@ -55,15 +56,15 @@ def find_scenario(word: str) -> Path:
 def load_scenario(file: Path, catalogue: Catalogue) -> Scenario:
     """Raises ScenarioTrouble for the first mistake."""
     try:
-        text = file.read_text("utf-8")
+        text = decoded(file.read_bytes())
     except FileNotFoundError:
         raise ScenarioTrouble(f"{file}: no such file; hall rehearse --scenarios lists those that come along") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioTrouble(f"{file}: cannot be read: {error}; it must be text in UTF-8") from None
+    except (OSError, NotText) as error:
+        raise ScenarioTrouble(f"{file}: cannot be read: {why_unread(error)}; it must be text in UTF-8") from None
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        mistake = not_toml(text, error)
+        values = checked_settings(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, NotPlainAt) as error:
+        mistake = not_plain(text, error) if isinstance(error, NotPlainAt) else not_toml(text, error)
         raise ScenarioTrouble(f"{file}, line {mistake.line}: {mistake}") from None
     try:
         scenario = msgspec.convert(values, Scenario)

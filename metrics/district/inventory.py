@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from hall_controller.domain.plain_text import NotPlain
 from hall_controller.domain.rules import Tier
+from hall_controller.domain.text_files import NotText, checked_settings, decoded, why_unread
 
 DISTRICT_LEVEL = "区级"
 """Stands as the street of the district's own hall, which is in none of the streets' accounts."""
@@ -93,12 +95,14 @@ class Inventory(Table, frozen=True, kw_only=True):
 def load_inventory(file: Path) -> Inventory:
     """Raises InventoryTrouble with all mistakes that can be seen at once."""
     try:
-        text = file.read_text("utf-8")
-        values = tomllib.loads(text)
+        text = decoded(file.read_bytes())
+        values = checked_settings(tomllib.loads(text))
     except FileNotFoundError:
         raise InventoryTrouble(f"{file}: no such inventory; `hall district halls --sample` prints one") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InventoryTrouble(f"{file}: cannot be read: {error}; it must be text in UTF-8") from None
+    except (OSError, NotText) as error:
+        raise InventoryTrouble(f"{file}: cannot be read: {why_unread(error)}; it must be text in UTF-8") from None
+    except NotPlain as error:
+        raise InventoryTrouble(f"{file}: {error}") from None
     except tomllib.TOMLDecodeError as error:
         what, _, at = str(error).partition(" (at ")
         line = next(iter(re.findall(r"line (\d+)", at)), str(text.count("\n") + 1))

@@ -55,7 +55,7 @@ def test_what_hall_init_writes_is_read_back_in_full(made: Path) -> None:
 
 
 def test_names_with_quotes_and_backslashes_are_kept(tmp_path: Path) -> None:
-    names = ('宝安"大厅"', "C:\\hall\nline")
+    names = ('宝安"大厅"', "C:\\hall line")
     make_hall(tmp_path / "hall", "BA001", Tier.STREET, 1, names=names, port=5701)
     config = load_config(tmp_path / "hall")
     assert (config.hall.name_zh, config.hall.name_en) == names

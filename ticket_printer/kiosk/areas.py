@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 
 from hall_controller.domain.matters import Catalogue, Matter
+from hall_controller.domain.plain_text import NotPlain, checked_text
+from hall_controller.domain.text_files import NotText, decoded
 from hall_controller.part import Trouble
 
 COLUMNS = (
@@ -70,11 +72,11 @@ def load_areas(path: Path, setting: str) -> tuple[Area, ...]:
         return parse_areas((files("ticket_printer.kiosk") / "data" / "areas.csv").read_text("utf-8"))
     file = (path if path.is_dir() else path.parent) / setting
     try:
-        return parse_areas(file.read_text("utf-8"))
+        return parse_areas(decoded(file.read_bytes()))
     except OSError as error:
         raise Trouble(f"areas = {setting!r}: {file}: {error.strerror}; name a CSV file or take the line out") from None
-    except UnicodeDecodeError as error:
-        raise Trouble(f"{file}: byte {error.start} is not UTF-8; save the file as CSV in UTF-8") from None
+    except NotText as error:
+        raise Trouble(f"{file}: {error}; save the file as CSV in UTF-8") from None
     except AreasError as error:
         raise Trouble(f"{file}: {error}") from None
 
@@ -91,7 +93,7 @@ def parse_areas(text: str) -> tuple[Area, ...]:
         for row in reader:
             line = reader.line_num
             cell = {column: (row.get(column) or "").strip() for column in (*COLUMNS, DOES)}
-            wrong = _problems(cell)
+            wrong = [*_plain(cell), *_problems(cell)]
             if cell["name_zh"] in seen:
                 wrong.append(f"name_zh {cell['name_zh']!r} is that of row {seen[cell['name_zh']]} too; tell them apart")
             seen.setdefault(cell["name_zh"], line)
@@ -113,6 +115,17 @@ def _heading_problems(heading: tuple[str, ...]) -> list[str]:
     unused = [column for column in (DOES,) if column not in heading]
     near = {name: get_close_matches(name.strip().lower(), unused, 1, 0.6) for name in heading if name not in COLUMNS}
     return [f"row 1: column {name[:20]!r} is unknown; did you mean {ours[0]}?" for name, ours in near.items() if ours]
+
+
+def _plain(cell: dict[str, str]) -> list[str]:
+    """Makes each cell plain text; a sentence for each that is not."""
+    wrong = []
+    for column, value in cell.items():
+        try:
+            cell[column] = checked_text(value)
+        except NotPlain as error:
+            wrong.append(f"{column} {value[:20]!r} {error}")
+    return wrong
 
 
 def _problems(cell: dict[str, str]) -> list[str]:

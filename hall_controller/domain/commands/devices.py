@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from hall_controller.domain.bundle import MORE_MAX
-from hall_controller.domain.commands.kinds import Command, Name, Text, TicketId
+from hall_controller.domain.commands.kinds import Command, Name, OwnWords, TicketId
 from hall_controller.domain.ticket import Language
 
 
@@ -30,7 +30,7 @@ class ReportPrint(Command, frozen=True):
 
     ticket: TicketId
     outcome: PrintOutcome
-    detail: Text = ""
+    detail: Annotated[OwnWords, Meta(max_length=400)] = ""
 
 
 class DeviceState(StrEnum):
@@ -66,4 +66,4 @@ class ReportDevice(Command, frozen=True):
     kind: Name
     """Of which part it speaks: `paper`, `printer`, `sound`, `queue`, `pack`, `screen`, or another."""
     state: DeviceState
-    detail: Text = ""
+    detail: Annotated[OwnWords, Meta(max_length=400)] = ""

@@ -6,7 +6,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from hall_controller.domain.plain_text import Entry
+
 Text = Annotated[str, Meta(max_length=400)]
+OwnWords = Annotated[str, Meta(extra={"entry": Entry.OWN_WORDS})]
+"""Of a visitor or a device: never refused for a character, but cleaned."""
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 CounterNumber = Annotated[int, Meta(ge=1, le=200)]
 TicketId = Annotated[int, Meta(ge=1, lt=2**53)]

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from hall_controller.domain.commands.kinds import AtCounter, AtMs, Command, CounterNumber, Name, Text, TicketId
+from hall_controller.domain.plain_text import Entry
 from hall_controller.domain.rules import Mode, Policy, RosterSpan
 
 
@@ -15,7 +16,7 @@ class ImportCatalogue(Command, frozen=True):
     """Any name that is not used again; the parts of one catalogue share it."""
     part: Annotated[int, Meta(ge=1, le=1000)]
     parts: Annotated[int, Meta(ge=1, le=1000)]
-    text: Annotated[str, Meta(max_length=12_000)]
+    text: Annotated[str, Meta(max_length=12_000, extra={"entry": Entry.CELLS})]
 
 
 class TakeOverCounter(AtCounter, frozen=True):

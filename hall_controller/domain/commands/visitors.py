@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from hall_controller.domain.acceptance import Receipt
 from hall_controller.domain.bundle import MORE_MAX
-from hall_controller.domain.commands.kinds import AtMs, Command, Name, TicketId
+from hall_controller.domain.commands.kinds import AtMs, Command, Name, OwnWords, TicketId
 from hall_controller.domain.matters import How
 from hall_controller.domain.ticket import Channel, Language, VisitorClass
 
@@ -124,7 +124,7 @@ class Rate(Command, frozen=True):
     stars: Annotated[int, Meta(ge=1, le=5)]
     reasons: Annotated[tuple[RatingReason, ...], Meta(max_length=6)] = ()
     """Of a rating of three stars or less."""
-    comment: Annotated[str, Meta(max_length=200)] = ""
+    comment: Annotated[OwnWords, Meta(max_length=200)] = ""
     """In the visitor's own words, for the manager; no names, please."""
     ticket: TicketId | None = None
     token: Name | None = None
