@@ -58,7 +58,7 @@ def accepted(command: c.Command, events: list[e.Event], hall: Hall, token_secret
                 predicted_bound_s=waiting.predicted_bound_s,
                 token=ticket_token(token_secret, hall.epoch, waiting.ticket),
             )
-        case e.TicketBooked(ticket=ticket):
+        case e.TicketBooked(ticket=ticket) | e.TicketRebooked(ticket=ticket):
             token, code = (make(token_secret, hall.epoch, ticket) for make in (ticket_token, booking_code))
             return wire.Accepted(seq, ticket, token=token, code=code)
         case e.MatterAccepted(receipt=receipt):

@@ -17,6 +17,7 @@ import zmq
 from hall_controller.bus.bundle import BundleError, load_bundle
 from hall_controller.bus.keys import KeyTrouble, load_devices, load_server_pair, load_token_secret
 from hall_controller.bus.wire import decode_event
+from hall_controller.checking_bookings import bookings_of
 from hall_controller.config import ConfigTrouble, HallConfig, load_catalogue, load_config
 from hall_controller.credit.lookup import GROUP
 from hall_controller.credit.register import FILE, RegisterTrouble, read_register
@@ -49,7 +50,7 @@ class Finding(NamedTuple):
 
 def check_hall(directory: Path) -> Iterator[Finding]:
     """All findings, in the order in which one would mend them."""
-    for check in (_config, _hours, _credit, _keys, _bundles, _journal):
+    for check in (_config, _hours, _bookings, _credit, _keys, _bundles, _journal):
         yield from check(directory)
     # A part checks its own device: the controller knows no printer and no loudspeaker.
     for point in entry_points(group="hall.checks"):
@@ -94,6 +95,18 @@ def _hours(directory: Path) -> Iterator[Finding]:
     yield Finding("hours", Level.OK if opens else Level.MEND, f"{first}; `hall hours` shows the month")
     for gap in gaps:
         yield Finding("hours", Level.NOTE, gap)
+
+
+def _bookings(directory: Path) -> Iterator[Finding]:
+    """Also while the hall does not run, and when its files were edited but not loaded yet."""
+    try:
+        booked = bookings_of(directory, load_config(directory))
+    except ConfigTrouble:
+        return
+    if booked is not None and booked.stranded:
+        yield Finding("bookings", Level.MEND, booked.sentence)
+    elif booked is not None and booked.count:
+        yield Finding("bookings", Level.OK, f"{booked.count} bookings, all for half hours in which the hall is open")
 
 
 def _credit(directory: Path) -> Iterator[Finding]:

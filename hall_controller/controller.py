@@ -35,9 +35,9 @@ from hall_controller.credit.lookup import open_lookup
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.decide import assign, decide
+from hall_controller.domain.decisions.bookings import class_on_arrival
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.decisions.openings import judges_last_ticket
-from hall_controller.domain.decisions.visitors import class_on_arrival
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.refusal import Code, Refusal

@@ -22,6 +22,7 @@ TOLD: dict[type[c.Command], Words] = {
     ),
     c.AssignTicket: Words("{name} 留给窗口 {to_counter}", "{name} is kept for counter {to_counter}"),
     c.CancelTicket: Words("{name} 已取消", "{name} is cancelled"),
+    c.RebookTicket: Words("预约已改期，签到码不变", "The booking is moved; its code stays"),
     c.AmendTicket: Words("{name} 已更正，号码不变", "{name} amended; the number stays"),
     c.ReprintTicket: Words("{name} 补打已发出", "{name} was sent to the printer, marked as a copy"),
     c.ReturnToQueue: Words("{name} 已回队", "{name} is back in the queue"),

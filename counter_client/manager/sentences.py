@@ -59,6 +59,7 @@ SENTENCES: dict[type[e.Event], Words] = {
         "{number} 取号 · {matter} · {visitor_class} · {channel}", "{number} issued: {matter}, {visitor_class}"
     ),
     e.TicketBooked: Words("预约 #{ticket} · {matter}", "booking #{ticket}: {matter}"),
+    e.TicketRebooked: Words("预约 #{ticket} 改到 {slot_at_ms}", "booking #{ticket} moved to {slot_at_ms}"),
     e.TicketCheckedIn: Words("{number} 签到 · {visitor_class}", "{number} checked in, {visitor_class}"),
     e.TicketPrinted: Words("{number} 已打印", "{number} printed"),
     e.TicketPrintFailed: Words("{number} 没打出来：{detail}", "{number} was not printed: {detail}"),
@@ -176,6 +177,7 @@ ALERTS = {
     AlertKind.DISK_FILLING: Words("磁盘将满", "disk filling"),
     AlertKind.BACKUP_OLD: Words("备份太旧", "backup old"),
     AlertKind.CONSIGNMENT_OVERDUE: Words("交接单逾期", "papers overdue"),
+    AlertKind.BOOKINGS_STRANDED: Words("预约落在关门时间", "bookings stranded"),
     AlertKind.DOCUMENTS_OVERDUE: Words("补交材料逾期", "documents overdue"),
 }
 

@@ -15,6 +15,8 @@ class Feature(StrEnum):
 
     SEEN_SEQ = "seen_seq"
     """Commands may carry `seen_seq`."""
+    REBOOK = "rebook"
+    """`rebook_ticket` moves a booking to another half hour."""
 
 
 OPTIONAL_FIELDS: dict[str, Feature] = {"seen_seq": Feature.SEEN_SEQ}

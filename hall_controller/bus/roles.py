@@ -26,7 +26,7 @@ ROLES: dict[Role, frozenset[type]] = {
     | _DEVICE,
     Role.RECEPTION: READS
     | {c.IssueTicket, c.BookTicket, c.CheckIn, c.ReprintTicket, c.CancelTicket, c.AmendTicket, c.ReturnToQueue}
-    | {c.AcknowledgeTicket, c.PrintDocuments, c.Divert, wire.TicketStatus}
+    | {c.RebookTicket, c.AcknowledgeTicket, c.PrintDocuments, c.Divert, wire.TicketStatus}
     | _PAPERS
     | _DEVICE,
     Role.COUNTER: READS
@@ -35,10 +35,10 @@ ROLES: dict[Role, frozenset[type]] = {
     | {c.ReturnToQueue, c.AmendTicket, c.ReprintTicket, wire.Credit}
     | _DEVICE,
     Role.PRINTER: READS | {c.ReportPrint, wire.TicketStatus} | _DEVICE,
-    Role.BOARD: READS | {c.Rate, wire.TicketStatus} | _DEVICE,
+    Role.BOARD: READS | {c.Rate, c.RebookTicket, wire.TicketStatus} | _DEVICE,
     Role.VOICE: READS | _DEVICE,
     Role.MANAGER: READS | frozenset(c.EXTERNAL) | {wire.TicketStatus, wire.Credit},
-    Role.GATEWAY: READS | {c.BookTicket, c.CheckIn, c.CancelTicket, c.Rate, wire.TicketStatus},
+    Role.GATEWAY: READS | {c.BookTicket, c.RebookTicket, c.CheckIn, c.CancelTicket, c.Rate, wire.TicketStatus},
     Role.DISTRICT: READS | {c.AnnounceConsignment, c.ConfirmConsignment, c.ReportResult},
 }
 
@@ -52,7 +52,7 @@ def check_role(sender: Sender, request: wire.Request) -> Refusal | None:
     if sender.role is Role.COUNTER and isinstance(request, c.AtCounter) and request.counter != sender.counter:
         message = f"{sender.name} speaks for counter {sender.counter} only, not for {request.counter}."
         return Refusal(Code.NOT_ALLOWED, message, "counter")
-    by_token = sender.role is Role.GATEWAY or (sender.role is Role.BOARD and kind is c.Rate)
+    by_token = sender.role is Role.GATEWAY or (sender.role is Role.BOARD and kind in (c.Rate, c.RebookTicket))
     if by_token and getattr(request, "ticket", None) is not None:
         return Refusal(Code.NOT_ALLOWED, f"A {sender.role} names a ticket by its token.", "ticket")
     return None

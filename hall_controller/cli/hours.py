@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from hall_controller.checking import today_in
+from hall_controller.checking_bookings import bookings_of
 from hall_controller.config import ConfigTrouble, HallConfig, load_config
 from hall_controller.domain.hours import day_kind, openings, windows
 from hall_controller.domain.rules import DAYS, WEEKEND, Band, DayKind, Rules, Span
@@ -80,6 +81,9 @@ def hours(directory: Path, month: str | None, as_json: bool) -> None:
         raise Trouble(str(error)) from None
     if sentence := _not_yet(directory, config, made):
         made.warnings.append(sentence)
+    booked = bookings_of(directory, config)
+    if booked is not None and booked.stranded:
+        made.warnings.append(booked.sentence)
     if as_json:
         click.echo(msgspec.json.encode(made).decode())
     else:

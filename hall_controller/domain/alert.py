@@ -30,6 +30,8 @@ class AlertKind(StrEnum):
     BACKUP_OLD = "backup_old"
     CONSIGNMENT_OVERDUE = "consignment_overdue"
     """Papers that were sent are not where they should be."""
+    BOOKINGS_STRANDED = "bookings_stranded"
+    """Visitors have booked half hours of this day in which the hall is shut."""
     DOCUMENTS_OVERDUE = "documents_overdue"
     """Documents that might come later have not come."""
 
@@ -39,7 +41,7 @@ class Alert(msgspec.Struct, frozen=True):
 
     alert: AlertKind
     subject: str
-    """A counter's number or a device's name; empty where it is about the hall."""
+    """A counter's number, a device's name, a day; empty where it is about the hall."""
     value: int
     """When it was raised: seconds, no-shows, percent of the disk that are free, hours since the last backup, hours or
     days over the time."""

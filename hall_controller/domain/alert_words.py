@@ -5,7 +5,9 @@ from typing import NamedTuple
 from hall_controller.domain.alert import Alert, AlertKind
 from hall_controller.domain.alerts.counted_time import lasted_ms
 from hall_controller.domain.alerts.room import oldest
-from hall_controller.domain.hall import Hall
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hours import local
+from hall_controller.domain.stranded_bookings import stranded
 
 
 class Said(NamedTuple):
@@ -45,12 +47,32 @@ def tell(hall: Hall, alert: Alert, at_ms: int) -> Said:  # noqa: C901 - one case
             return Said(f"已有{long.zh}没有备份", f"there has been no backup for {long.en}")
         case AlertKind.TERMINAL_SILENT:
             return Said(f"{subject}号窗口的终端已{long.zh}没有响应", f"the terminal of counter {subject} is silent")
+        case AlertKind.BOOKINGS_STRANDED:
+            return _stranded(hall, alert)
         case AlertKind.CONSIGNMENT_OVERDUE | AlertKind.DOCUMENTS_OVERDUE as kind:
             words = _PAPERS[kind]
             return Said(f"{words.zh}已逾期{long.zh}（{subject}）", f"{words.en} are {long.en} overdue ({subject})")
         case kind:
             words = _DEVICES[kind]
             return Said(f"{words.zh}（{subject}）", f"{words.en} ({subject})")
+
+
+TIMES_TOLD = 3
+
+
+def _stranded(hall: Hall, alert: Alert) -> Said:
+    """The day, how many, and the first of their half hours."""
+    rules = in_force(hall)
+    at = [local(rules, one.slot_at_ms or 0) for one, _ in stranded(hall)]
+    times = [f"{one:%H:%M}" for one in at if one.date().isoformat() == alert.subject]
+    first, more = ", ".join(times[:TIMES_TOLD]), len(times) - TIMES_TOLD
+    count = len(times) or alert.value
+    told = f"{first} +{more}" if more > 0 else first
+    end = Said(f"：{told}", f": {told}") if told else Said("", "")
+    return Said(
+        f"{alert.subject}有{count}个预约落在关门时间{end.zh}",
+        f"{count} booked for {alert.subject} when the hall is shut{end.en}",
+    )
 
 
 _PAPERS = {
@@ -146,6 +168,10 @@ _MENDS = {
     AlertKind.CONSIGNMENT_OVERDUE: Said(
         "请致电对方大厅核对；若已收到，请对方扫码签收。",
         "Call the other hall; if it has them, it should scan the list as received.",
+    ),
+    AlertKind.BOOKINGS_STRANDED: Said(
+        "请照开大厅，或为其改期（手机页面和应用已提供空闲时段，导办台可代办）。",
+        "Open the hall then after all, or move them: their phones offer free half hours, and rebook_ticket moves one.",
     ),
     AlertKind.DOCUMENTS_OVERDUE: Said(
         "请联系申请人补交；若已放弃，请撤回该受理。",

@@ -10,7 +10,7 @@ import msgspec
 
 from hall_controller.domain.counter import WORKING
 from hall_controller.domain.flow import service_mean_s
-from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import local, openings
 from hall_controller.domain.roster import planned
 from hall_controller.domain.ticket import USUAL_S, Channel
@@ -23,7 +23,7 @@ SOON_MS = 7_200_000
 class Slot(msgspec.Struct, frozen=True):
     slot_at_ms: int
     free: int
-    """How many more may be booked; 0 for one that is full or has begun."""
+    """How many more may be booked; 0 for one that is full or has begun, and today in an emergency."""
     capacity: int = 0
     """How many may be booked in all."""
 
@@ -45,12 +45,13 @@ def slots(hall: Hall, day: dt.date, at_ms: int) -> list[Slot]:
     for ticket in hall.tickets.values():
         if ticket.channel is Channel.APPOINTMENT and ticket.slot_at_ms is not None:
             taken[ticket.slot_at_ms] = taken.get(ticket.slot_at_ms, 0) + 1
+    closed = hall.issuing is Issuing.CLOSED and day.isoformat() == hall.service_day
     found = []
     for opening in openings(rules, day):
         first_ms = -(-opening.start_ms // SLOT_MS) * SLOT_MS
         for slot_at_ms in range(first_ms, opening.end_ms - SLOT_MS + 1, SLOT_MS):
             room = capacity(hall, slot_at_ms, at_ms)
-            free = room - taken.get(slot_at_ms, 0) if slot_at_ms > at_ms else 0
+            free = room - taken.get(slot_at_ms, 0) if slot_at_ms > at_ms and not closed else 0
             found.append(Slot(slot_at_ms, max(0, free), room))
     return found
 

@@ -6,6 +6,7 @@ from typing import Any
 from hall_controller.domain import commands as c
 from hall_controller.domain.decisions import (
     acceptances,
+    bookings,
     cataloguing,
     clerks,
     consignments,
@@ -25,8 +26,9 @@ Decision = Callable[[Hall, Any, Moment], list[Event]]
 DECISIONS: dict[type[c.Command], Decision] = {
     c.IssueTicket: visitors.issue_ticket,
     c.AcknowledgeTicket: visitors.acknowledge_ticket,
-    c.BookTicket: visitors.book_ticket,
-    c.CheckIn: visitors.check_in,
+    c.BookTicket: bookings.book_ticket,
+    c.RebookTicket: bookings.rebook_ticket,
+    c.CheckIn: bookings.check_in,
     c.CancelTicket: visitors.cancel_ticket,
     c.ReprintTicket: visitors.reprint_ticket,
     c.AmendTicket: visitors.amend_ticket,

@@ -58,6 +58,7 @@ _HANDLERS: dict[type[e.Event], Callable[[Hall, Any], None]] = {
     e.AlertCleared: alerting.alert_cleared,
     e.TicketIssued: tickets.ticket_issued,
     e.TicketBooked: tickets.ticket_booked,
+    e.TicketRebooked: tickets.ticket_rebooked,
     e.TicketCheckedIn: tickets.ticket_checked_in,
     e.TicketPrinted: tickets.claimed,
     e.TicketAcknowledged: tickets.claimed,

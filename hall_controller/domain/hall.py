@@ -8,7 +8,7 @@ import msgspec
 from hall_controller.domain.acceptance import Acceptance, Consignment
 from hall_controller.domain.alert import Alert
 from hall_controller.domain.changes import Changes
-from hall_controller.domain.commands import DeviceState
+from hall_controller.domain.commands import CancelReason, DeviceState
 from hall_controller.domain.counter import ClerkDay, Counter
 from hall_controller.domain.day import Announcement, StopCause
 from hall_controller.domain.flow import Flow, Learned
@@ -18,7 +18,7 @@ from hall_controller.domain.rules import Band, Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 from hall_controller.domain.totals import Totals
 
-STATE_VERSION = 9
+STATE_VERSION = 10
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
@@ -45,6 +45,17 @@ class Ended(msgspec.Struct, frozen=True):
     counter: int | None = None
     """Where the visitor was served last."""
     clerk: str = ""
+    reason: CancelReason | None = None
+    """Why it was cancelled."""
+
+
+class Closure(msgspec.Struct, frozen=True):
+    """The hall was closed for an emergency."""
+
+    from_ms: int
+    until_ms: int | None
+    """Null while it is."""
+    reason: str
 
 
 class OpeningState(msgspec.Struct, frozen=True):
@@ -94,6 +105,8 @@ class Hall(msgspec.Struct, kw_only=True):
     announced: dict[Announcement, Announced] = {}
     notice_zh: str = ""
     notice_en: str = ""
+    closures: tuple[Closure, ...] = ()
+    """Emergencies, the last one last: as long as a booking that fell into one is kept."""
     extended_minutes: int = 0
     """Of the service day, in all."""
     extension: Extension | None = None

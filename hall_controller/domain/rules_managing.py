@@ -20,6 +20,7 @@ ALERT_LIMITS: dict[str, tuple[float, float, str]] = {
     "backup_old_hours": (1, 8_760, "hours"),
     "consignment_overdue_hours": (1, 8_760, "hours"),
     "documents_overdue_days": (1, 400, "days"),
+    "bookings_stranded": (1, 1000, "bookings"),
 }
 """Of each threshold, beside the 0 that switches the alert off."""
 RECENT_CALLS = 100
@@ -70,6 +71,9 @@ class AlertRules(Record, frozen=True):
     """Papers that were sent to another hall are so long over their time, and nothing is heard of them."""
     documents_overdue_days: int = 1
     """Documents that an applicant may bring later are so many days over their day."""
+
+    bookings_stranded: int = 1
+    """So many bookings of one day are for half hours in which the hall is shut."""
 
     def __post_init__(self) -> None:
         for name, (least, most, what) in ALERT_LIMITS.items():

@@ -10,6 +10,7 @@ SUBJECTS = {
     "a counter": (AlertKind.COUNTER_IDLE, AlertKind.SLOW_SERVICE, AlertKind.TERMINAL_SILENT),
     "a transfer list": (AlertKind.CONSIGNMENT_OVERDUE,),
     "a receipt": (AlertKind.DOCUMENTS_OVERDUE,),
+    "a day": (AlertKind.BOOKINGS_STRANDED,),
     "a device": (
         AlertKind.PAPER_LOW, AlertKind.PAPER_OUT, AlertKind.PRINTER_FAILING, AlertKind.SOUND_FAILING,
         AlertKind.VOICE_BACKLOG, AlertKind.KIOSK_SILENT, AlertKind.PRINTER_SILENT, AlertKind.BOARD_SILENT,

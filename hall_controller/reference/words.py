@@ -164,6 +164,8 @@ MEANINGS: dict[str, str] = {
     "service_s": "seconds of service",
     "serving_since_ms": "start of the present stretch of service; null when not being served",
     "slot_at_ms": "the booked moment",
+    "from_slot_at_ms": "the moment that was booked before",
+    "Closure.from_ms": "when it was closed",
     "stars": "1 to 5",
     "start": "local time",
     "state": "where it stands; see the states below",

@@ -12,9 +12,9 @@ from hall_controller.answering import accepted
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.decide import assign, decide
+from hall_controller.domain.decisions.bookings import class_on_arrival
 from hall_controller.domain.decisions.common import Moment
 from hall_controller.domain.decisions.openings import judges_last_ticket
-from hall_controller.domain.decisions.visitors import class_on_arrival
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.hours import service_day

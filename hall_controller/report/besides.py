@@ -19,7 +19,7 @@ from hall_controller.report.waits import waits_of
 BEFORE = (
     e.MatterAccepted, e.AcceptanceWithdrawn, e.DocumentsSupplied, e.ResultReported, e.ResultHandedOut,
     e.ConsignmentSent, e.ConsignmentAnnounced, e.ConsignmentReceived, e.ConsignmentConfirmed, e.TicketBooked,
-    e.TicketCheckedIn,
+    e.TicketRebooked, e.TicketCheckedIn,
 )  # fmt: skip
 """Events that matter long after their day: what they began may not have ended."""
 
@@ -195,7 +195,7 @@ class Besides:
     def booked(self, _: e.TicketBooked) -> None:
         self._bookings["booked"] += 1
 
-    def knows_slot(self, event: e.TicketBooked) -> None:
+    def knows_slot(self, event: e.TicketBooked | e.TicketRebooked) -> None:
         self._slots[event.ticket] = event.slot_at_ms
 
     def checked_in(self, event: e.TicketCheckedIn) -> None:
@@ -283,6 +283,7 @@ _LEVELS: dict[type[e.Event], Callable[[Besides, Any], None]] = {
     e.ConsignmentReceived: Besides.arrived,
     e.ConsignmentConfirmed: Besides.arrived,
     e.TicketBooked: Besides.knows_slot,
+    e.TicketRebooked: Besides.knows_slot,
     e.TicketCheckedIn: Besides.checked_in,
 }
 _HANDLERS: dict[type[e.Event], Callable[[Besides, Any], None]] = {

@@ -22,13 +22,13 @@ PAPERS = " withdraw_acceptance supply_documents send_consignment receive_consign
 AGREED = {
     Role.KIOSK: "issue_ticket acknowledge_ticket book_ticket check_in cancel_ticket print_documents report_device "
     "divert",
-    Role.RECEPTION: "issue_ticket book_ticket check_in reprint_ticket cancel_ticket amend_ticket return_to_queue "
-    "acknowledge_ticket print_documents report_device ticket_status divert" + PAPERS,
+    Role.RECEPTION: "issue_ticket book_ticket rebook_ticket check_in reprint_ticket cancel_ticket amend_ticket "
+    "return_to_queue acknowledge_ticket print_documents report_device ticket_status divert" + PAPERS,
     Role.COUNTER: AT_ITS_COUNTER + " return_to_queue amend_ticket reprint_ticket report_device credit" + PAPERS,
     Role.PRINTER: "report_print report_device ticket_status",
-    Role.BOARD: "report_device rate ticket_status",
+    Role.BOARD: "report_device rate rebook_ticket ticket_status",
     Role.VOICE: "report_device",
-    Role.GATEWAY: "book_ticket check_in cancel_ticket rate ticket_status",
+    Role.GATEWAY: "book_ticket rebook_ticket check_in cancel_ticket rate ticket_status",
     Role.DISTRICT: "announce_consignment confirm_consignment report_result",
 }
 KINDS = (*c.EXTERNAL, *wire.QUERIES)

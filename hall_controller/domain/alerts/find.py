@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from hall_controller.domain.alert import AlertKind, Surroundings
+from hall_controller.domain.alerts.bookings import of_bookings
 from hall_controller.domain.alerts.box import of_box
 from hall_controller.domain.alerts.counted_time import day_since_ms
 from hall_controller.domain.alerts.devices import SILENT, reported, silent
@@ -22,6 +23,7 @@ def find(hall: Hall, at_ms: int, surroundings: Surroundings | None = None) -> It
     rules = in_force(hall).alerts
     yield from of_room(hall, rules, at_ms)
     yield from of_papers(hall, rules, at_ms)
+    yield from of_bookings(hall, rules, at_ms)
     day_ms = None
     complaints = any(report.state is not DeviceState.OK for report in hall.devices.values())
     if complaints or surroundings is not None:

@@ -88,6 +88,7 @@ from hall_controller.domain.commands.visitors import (
     IssueTicket,
     Rate,
     RatingReason,
+    RebookTicket,
     ReprintTicket,
     ReturnToQueue,
 )
@@ -136,6 +137,7 @@ __all__ = [
     "PrintOutcome",
     "Rate",
     "RatingReason",
+    "RebookTicket",
     "Recall",
     "ReceiveConsignment",
     "ReportDevice",
@@ -170,10 +172,10 @@ __all__ = [
 ]
 
 EXTERNAL: tuple[type[Command], ...] = (
-    IssueTicket, AcknowledgeTicket, BookTicket, CheckIn, CancelTicket, ReprintTicket, AmendTicket, ReturnToQueue, Rate,
-    Divert, OpenCounter, CloseCounter, PauseCounter, ResumeCounter, HandOverCounter, NarrowCounter, CallNext,
-    CallTicket, Recall, StartService, HandleMatter, FinishService, EndWrapUp, Missed, Hold, ResumeTicket, Transfer,
-    ServeUnticketed, Undo, AcceptMatter, WithdrawAcceptance, ReprintPapers, SupplyDocuments, SendConsignment,
+    IssueTicket, AcknowledgeTicket, BookTicket, RebookTicket, CheckIn, CancelTicket, ReprintTicket, AmendTicket,
+    ReturnToQueue, Rate, Divert, OpenCounter, CloseCounter, PauseCounter, ResumeCounter, HandOverCounter, NarrowCounter,
+    CallNext, CallTicket, Recall, StartService, HandleMatter, FinishService, EndWrapUp, Missed, Hold, ResumeTicket,
+    Transfer, ServeUnticketed, Undo, AcceptMatter, WithdrawAcceptance, ReprintPapers, SupplyDocuments, SendConsignment,
     ReceiveConsignment, AnnounceConsignment, ConfirmConsignment, ReportResult, HandOut, PrintDocuments, ReportPrint,
     ReportDevice, TakeOverCounter, AssignTicket, SetNotice, ExtendHours, SetRoster, StopIssuing, ResumeIssuing,
     SetPolicy, SetMode, CloseHall, AcceptClock, AdvanceClock, ImportCatalogue,

@@ -74,7 +74,7 @@ class SetMode(Command, frozen=True):
 
 
 class CloseHall(Command, frozen=True):
-    """Emergency: end all that is outstanding, close the counters, issue nothing more."""
+    """Emergency: end every number, close the counters, issue nothing more; bookings are kept."""
 
     reason: Name
 

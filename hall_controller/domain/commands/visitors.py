@@ -56,6 +56,15 @@ class BookTicket(Command, frozen=True):
     """Print the booking at this kiosk's printer; a kiosk always prints at its own."""
 
 
+class RebookTicket(Command, frozen=True):
+    """Move a booking to another half hour; its code and its link stay."""
+
+    slot_at_ms: AtMs
+    """A visitor takes a free half hour, once the hall is shut at the booked one; the staff any moment."""
+    ticket: TicketId | None = None
+    token: Name | None = None
+
+
 class CheckIn(Command, frozen=True):
     """A booked visitor has arrived."""
 

@@ -19,7 +19,7 @@ from hall_controller.domain.decisions.common import (
 )
 from hall_controller.domain.decisions.visitors import cancelled
 from hall_controller.domain.hall import Hall, Issuing, in_force
-from hall_controller.domain.hours import local, opening_at, openings, service_day
+from hall_controller.domain.hours import local, opening_at, openings
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import must_not_overlap
 from hall_controller.domain.ticket import TicketState
@@ -124,10 +124,9 @@ def set_mode(hall: Hall, command: c.SetMode, moment: Moment) -> Events:
 
 
 def close_hall(hall: Hall, command: c.CloseHall, moment: Moment) -> Events:
-    """A typhoon: every ticket of today ends with a reason, every counter closes, nothing is issued."""
+    """A typhoon: every number ends with a reason, every counter closes, nothing is issued; bookings are kept."""
     if hall.issuing is Issuing.CLOSED:
         refuse(Code.HALL_CLOSED, f"The hall is closed already: {hall.issuing_reason}.")
-    rules = in_force(hall)
     events: Events = []
     for ticket in hall.tickets.values():
         counter = hall.counters.get(ticket.counter or 0) or Counter(counter=ticket.counter or 0)
@@ -138,8 +137,8 @@ def close_hall(hall: Hall, command: c.CloseHall, moment: Moment) -> Events:
                 events.append(finished(hall, counter, ticket, moment.at_ms, None))
             case TicketState.MISSED:
                 events.append(e.TicketNoShow(ticket=ticket.ticket, number=ticket.number))
-            case TicketState.BOOKED if service_day(rules, ticket.slot_at_ms or 0) != hall.service_day:
-                pass
+            case TicketState.BOOKED:
+                pass  # Its visitor is offered another half hour, and today's holds if the hall opens again in time.
             case _:
                 events.append(cancelled(ticket, CancelReason.HALL_CLOSED))
     events.extend(

@@ -16,6 +16,7 @@ from hall_controller.domain.decisions.visitors import cancelled
 from hall_controller.domain.hall import Hall, in_force, is_after_closing, waiting_count
 from hall_controller.domain.hours import service_day
 from hall_controller.domain.rules import Mode
+from hall_controller.domain.stranded_bookings import is_kept, stranded_by
 from hall_controller.domain.ticket import Paper, Ticket, TicketState
 
 Events = list[e.Event]
@@ -63,8 +64,15 @@ def _lapse(hall: Hall, ticket: Ticket, at_ms: int, *, all_served: bool) -> e.Eve
     elif ticket.state is TicketState.UNCLAIMED and all_served:
         return cancelled(ticket, CancelReason.SWEPT)
     elif ticket.state is TicketState.BOOKED and service_day(in_force(hall), ticket.slot_at_ms or 0) < hall.service_day:
-        return e.TicketNoShow(ticket=ticket.ticket, number=ticket.number)
+        return _not_come(hall, ticket)
     return None
+
+
+def _not_come(hall: Hall, ticket: Ticket) -> e.Event | None:
+    """Nobody misses a booking before a locked door: it is kept for its visitor for a while."""
+    if stranded_by(hall, ticket) is None:
+        return e.TicketNoShow(ticket=ticket.ticket, number=ticket.number)
+    return None if is_kept(hall, ticket) else cancelled(ticket, CancelReason.HALL_CLOSED)
 
 
 def _sweep(hall: Hall, ticket: Ticket, at_ms: int) -> e.Event | None:

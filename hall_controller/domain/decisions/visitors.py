@@ -5,8 +5,7 @@ from typing import Any
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.acceptance import RESULTS_GROUP, AcceptanceState
-from hall_controller.domain.booking import SLOT_MS, slots
-from hall_controller.domain.bundle import bundle_usual_s, matters_of
+from hall_controller.domain.bundle import bundle_usual_s
 from hall_controller.domain.commands import CancelReason, PrintOutcome
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.decisions.acceptances import find_acceptance
@@ -20,7 +19,6 @@ from hall_controller.domain.decisions.common import (
     refuse,
 )
 from hall_controller.domain.hall import Hall, Issuing, in_force
-from hall_controller.domain.hours import local, service_day
 from hall_controller.domain.matters import How, Matter
 from hall_controller.domain.numbers import next_number
 from hall_controller.domain.refusal import Code
@@ -68,7 +66,7 @@ def issue_ticket(hall: Hall, command: c.IssueTicket, moment: Moment) -> Events:
             channel=command.channel or CHANNEL_OF_ROLE.get(moment.by.role, Channel.RECEPTION),
             language=command.language,
             place=(moment.at_ms, hall.seq + 1),
-            kiosk=_printed_at(moment, command.print_at),
+            kiosk=printed_at(moment, command.print_at),
             paper=Paper.PENDING if at_kiosk else Paper.NOT_EXPECTED,
             claim_by_ms=moment.at_ms + in_force(hall).claim_s * 1000 if at_kiosk else None,
             ahead=estimate.ahead if estimate else None,
@@ -130,61 +128,14 @@ def reprint_ticket(hall: Hall, command: c.ReprintTicket, moment: Moment) -> Even
     return [e.TicketReprintRequested(ticket=ticket.ticket, number=ticket.number, kiosk=kiosk, copy=ticket.copies + 1)]
 
 
-def book_ticket(hall: Hall, command: c.BookTicket, moment: Moment) -> Events:
-    matters = find_bundle(moment, command.matter, command.more, command.theme)
-    matter = matters[0]
-    if command.slot_at_ms <= moment.at_ms:
-        refuse(Code.MALFORMED, "slot_at_ms is in the past; choose a later moment.", "slot_at_ms")
-    if moment.by.role in (Role.KIOSK, Role.GATEWAY):
-        day = local(in_force(hall), command.slot_at_ms).date()
-        free = {slot.slot_at_ms: slot.free for slot in slots(hall, day, moment.at_ms)}
-        if not free.get(command.slot_at_ms):
-            refuse(Code.NO_SLOT, "This half hour cannot be booked, or is full; choose another.", "slot_at_ms")
-    if command.holder is not None:
-        _must_not_be_booked(hall, command.holder, matters, command.slot_at_ms)
-    if hall.issuing is Issuing.CLOSED and service_day(in_force(hall), command.slot_at_ms) == hall.service_day:
-        must_issue(hall)
-    return [
-        e.TicketBooked(
-            ticket=hall.next_ticket,
-            matter=matter.code,
-            group=matter.group,
-            subject=matter.subject,
-            language=command.language,
-            slot_at_ms=command.slot_at_ms,
-            usual_s=bundle_usual_s(matters),
-            kiosk=_printed_at(moment, command.print_at),
-            more=tuple(one.code for one in matters[1:]),
-            theme=command.theme,
-            holder=command.holder,
-        )
-    ]
-
-
-def _must_not_be_booked(hall: Hall, holder: str, matters: list[Matter], slot_at_ms: int) -> None:
-    """One person comes once: not in the same half hour, nor on the same day for the same matter."""
-    rules = in_force(hall)
-    own = [one for one in hall.tickets.values() if one.holder == holder and one.state is TicketState.BOOKED]
-    wanted = {matter.code for matter in matters}
-    for ticket in own:
-        booked_ms = ticket.slot_at_ms or 0
-        same_day = service_day(rules, booked_ms) == service_day(rules, slot_at_ms)
-        if abs(booked_ms - slot_at_ms) < SLOT_MS or (same_day and wanted & set(matters_of(ticket))):
-            when = local(rules, booked_ms).strftime("%Y-%m-%d %H:%M")
-            refuse(Code.ALREADY_BOOKED, f"There is a booking already, for {when}; cancel that one first.", "holder")
-    if len(own) >= rules.booking_holder_limit:
-        message = f"There are {len(own)} bookings already, the most that one person may hold; cancel one first."
-        refuse(Code.TOO_MANY_BOOKINGS, message, "holder")
-
-
-def _printed_at(moment: Moment, print_at: str | None) -> str | None:
+def printed_at(moment: Moment, print_at: str | None) -> str | None:
     return moment.by.name if moment.by.role is Role.KIOSK else print_at
 
 
 def print_documents(hall: Hall, command: c.PrintDocuments, moment: Moment) -> Events:
     del hall
     first, *more = (matter.code for matter in find_bundle(moment, command.matter, command.more))
-    kiosk = _printed_at(moment, command.print_at)
+    kiosk = printed_at(moment, command.print_at)
     if kiosk is None:
         refuse(Code.MALFORMED, "Where to print? Give print_at.", "print_at")
     return [e.DocumentsRequested(matter=first, language=command.language, kiosk=kiosk, more=tuple(more))]
@@ -197,50 +148,6 @@ def divert(hall: Hall, command: c.Divert, moment: Moment) -> Events:
         ways = ", ".join(way for way in matter.how if way not in (How.HERE, How.ANY_HALL)) or "none"
         refuse(Code.WRONG_STATE, f"{matter.code!r} cannot be done by {command.way}; without a visit: {ways}.", "way")
     return [e.VisitDiverted(matter=matter.code, subject=matter.subject, way=command.way, language=command.language)]
-
-
-def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
-    """On time: class appointment, placed at the slot. Late: an ordinary visitor, placed at arrival.
-
-    A booking is a promise: it holds when no more tickets are issued, and falls only with a closed hall.
-    """
-    if hall.issuing is Issuing.CLOSED:
-        must_issue(hall)
-    ticket = find_ticket(hall, command.ticket)
-    must_be(ticket, TicketState.BOOKED)
-    rules = in_force(hall)
-    slot_at_ms = ticket.slot_at_ms or moment.at_ms
-    if moment.at_ms < slot_at_ms - rules.appointment_early_s * 1000:
-        minutes = rules.appointment_early_s // 60
-        refuse(Code.TOO_EARLY, f"Check-in opens {minutes} minutes before the booked time; please come back then.")
-    visitor_class = class_on_arrival(hall, ticket, moment.at_ms)
-    on_time = visitor_class is VisitorClass.APPOINTMENT
-    number, prefix, count = next_number(hall, visitor_class, ticket.group)
-    at_kiosk = moment.by.role is Role.KIOSK
-    estimate = moment.estimate
-    return [
-        e.TicketCheckedIn(
-            ticket=ticket.ticket,
-            number=number,
-            prefix=prefix,
-            count=count,
-            visitor_class=visitor_class,
-            place=(slot_at_ms if on_time else moment.at_ms, hall.seq + 1),
-            kiosk=_printed_at(moment, command.print_at),
-            paper=Paper.PENDING if at_kiosk else Paper.NOT_EXPECTED,
-            claim_by_ms=moment.at_ms + rules.claim_s * 1000 if at_kiosk else None,
-            ahead=estimate.ahead if estimate else None,
-            predicted_wait_s=estimate.wait_s if estimate else None,
-            predicted_bound_s=estimate.bound_s if estimate else None,
-        )
-    ]
-
-
-def class_on_arrival(hall: Hall, ticket: Ticket | None, at_ms: int) -> VisitorClass:
-    """Of a booked visitor who checks in now: too late, it is that of anyone who walks in."""
-    slot_at_ms = ticket.slot_at_ms if ticket is not None else None
-    late = slot_at_ms is not None and at_ms > slot_at_ms + in_force(hall).appointment_late_s * 1000
-    return VisitorClass.ORDINARY if late else VisitorClass.APPOINTMENT
 
 
 def cancel_ticket(hall: Hall, command: c.CancelTicket, moment: Moment) -> Events:

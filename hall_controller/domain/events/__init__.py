@@ -75,6 +75,7 @@ from hall_controller.domain.events.tickets import (
     TicketPrinted,
     TicketPrintFailed,
     TicketRated,
+    TicketRebooked,
     TicketRecalled,
     TicketReprintRequested,
     TicketReturned,
@@ -146,6 +147,7 @@ __all__ = [
     "TicketPrintFailed",
     "TicketPrinted",
     "TicketRated",
+    "TicketRebooked",
     "TicketRecalled",
     "TicketReprintRequested",
     "TicketReturned",
@@ -165,6 +167,6 @@ ALL: tuple[type[Event], ...] = (
     CounterOpened, CounterClosed, CounterPaused, CounterPausePlanned, CounterResumed, WrapUpEnded, CounterHandedOver,
     CounterTakenOver, ActUndone, CounterNarrowed, MatterHandled, VisitDiverted, MatterAccepted, AcceptanceWithdrawn,
     DocumentsSupplied, DocumentsDue, PapersReprintRequested, ConsignmentSent, ConsignmentAnnounced,
-    ConsignmentReceived, ConsignmentConfirmed, ResultReported, ResultHandedOut,
+    ConsignmentReceived, ConsignmentConfirmed, ResultReported, ResultHandedOut, TicketRebooked,
 )  # fmt: skip
 """Every kind of event; its tag is the class name in snake case."""

@@ -53,6 +53,14 @@ class TicketBooked(Event):
     """A digest of who has booked."""
 
 
+class TicketRebooked(Event):
+    """A booking was moved to another half hour."""
+
+    ticket: int
+    slot_at_ms: int
+    from_slot_at_ms: int
+
+
 class TicketCheckedIn(Event):
     ticket: int
     number: str

@@ -6,9 +6,12 @@ from hall_controller.domain import events as e
 from hall_controller.domain.counter import Counter
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.evolutions.acceptances import forget_old
-from hall_controller.domain.hall import Announced, DeviceReport, Hall, Issuing, OpeningState
+from hall_controller.domain.hall import Announced, Closure, DeviceReport, Hall, Issuing, OpeningState
 from hall_controller.domain.hours import Extension
 from hall_controller.domain.ticket import Ticket, TicketState
+
+CLOSURES_KEPT_MS = 20 * 86_400_000
+"""Longer than a booking that fell into one is kept."""
 
 
 def epoch_started(hall: Hall, event: e.EpochStarted) -> None:
@@ -48,6 +51,8 @@ def day_started(hall: Hall, event: e.DayStarted) -> None:
     hall.rosters = {day: spans for day, spans in hall.rosters.items() if day >= event.service_day}
     _count_receipts_afresh(hall)
     forget_old(hall, event.at_ms)
+    _reopened(hall, event.at_ms)
+    hall.closures = tuple(one for one in hall.closures if (one.until_ms or 0) >= event.at_ms - CLOSURES_KEPT_MS)
     hall.visits = {}
     hall.clerks = {}
     hall.issued = hall.no_shows = hall.extended_minutes = 0
@@ -89,6 +94,13 @@ def nothing_changed(hall: Hall, event: e.DocumentsRequested | e.VisitDiverted) -
 
 def hall_closed(hall: Hall, event: e.HallClosed) -> None:
     hall.issuing, hall.issuing_reason, hall.stop_cause = Issuing.CLOSED, event.reason, None
+    hall.closures = (*hall.closures, Closure(event.at_ms, None, event.reason))
+
+
+def _reopened(hall: Hall, at_ms: int) -> None:
+    """The emergency is over, if there was one."""
+    if hall.closures and hall.closures[-1].until_ms is None:
+        hall.closures = (*hall.closures[:-1], replace(hall.closures[-1], until_ms=at_ms))
 
 
 def issuing_stopped(hall: Hall, event: e.IssuingStopped) -> None:
@@ -99,6 +111,7 @@ def issuing_stopped(hall: Hall, event: e.IssuingStopped) -> None:
 
 def issuing_resumed(hall: Hall, event: e.IssuingResumed) -> None:
     hall.issuing, hall.issuing_reason, hall.stop_cause = Issuing.OPEN, "", None
+    _reopened(hall, event.at_ms)
     if event.until_ms is not None:
         hall.kept_end_ms = event.until_ms
 

@@ -67,6 +67,11 @@ def ticket_booked(hall: Hall, event: e.TicketBooked) -> None:
     hall.next_ticket = event.ticket + 1
 
 
+def ticket_rebooked(hall: Hall, event: e.TicketRebooked) -> None:
+    place = (event.slot_at_ms, event.seq)
+    hall.tickets[event.ticket] = replace(hall.tickets[event.ticket], slot_at_ms=event.slot_at_ms, place=place)
+
+
 def ticket_checked_in(hall: Hall, event: e.TicketCheckedIn) -> None:
     ticket = replace(
         hall.tickets[event.ticket],
@@ -222,6 +227,7 @@ def ticket_assigned(hall: Hall, event: e.TicketAssigned) -> None:
 
 def ticket_cancelled(hall: Hall, event: e.TicketCancelled) -> None:
     end(hall, hall.tickets[event.ticket], TicketState.CANCELLED)
+    hall.ended[event.ticket] = replace(hall.ended[event.ticket], reason=event.reason)
 
 
 def ticket_rated(hall: Hall, event: e.TicketRated) -> None:

@@ -32,6 +32,7 @@ KIOSK = Sender("kiosk", Role.KIOSK)
 RECEPTION = Sender("reception", Role.RECEPTION)
 PRINTER = Sender("printer", Role.PRINTER)
 GATEWAY = Sender("gateway", Role.GATEWAY)
+BOARD = Sender("board", Role.BOARD)
 
 ORDINARY, PRIORITY, APPOINTMENT = VisitorClass.ORDINARY, VisitorClass.PRIORITY, VisitorClass.APPOINTMENT
 

@@ -31,14 +31,36 @@ from hall_controller.domain.hall import Hall, Issuing
 from hall_controller.domain.matters import Catalogue, How
 from hall_controller.domain.prediction import predict, predict_newcomer
 from hall_controller.domain.refusal import Code, Refusal
-from hall_controller.domain.rules import DEFAULT_HOURS, LUNCH, Between, Mode, Narrowing, Policy, RosterSpan
+from hall_controller.domain.rules import (
+    DEFAULT_HOURS,
+    LUNCH,
+    Between,
+    DayKind,
+    Mode,
+    Narrowing,
+    Policy,
+    RosterSpan,
+    SpecialDay,
+)
 from hall_controller.domain.rules_acceptance import AcceptanceRules
 from hall_controller.domain.sender import HALL, Role, Sender
+from hall_controller.domain.stranded_bookings import offered, stranded_by
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 from tests.unit.domain.account import check_all, check_counters, check_places, check_replay
 from tests.unit.domain.oracle import Line
 from tests.unit.domain.recount import Recount
-from tests.unit.domain.support import CATALOGUE, GATEWAY, KIOSK, MANAGER, PRINTER, RECEPTION, Pretend, frozen, terminal
+from tests.unit.domain.support import (
+    BOARD,
+    CATALOGUE,
+    GATEWAY,
+    KIOSK,
+    MANAGER,
+    PRINTER,
+    RECEPTION,
+    Pretend,
+    frozen,
+    terminal,
+)
 
 SEEN: Tally[str] = Tally()
 """What all runs have done, so that a run can show that it was no idle one."""
@@ -248,6 +270,23 @@ class Day(RuleBasedStateMachine):
         else:
             slot_at_ms = self.pretend.now_ms + minutes * 60_000
             self.send(c.BookTicket(matter=matter, slot_at_ms=slot_at_ms, language=language), RECEPTION)
+
+    @rule(index=PICK, by=st.sampled_from([GATEWAY, BOARD, RECEPTION]), minutes=st.sampled_from([None, 30, 60 * 24]))
+    def rebook(self, index: int, by: Sender, minutes: int | None) -> None:
+        """A visitor takes one of the half hours that are offered; what is not offered is refused."""
+        hall, now_ms = self.pretend.hall, self.pretend.now_ms
+        found = hall.tickets.get(self.pick(index, TicketState.BOOKED))
+        if found is None:
+            return
+        is_stranded = found.state is TicketState.BOOKED and stranded_by(hall, found) is not None
+        if minutes is not None:
+            slot_at_ms = now_ms + minutes * 60_000
+            moved = self.send(c.RebookTicket(ticket=found.ticket, slot_at_ms=slot_at_ms), by)
+            assert not moved or by is RECEPTION or is_stranded or found.slot_at_ms == slot_at_ms
+        elif is_stranded and (offers := offered(hall, found, now_ms)):
+            slot_at_ms = offers[index % len(offers)].slot_at_ms
+            assert self.send(c.RebookTicket(ticket=found.ticket, slot_at_ms=slot_at_ms), by)
+            assert stranded_by(hall, hall.tickets[found.ticket]) is None
 
     @rule(index=PICK, matter=MATTERS, check_in=st.booleans())
     def at_the_kiosk(self, index: int, matter: str, check_in: bool) -> None:
@@ -506,9 +545,15 @@ class Day(RuleBasedStateMachine):
         limit=st.integers(1, 3),
         narrow=st.dictionaries(st.integers(1, 2), NARROWINGS, max_size=1),
         mode=st.sampled_from(Mode),
+        shut=st.lists(st.sampled_from(["2026-11-24", "2026-11-25", "2026-11-28", "2026-11-29"]), max_size=2),
     )
-    def change_rules(self, counters: int, limit: int, narrow: dict[int, Narrowing], mode: Mode) -> None:
-        rules = replace(self.pretend.rules, counters=counters, favoured_limit=limit, narrow=narrow, mode=mode)
+    def change_rules(
+        self, counters: int, limit: int, narrow: dict[int, Narrowing], mode: Mode, shut: list[str]
+    ) -> None:
+        calendar = {day: SpecialDay(kind=DayKind.HOLIDAY) for day in shut}
+        rules = replace(
+            self.pretend.rules, counters=counters, favoured_limit=limit, narrow=narrow, mode=mode, calendar=calendar
+        )
         self.send(c.ChangeRules(rules=rules), HALL)
 
     @rule(
