@@ -105,8 +105,8 @@ def _bookings(directory: Path) -> Iterator[Finding]:
         return
     if booked is not None and booked.stranded:
         yield Finding("bookings", Level.MEND, booked.sentence)
-    elif booked is not None and booked.count:
-        yield Finding("bookings", Level.OK, f"{booked.count} bookings, all for half hours in which the hall is open")
+    elif booked is not None and booked.bookings:
+        yield Finding("bookings", Level.OK, f"{booked.bookings} bookings, all for half hours in which the hall is open")
 
 
 def _credit(directory: Path) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ WHY = {
 
 
 class Booked(NamedTuple):
-    count: int
+    bookings: int
     """All bookings."""
     stranded: int
     sentence: str

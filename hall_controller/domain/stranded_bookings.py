@@ -35,7 +35,12 @@ def stranded_by(hall: Hall, ticket: Ticket) -> StrandedBy | None:
     """None for a booking that holds, and for a ticket that is none."""
     if ticket.state is not TicketState.BOOKED or ticket.slot_at_ms is None:
         return None
-    rules, slot_at_ms = in_force(hall), ticket.slot_at_ms
+    return shut_by(hall, ticket.slot_at_ms)
+
+
+def shut_by(hall: Hall, slot_at_ms: int) -> StrandedBy | None:
+    """Why whoever comes at this moment stands before a locked door; None where the hall is open."""
+    rules = in_force(hall)
     on_time_ms = slot_at_ms + rules.appointment_late_s * 1000
     if any(slot_at_ms < _until_ms(hall, one) and one.from_ms <= on_time_ms for one in hall.closures):
         return StrandedBy.EMERGENCY
@@ -56,11 +61,14 @@ def _until_ms(hall: Hall, closure: Closure) -> int:
 
 def stranded(hall: Hall) -> Iterator[tuple[Ticket, StrandedBy]]:
     """In the order of their half hours, those of days that are over included while they are kept."""
-    booked = [ticket for ticket in hall.tickets.values() if ticket.state is TicketState.BOOKED]
-    for ticket in sorted(booked, key=lambda one: (one.slot_at_ms or 0, one.ticket)):
-        why = stranded_by(hall, ticket)
+    by_slot: dict[int, list[Ticket]] = {}
+    for ticket in hall.tickets.values():
+        if ticket.state is TicketState.BOOKED and ticket.slot_at_ms is not None:
+            by_slot.setdefault(ticket.slot_at_ms, []).append(ticket)
+    for slot_at_ms in sorted(by_slot):
+        why = shut_by(hall, slot_at_ms)
         if why is not None:
-            yield ticket, why
+            yield from ((ticket, why) for ticket in by_slot[slot_at_ms])
 
 
 def is_kept(hall: Hall, ticket: Ticket) -> bool:

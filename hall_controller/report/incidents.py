@@ -42,6 +42,7 @@ ALERTS = {
     A.DISK_FILLING: ("磁盘将满", "disk filling"),
     A.BACKUP_OLD: ("备份过旧", "backup old"),
     A.CONSIGNMENT_OVERDUE: ("交接单逾期", "papers between halls overdue"),
+    A.BOOKINGS_STRANDED: ("预约落在关门时间", "bookings for when the hall is shut"),
     A.DOCUMENTS_OVERDUE: ("补交材料逾期", "outstanding documents overdue"),
 }
 
