@@ -1,31 +1,11 @@
 """What the terminals say, in Chinese and English: one pair of words for one thing."""
 
-from typing import Literal, NamedTuple
-
 from hall_controller.domain.commands import DeviceKind, device_kind
 from hall_controller.domain.counter import CounterState, UndoableAct
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import Channel, Language, TicketState, VisitorClass
-from hall_controller.domain.told import told_bound_minutes
-
-Tongue = Literal["zh", "en"]
-"""Which language comes first on the screen."""
-
-
-class Words(NamedTuple):
-    zh: str
-    en: str
-
-    def first(self, tongue: Tongue) -> str:
-        return self.zh if tongue == "zh" else self.en
-
-    def second(self, tongue: Tongue) -> str:
-        return self.en if tongue == "zh" else self.zh
-
-    def both(self, tongue: Tongue) -> str:
-        first, second = self.first(tongue), self.second(tongue)
-        return first if first == second else f"{first} {second}"
-
+from hall_controller.i18n.words import Tongue as Tongue  # noqa: PLC0414 - the terminals take it from here
+from hall_controller.i18n.words import Words as Words  # noqa: PLC0414 - likewise
 
 CLASSES = {
     VisitorClass.PRIORITY: Words("优先", "Priority"),
@@ -151,22 +131,3 @@ def minutes_seconds(seconds: float) -> str:
     if hours:
         return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
     return f"{rest // 60}:{rest % 60:02d}"
-
-
-def minutes(seconds: float | None) -> Words:
-    """A wait to be told: whole minutes, rounded up, so that nobody comes back too late."""
-    if seconds is None:
-        return Words("未知", "unknown")
-    count = -(-max(0, int(seconds)) // 60)
-    return Words(f"{count} 分钟", f"{count} min")
-
-
-def expected(wait_s: float | None, bound_s: float | None = None) -> Words:
-    """A predicted wait, as it is told to a visitor: the median, and within how long nine in ten are called."""
-    if wait_s is None:
-        return Words("时间未知", "wait unknown")
-    if wait_s <= 0:
-        return Words("马上", "at once")
-    most = told_bound_minutes(wait_s, bound_s)
-    sure = Words(f"（多数不超过 {most} 分钟）", f" (most wait under {most})") if most is not None else Words("", "")
-    return Words(f"约 {minutes(wait_s).zh}{sure.zh}", f"about {minutes(wait_s).en}{sure.en}")

@@ -3,6 +3,7 @@
 Lists are drawn only as far as they are seen: a line of a hundred columns costs, and five hundred may wait.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from textual.content import Content
@@ -31,6 +32,7 @@ from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
+from hall_controller.i18n import waits
 
 Newcomers = Mapping[VisitorClass, Estimate]
 NARROW = 100
@@ -112,21 +114,11 @@ def _newcomer(view: Summary, newcomer: Estimate | None, tongue: Tongue) -> Conte
 
 
 def wait_words(estimate: Estimate | None, tongue: Tongue) -> tuple[str, str]:
-    """`12 分` and `九成 20 分内`: the median, and within how long nine in ten are called."""
+    """`25分钟` and `≤40分钟`: the median, and within how long nine in ten are called."""
     if estimate is None:
         return "-", ""
-    if estimate.wait_s is None:
-        return Words("未知", "unknown").first(tongue), ""
-    told = Words(f"{whole(estimate.wait_s)} 分", f"{whole(estimate.wait_s)} min").first(tongue)
-    if estimate.bound_s is None:
-        return told, ""
-    bound = whole(estimate.bound_s)
-    return told, Words(f"九成≤{bound}", f"90%≤{bound}").first(tongue)
-
-
-def whole(seconds: float) -> int:
-    """Minutes, rounded up, as they are told to visitors."""
-    return -(-max(0, int(seconds)) // 60)
+    known = (estimate.wait_s, estimate.bound_s)
+    return waits.brief(known[0]).first(tongue), waits.at_most(*known).first(tongue)
 
 
 STAND_OUT = (View.ALERTS, View.PAPERS)
@@ -177,7 +169,7 @@ def counter_row(row: CounterRow, tongue: Tongue, columns: int) -> Content:
     closed = row.state is CounterState.CLOSED
     loud = style if row.trouble in MARKS else ""
     used = "" if closed else minutes_seconds(row.for_s)
-    usual = f"{whole(row.usual_s)}" if row.usual_s is not None else ""
+    usual = f"{math.ceil(row.usual_s / 60)}" if row.usual_s is not None else ""
     return line(
         (mark, style),
         " ",
@@ -222,7 +214,7 @@ CLASS_HEADINGS = (
 )  # fmt: skip
 TICKET_HEADINGS = (
     (Words("", ""), 4), (Words("号码", "Ticket"), 7), (Words("类别", "Class"), 9), (Words("已等", "Waited"), 9),
-    (Words("预计", "Wait"), 7), (Words("九成", "90%"), 7), (Words("留给", "For"), 5), (Words("事项", "Matter"), 0),
+    (Words("预计", "Wait"), 9), (Words("九成", "90%"), 10), (Words("留给", "For"), 5), (Words("事项", "Matter"), 0),
 )  # fmt: skip
 
 
@@ -262,17 +254,16 @@ def ticket_row(
         name = line((f"{several.first(tongue)} ", "bold $accent"), name)
     if not waiting:
         name = line((f"[{TICKET_STATES[ticket.state].first(tongue)}] ", "bold $warning"), name)
-    wait = str(whole(estimate.wait_s)) if estimate and estimate.wait_s is not None else "-"
-    bound = f"≤{whole(estimate.bound_s)}" if estimate and estimate.bound_s is not None else ""
+    wait, bound = wait_words(estimate, tongue)
     return line(
         (padded(str(place + 1) if waiting else "", 4), SOFT),
         (padded(ticket.number or f"#{ticket.ticket}", 7), "bold"),
         (padded(CLASSES[ticket.visitor_class].first(tongue), 9), CLASS_COLOURS[ticket.visitor_class]),
         (padded(minutes_seconds(waited_s), 9), "bold $warning" if waiting and waited_s > LONG_S else ""),
-        padded(wait if waiting else "", 7),
-        (padded(bound if waiting else "", 7), SOFT),
+        padded(wait if waiting else "", 9),
+        (padded(bound if waiting else "", 10), SOFT),
         (padded(f">{ticket.only_counter}" if ticket.only_counter else "", 5), "bold $accent"),
-        cut(name, max(0, columns - 50)),
+        cut(name, max(0, columns - 53)),
     )
 
 

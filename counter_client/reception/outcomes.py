@@ -2,16 +2,17 @@
 
 from counter_client.hours import when_words
 from counter_client.papers.words import WAYS
-from counter_client.words import Words, expected
+from counter_client.words import Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain.hall import Hall, in_force
+from hall_controller.i18n import waits
 
 
 def done(wanted: c.Command, reply: wire.Accepted, name: str, hall: Hall, now_ms: int) -> Words:
     number = reply.number if isinstance(reply.number, str) else name.strip()
     if isinstance(wanted, c.IssueTicket | c.CheckIn):
-        wait = expected(_known(reply.predicted_wait_s), _known(reply.predicted_bound_s))
+        wait = waits.clause(_known(reply.predicted_wait_s), _known(reply.predicted_bound_s))
         ahead = reply.ahead if isinstance(reply.ahead, int) else 0
         where = _where(wanted.print_at)
         return Words(

@@ -18,8 +18,6 @@ from counter_client.words import (
     TICKET_STATES,
     Tongue,
     Words,
-    expected,
-    minutes,
     minutes_seconds,
 )
 from hall_controller.domain.bundle import documents_needed, matters_of
@@ -27,10 +25,10 @@ from hall_controller.domain.matters import Matter
 from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.rules import Rules
 from hall_controller.domain.ticket import Paper, Ticket, TicketState, VisitorClass
-from hall_controller.domain.told import told_bound_minutes
+from hall_controller.i18n import times, waits
 
 Matters = Mapping[str, Matter]
-LAST = 18
+LAST = 20
 """Columns of what stands before the matter."""
 URGENT = (Tab.MISSED, Tab.UNCLAIMED)
 """Lists that want a person as soon as they are not empty."""
@@ -59,12 +57,12 @@ def tabs_pane(view: ReceptionView, tongue: Tongue, columns: int) -> Content:
         else:
             told.append(line((text, "bold $warning" if tab in URGENT and count else "" if count else FAINT)))
     newcomer = view.newcomer
-    wait = expected(newcomer.wait_s).first(tongue)
+    wait = waits.wait(newcomer.wait_s).first(tongue)
     left = line(*told)
     if view.no_tickets is not None:
         return left
     lead = Words("现在取号：", "newcomer: ").first(tongue)
-    whole = expected(newcomer.wait_s, newcomer.bound_s).first(tongue)
+    whole = waits.whole(newcomer.wait_s, newcomer.bound_s).first(tongue)
     for right in (lead + whole, lead + _briefly(newcomer, tongue), lead + wait, wait):
         if left.cell_length + Content(right).cell_length + 2 <= columns:
             return spread(left, line((right, "bold"), " "), columns)
@@ -136,7 +134,7 @@ def name_of(ticket: Ticket) -> str:
 def _last_column(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tongue) -> str:
     if ticket.state is TicketState.WAITING:
         estimate = view.estimates.get(ticket.ticket)
-        return _briefly(estimate, tongue) if estimate else expected(None).first(tongue)
+        return _briefly(estimate, tongue) if estimate else waits.UNKNOWN.first(tongue)
     if ticket.state is TicketState.MISSED:
         return minutes_seconds((view.at_ms - (ticket.missed_at_ms or view.at_ms)) / 1000)
     if ticket.state is TicketState.BOOKED:
@@ -148,9 +146,9 @@ def _last_column(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tong
 
 
 def _briefly(estimate: Estimate, tongue: Tongue) -> str:
-    """`约 20 分钟 ≤35`: within 35 minutes nine in ten are called."""
-    most = told_bound_minutes(estimate.wait_s, estimate.bound_s)
-    return expected(estimate.wait_s).first(tongue) + (f" ≤{most}" if most is not None else "")
+    """`25分钟 ≤40分钟`: within 40 minutes nine in ten are called."""
+    known = (estimate.wait_s, estimate.bound_s)
+    return f"{waits.brief(known[0]).first(tongue)} {waits.at_most(*known).first(tongue)}".rstrip()
 
 
 def chosen_pane(
@@ -220,12 +218,13 @@ def _about(
 def _expectation(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tongue, columns: int) -> Content:
     estimate = view.estimates.get(ticket.ticket)
     if estimate is not None:
-        wait = expected(estimate.wait_s, estimate.bound_s)
+        wait = waits.clause(estimate.wait_s, estimate.bound_s)
         told = Words(f"前面 {estimate.ahead} 人，{wait.zh}", f"{estimate.ahead} ahead, {wait.en}")
         return pair_in(told, tongue, columns, "bold $accent")
     if ticket.state is TicketState.MISSED:
         left_s = rules.missed_grace_s - (view.at_ms - (ticket.missed_at_ms or view.at_ms)) / 1000
-        told = Words(f"V 回队，还有 {minutes(left_s).zh}", f"V returns; {minutes(left_s).en} left")
+        left = times.left(left_s)
+        told = Words(f"V 回队，还有{left.zh}", f"V returns; {left.en} left")
         return pair(told, tongue, "bold $accent")
     if ticket.state is TicketState.BOOKED:
         at = slot_words(rules, ticket.slot_at_ms or 0, view.at_ms)

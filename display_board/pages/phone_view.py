@@ -5,12 +5,13 @@ import msgspec
 from display_board.pages.news import news, stopped
 from display_board.pages.opening import Phase, clock, today
 from display_board.pages.visit_view import Names, Visit, acceptances_of, rating_of, summary_of, visit_of
-from display_board.pages.words import NOTHING, WEEKDAYS, Words, counter, duration, most
+from display_board.pages.words import NOTHING, WEEKDAYS, Words, counter
 from hall_controller.domain.events import ServiceFinished
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.ticket import Ticket, TicketState
+from hall_controller.i18n import waits
 
 FAR_AHEAD = 10
 MINE = Words("您的号码", "Your number")
@@ -192,28 +193,19 @@ def _hours(hall: Hall, now_ms: int) -> tuple[Words, Words]:
 def _waiting(ticket: Ticket, estimate: Estimate | None) -> Standing:
     if estimate is None:
         return Words("正在等候", "Waiting"), NOTHING, "", NOTHING
-    if estimate.ahead == 0:
-        head = Words("下一位就是您", "You are next")
-    elif estimate.ahead <= 3:
-        head = Words("快到您了，请不要走远", "Almost your turn: please stay close")
-    else:
+    # By time, not by place: the first in the queue may be kept for a counter that is busy for long.
+    if not waits.is_soon(estimate.wait_s):
         head = Words("正在等候", "Waiting")
-    detail = _expected(estimate.wait_s, estimate.bound_s)
+    elif estimate.ahead == 0:
+        head = Words("下一位就是您", "You are next")
+    else:
+        head = Words("快到您了，请不要走远", "Almost your turn: please stay close")
+    told = waits.whole(estimate.wait_s, estimate.bound_s)
+    detail = Words(f"预计等候：{told.zh}", f"Expected wait: {told.en}")
     if ticket.only_counter is not None:
         here = counter(ticket.only_counter)
         detail = Words(f"{detail.zh}，在{here.zh}办理", f"{detail.en}, at {here.en}")
     return head, detail, str(estimate.ahead), Words("前面人数", "people ahead of you")
-
-
-def _expected(wait_s: int | None, bound_s: int | None) -> Words:
-    if wait_s is None:
-        return Words("暂无法估计等候时间", "How long it takes is not known yet")
-    if wait_s <= 0:
-        return Words("即将叫号", "You will be called any moment")
-    wait, sure = duration(wait_s), most(wait_s, bound_s)
-    zh = f"（{sure.zh}）" if sure.zh else ""
-    en = f" ({sure.en})" if sure.en else ""
-    return Words(f"预计等候{wait.zh}{zh}", f"Expected wait: {wait.en[0].lower()}{wait.en[1:]}{en}")
 
 
 def _missed(hall: Hall, ticket: Ticket) -> Standing:

@@ -18,6 +18,7 @@ from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import Stretch, day_kind, local, next_opening, opening_at, openings
 from hall_controller.domain.prediction import predict
+from hall_controller.i18n import waits
 from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, part_argument, until_told_to_stop
 
 WHY_NOT = {
@@ -207,16 +208,16 @@ def render(hall: Hall, now_ms: int) -> str:
             f"{number:>7}  {counter.state + (' +pause' if counter.pausing else ''):<12} {_pad(counter.clerk or '-', 8)}"
             f"  {(ticket.number or '-') if ticket else '-':<6}  {_minutes(for_s)}{back}"
         )
-    waits = predict(hall, now_ms)
-    lines += ["", f"waiting {len(waits)}, visits today {sum(hall.visits.values())}, tickets today {hall.issued}"]
-    if waits:
+    expected = predict(hall, now_ms)
+    lines += ["", f"waiting {len(expected)}, visits today {sum(hall.visits.values())}, tickets today {hall.issued}"]
+    if expected:
         lines.append("number  class        waited  predicted  nine in ten  matter")
-    for number, told in waits.items():
+    for number, told in expected.items():
         ticket = hall.tickets[number]
         waited_s = max(0, now_ms - ticket.issued_at_ms) // 1000
         lines.append(
             f"{ticket.number:<6}  {ticket.visitor_class:<11}  {_minutes(waited_s):>6}"
-            f"  {_minutes(told.wait_s):>9}  {_minutes(told.bound_s):>11}  {ticket.matter}"
+            f"  {waits.brief(told.wait_s).en:>9}  {waits.at_most(told.wait_s, told.bound_s).en:>11}  {ticket.matter}"
         )
     others = [t for t in hall.tickets.values() if t.state in ("held", "missed", "unclaimed", "booked")]
     lines += [f"{ticket.state}: {ticket.number or ticket.ticket}" for ticket in others]

@@ -9,6 +9,7 @@ from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Mode, Policy, Rules
+from hall_controller.i18n import waits
 
 
 class Said(NamedTuple):
@@ -101,8 +102,8 @@ def _issuing_stopped(event: e.IssuingStopped, _: Rules) -> Said | None:
     if event.cause is StopCause.MANAGER:
         return Said("issuing", "停止取号", "issuing stopped")
     if event.cause is StopCause.LAST_TICKET:
-        wait = "" if event.predicted_wait_s is None else f"{event.predicted_wait_s // 60}"
-        zh, en = (f"：预计等候 {wait} 分钟", f": {wait} minutes to wait by then") if wait else ("", "")
+        told = waits.wait(event.predicted_wait_s)
+        zh, en = f"：预计等候{told.zh}", f": expected wait {told.en}"
         return Said("issuing", f"临近下班停止取号{zh}", f"last ticket before closing{en}")
     return None
 

@@ -176,7 +176,7 @@ def test_the_hotline_learns_which_open_hall_nearby_waits_least(
     told = "return document.querySelector('.answer')?.dataset.hall"
     has(screen, lambda: screen.execute_script(told) == shorter, "the answer")
     answer = screen.find_element("css selector", ".answer").text
-    assert "约3 分钟" in answer
+    assert "约3分钟" in answer
     assert "about 3 min" in answer
     near = "return document.querySelector('.told ol:last-of-type li')?.dataset.hall"
     has(screen, lambda: screen.execute_script(near) == beside, "the nearest of the next street")

@@ -23,7 +23,7 @@ async def issued(at: Bench, matter: str, visitor_class: str, language: str) -> N
 async def test_a_ticket_is_issued_and_printed_at_the_kiosk(hall: RunningHall) -> None:
     async with greeter(hall) as at:
         await issued(at, "临时身份证", "2", "3")
-        await at.until_told("：前面 0 人，时间未知，在 kiosk 打印")
+        await at.until_told("：前面 0 人，等候时间未知，在 kiosk 打印")
         [ticket] = at.hall.tickets.values()
         await at.until(lambda: "█" in at.shown("chosen") and "Temporary ID card" in at.shown("chosen"), "the ticket")
         hall.do(c.ReportPrint(ticket=ticket.ticket, outcome=PrintOutcome.PRINTED), as_="printer")

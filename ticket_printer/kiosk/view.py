@@ -11,6 +11,8 @@ from hall_controller.domain.hall import Hall, Issuing, waiting_count
 from hall_controller.domain.matters import Catalogue, Matter
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
+from hall_controller.i18n import waits
+from hall_controller.i18n.words import Tongue
 from ticket_printer.kiosk.area_view import AreaView, area_view, areas_view
 from ticket_printer.kiosk.booking import BookedView, booked_view, days_view, may_book, slot_told, slots_view
 from ticket_printer.kiosk.bundles import ThemeView, chosen, documents_of, later_told, name, theme_view, travels_told
@@ -23,7 +25,6 @@ from ticket_printer.kiosk.tiles import Tile, TilesView
 from ticket_printer.kiosk.ways import DivertedView, WaysView, diverted_view, ways_view
 from ticket_printer.kiosk.words import EN, ZH, Words
 from ticket_printer.moments import hours_of, is_extended, next_opening_told, today
-from ticket_printer.waits import most_en, most_zh, wait_en, wait_zh
 
 CHOOSING = frozenset({Screen.GROUPS, Screen.MATTERS, Screen.SEARCH, Screen.THEMES})
 
@@ -232,9 +233,8 @@ def live_line(journey: Journey, hall: Hall, now_ms: int) -> tuple[Fact, ...]:
 
 
 def _wait(wait_s: int | None, bound_s: int | None, words: Words) -> Fact:
-    if words is EN:
-        return Fact(words.wait, wait_en(wait_s), most_en(wait_s, bound_s))
-    return Fact(words.wait, wait_zh(wait_s), most_zh(wait_s, bound_s))
+    tongue: Tongue = "en" if words is EN else "zh"
+    return Fact(words.wait, waits.wait(wait_s).first(tongue), waits.most(wait_s, bound_s).first(tongue))
 
 
 def hours_today(hall: Hall, now_ms: int, words: Words) -> str:

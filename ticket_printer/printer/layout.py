@@ -6,7 +6,8 @@ import unicodedata
 import msgspec
 
 from hall_controller.domain.ticket import Language, VisitorClass
-from ticket_printer.waits import most_en, most_zh, wait_en, wait_zh
+from hall_controller.i18n import waits
+from hall_controller.i18n.words import Tongue
 
 COLUMNS = {80: 48, 58: 32}
 """Characters of font A in a line, by paper width in mm; a Chinese character takes two."""
@@ -227,13 +228,9 @@ def matter_rows(facts: TicketFacts, *, english: bool) -> list[tuple[str, str]]:
 def _wait_lines(facts: TicketFacts, columns: int) -> list[str]:
     """In one line where there is room, else how sure it is in a line of its own."""
     known = (facts.predicted_wait_s, facts.predicted_bound_s)
-    english = facts.language is Language.ENGLISH
-    whole, wait, most = (
-        (wait_en(*known), wait_en(known[0]), most_en(*known))
-        if english
-        else (wait_zh(*known), wait_zh(known[0]), most_zh(*known))
-    )
-    return [whole] if columns_of(whole) <= columns or not most else [wait, most]
+    tongue: Tongue = "en" if facts.language is Language.ENGLISH else "zh"
+    whole, most = waits.whole(*known).first(tongue), waits.most(*known).first(tongue)
+    return [whole] if columns_of(whole) <= columns or not most else [waits.wait(known[0]).first(tongue), most]
 
 
 def row(label: str, value: str, columns: int, label_columns: int) -> list[Block]:

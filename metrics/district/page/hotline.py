@@ -2,6 +2,7 @@
 
 from html import escape
 
+from hall_controller.i18n import waits
 from metrics.district.inventory import Inventory
 from metrics.district.page import words
 from metrics.district.page.markup import both, hall_row
@@ -51,10 +52,10 @@ def _told(inventory: Inventory, picture: Picture, place: Place) -> str:
 
 
 def _sentence(hall: HallNow) -> Words:
-    wait = words.wait(hall.wait_s)
+    wait = waits.wait(hall.wait_s)
     return Words(
-        f"{hall.entry.name_zh}：约{wait.zh}，{hall.queue}人等候",
-        f"{hall.entry.name_en}: about {wait.en}, {hall.queue} waiting",
+        f"{hall.entry.name_zh}：{wait.zh}，{hall.queue}人等候",
+        f"{hall.entry.name_en}: {wait.en}, {hall.queue} waiting",
     )
 
 

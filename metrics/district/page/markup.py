@@ -1,9 +1,11 @@
 """The picture as HTML: pure text in, escaped markup out. Drawn once a change for all viewers together."""
 
+import math
 from collections.abc import Mapping
 from html import escape
 from urllib.parse import quote
 
+from hall_controller.i18n import waits
 from metrics.district.inventory import DISTRICT_LEVEL, Inventory
 from metrics.district.page import words
 from metrics.district.page.nearest import english
@@ -40,7 +42,7 @@ def facts(group: Group, *, has_month: bool) -> str:
         fact("month", Words("本月延时办件", "Extended hours, this month"), month),
         fact("waiting", Words("正在等候", "Waiting now"), f"{group.waiting:,}"),
         fact("waited", Words("近一小时九成等候", "9 of 10 waited, last hour"),
-             "—" if nine is None else f"{words.minutes(nine)}", "" if nine is None else "分钟 min at most"),
+             "—" if nine is None else f"{math.ceil(nine / 60)}", "" if nine is None else "分钟 min at most"),
         fact("open", Words("开放大厅", "Halls open"), f"{group.open}", f"/ {halls}"),
         fact("silent", Words("失联大厅", "Halls silent"), f"{silent}", f"/ {halls}", bad=silent > 0),
     )) + "</div>"  # fmt: skip
@@ -58,9 +60,12 @@ def tile(hall: HallNow) -> str:
     """Kept small: there are 135 of them, and first paint waits for them all."""
     name, state = words.short(hall.entry), words.STATES[hall.state]
     tells = hall.state is State.OPEN and hall.wait_s is not None
-    value = f"<b>{words.minutes(hall.wait_s or 0)}</b>" if tells else f"<b class=word>{_two(state)}</b>"
+    told = waits.brief(hall.wait_s) if tells else state
+    value = f"<b class=word>{_two(told)}</b>"
+    if tells and told != waits.NO_WAIT:
+        number, unit = waits.figure(hall.wait_s or 0)
+        value = f"<b{' class=h' if unit is waits.HOURS else ''}>{number}</b>"
     queue = f"<u>{hall.queue}</u>" if hall.queue else ""
-    told = words.wait(hall.wait_s) if tells else state
     label = f"{hall.entry.name_zh} {hall.entry.name_en}: {told.zh} {told.en}, 等候 waiting {hall.queue}"
     kind = " seat" if hall.entry.tier == "street" else ""
     return (
@@ -118,14 +123,22 @@ def has(picture: Picture, street: str) -> bool:
     return any(hall.entry.street == street for hall in picture.halls.values())
 
 
-def hall_row(hall: HallNow, value: str = "") -> str:
+def chip(wait_s: float | None) -> str:
+    """A wait on its coloured ground: the figure, and the unit in both languages."""
+    told = waits.brief(wait_s)
+    if wait_s is None or told in {waits.UNKNOWN, waits.NO_WAIT}:
+        return both(told)
+    number, unit = waits.figure(wait_s)
+    return f"<b>{number}</b><i>{unit.zh} {unit.en}</i>"
+
+
+def hall_row(hall: HallNow) -> str:
     """One hall in a list: name, what it waits, how many do."""
     entry = hall.entry
-    said = value or (escape(str(words.minutes(hall.wait_s))) if hall.wait_s is not None else "—")
     name = Words(entry.name_zh, entry.name_en)
     return (
         f'<li data-hall="{escape(entry.id)}"><a href="{hall_link(hall)}"><span class="chip {words.colour(hall)}">'
-        f"<b>{said}</b><i>分 min</i></span>"
+        f"{chip(hall.wait_s)}</span>"
         f'<span class="name">{both(name)}</span>'
         f'<span class="queue">{hall.queue} 人等候 <em>waiting</em></span></a></li>'
     )
@@ -157,12 +170,21 @@ def hall_facts(hall: HallNow) -> str:
     known = hall.state is not State.SILENT
 
     def in_minutes(seconds: float | None) -> tuple[str, str]:
-        return ("—", "") if seconds is None else (f"{words.minutes(seconds)}", "分钟 min")
+        return ("—", "") if seconds is None else (f"{math.ceil(seconds / 60)}", "分钟 min")
+
+    def newcomer() -> tuple[str, str]:
+        told = waits.brief(hall.wait_s)
+        if not known or hall.wait_s is None:
+            return "—", ""
+        if told == waits.NO_WAIT:
+            return told.zh, told.en
+        number, unit = waits.figure(hall.wait_s)
+        return number, f"{unit.zh} {unit.en}"
 
     title = both(Words("状态", "State"))
     return '<div class="facts">' + "".join((
         f'<div class="fact state {words.colour(hall)}" data-fact="state"><h3>{title}</h3><p>{both(state)}</p></div>',
-        fact("wait", Words("新到预计等候", "Wait for a newcomer"), *in_minutes(hall.wait_s if known else None)),
+        fact("wait", Words("新到预计等候", "Wait for a newcomer"), *newcomer()),
         fact("waiting", Words("正在等候", "Waiting now"), f"{hall.queue}" if known else "—"),
         fact("oldest", Words("最久已等", "Longest waiting"), *in_minutes(hall.oldest_s)),
         fact("half", Words("近一小时半数等候", "Half waited, last hour"), *in_minutes(half)),
@@ -196,14 +218,14 @@ def street_halls(group: Group) -> str:
 def _street_row(hall: HallNow) -> str:
     entry = hall.entry
     is_open = hall.state is State.OPEN and hall.wait_s is not None
-    chip = f"<b>{words.minutes(hall.wait_s or 0)}</b><i>分 min</i>" if is_open else both(words.STATES[hall.state])
+    said = chip(hall.wait_s) if is_open else both(words.STATES[hall.state])
     cells = (hall.queue, f"{hall.working}/{entry.counters}", sum(hall.visits.values()), extended(hall.visits))
     unknown = hall.state is State.SILENT
     shown = ["—", "—", *cells[2:]] if unknown else cells
     name = both(Words(entry.name_zh, entry.name_en))
     return (
         f'<tr data-hall="{escape(entry.id)}"><th><a href="{hall_link(hall)}">{name}</a></th>'
-        f'<td><span class="chip {words.colour(hall)}">{chip}</span></td>'
+        f'<td><span class="chip {words.colour(hall)}">{said}</span></td>'
         + "".join(f"<td>{cell}</td>" for cell in shown)
         + "</tr>"
     )

@@ -1,16 +1,11 @@
 """What the page says, Chinese and English."""
 
 import re
-from typing import NamedTuple
 
+from hall_controller.i18n import waits
+from hall_controller.i18n.words import Words as Words  # noqa: PLC0414 - the pages take it from here
 from metrics.district.inventory import DISTRICT_LEVEL, HallEntry
 from metrics.district.page.picture import HallNow, State
-
-
-class Words(NamedTuple):
-    zh: str
-    en: str
-
 
 STATES = {
     State.OPEN: Words("开放", "Open"),
@@ -49,21 +44,10 @@ SCALE = ((5, "w0"), (10, "w1"), (20, "w2"), (30, "w3"))
 LONGEST = "w4"
 
 
-def minutes(seconds: float) -> int:
-    """As the boards of the halls say it: begun minutes."""
-    return max(0, -(-round(seconds) // 60))
-
-
 def colour(hall: HallNow) -> str:
     if hall.state is not State.OPEN or hall.wait_s is None:
         return hall.state.value
-    return next((name for below, name in SCALE if minutes(hall.wait_s) < below), LONGEST)
-
-
-def wait(seconds: float | None) -> Words:
-    if seconds is None:
-        return Words("—", "—")
-    return Words(f"{minutes(seconds)} 分钟", f"{minutes(seconds)} min")
+    return next((name for below, name in SCALE if waits.told_minutes(hall.wait_s) < below), LONGEST)
 
 
 def short(entry: HallEntry) -> Words:

@@ -13,7 +13,7 @@ from counter_client.reception.view import Tab, reception_view
 from counter_client.widgets.block_letters import GLYPHS, HEIGHT, block_letters, fitting_scale
 from counter_client.widgets.dialogs import matching
 from counter_client.widgets.told import Told, told_pane
-from counter_client.words import REFUSALS, Tongue, Words, expected, explain, minutes_seconds
+from counter_client.words import REFUSALS, Tongue, Words, explain, minutes_seconds
 from hall_controller.domain import commands as c
 from hall_controller.domain.hall import in_force
 from hall_controller.domain.refusal import Code, Refusal
@@ -145,18 +145,3 @@ def test_refusals_that_a_terminal_can_meet_are_explained_in_chinese() -> None:
 
 def test_times_as_people_read_them() -> None:
     assert [minutes_seconds(s) for s in (0, 65, 3600 + 5)] == ["0:00", "1:05", "1:00:05"]
-    assert [expected(s).zh for s in (None, 0, 61)] == ["时间未知", "马上", "约 2 分钟"]
-
-
-@pytest.mark.parametrize(
-    ("wait_s", "bound_s", "zh", "en"),
-    [
-        (1200, 2040, "约 20 分钟（多数不超过 35 分钟）", "about 20 min (most wait under 35)"),
-        (61, 240, "约 2 分钟", "about 2 min"),
-        (601, 880, "约 11 分钟", "about 11 min"),
-        (0, 900, "马上", "at once"),
-        (None, None, "时间未知", "wait unknown"),
-    ],
-)
-def test_a_greeter_is_told_how_sure_a_wait_is(wait_s: int | None, bound_s: int | None, zh: str, en: str) -> None:
-    assert expected(wait_s, bound_s) == Words(zh, en)

@@ -56,7 +56,7 @@ def test_waiting_is_counted_and_told_by_class_once_someone_is_favoured() -> None
 
 def test_the_wait_of_a_newcomer_is_told_in_minutes() -> None:
     room = Room()
-    assert look(room).wait == Words("暂无法估计", "Not known yet"), "no counter works"
+    assert look(room).wait == Words("未知", "Unknown"), "no counter works"
     room.open(1)
     assert look(room).wait == Words("无需等候", "No wait")
     assert look(room).wait_most == NOTHING

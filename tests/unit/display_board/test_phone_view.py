@@ -25,17 +25,19 @@ def test_a_visit_as_the_phone_tells_it() -> None:
     mine = room.issue()
     far = look(room, mine)
     assert (far.number, far.head.zh, far.big, far.big_label.zh) == ("A015", "正在等候", "14", "前面人数")
-    assert far.detail.en.startswith("Expected wait: about 1 h ")
-    assert re.fullmatch(r"预计等候约1小时\d+分（多数不超过\d(\.5)?小时）", far.detail.zh)
-    assert re.search(r" \(most wait under \d(\.5)? h\)$", far.detail.en)
+    assert re.fullmatch(r"Expected wait: about \d(\.5)? h \(most wait under \d(\.5)? h\)", far.detail.en)
+    assert re.fullmatch(r"预计等候：约\d(\.5)?小时（多数不超过\d(\.5)?小时）", far.detail.zh)
     assert far.poll_s == 10, "who is far back asks less often"
     assert far.alarm == ""
     for _ in range(12):
         room.call(3)
         room.do(c.StartService(counter=3))
+        room.later(8 * 60)
         room.do(c.FinishService(counter=3))
     near = look(room, mine)
-    assert (near.head.zh, near.big, near.poll_s) == ("快到您了，请不要走远", "2", 5)
+    assert (near.head.zh, near.big, near.poll_s) == ("正在等候", "2", 5), "two services are a quarter of an hour"
+    room.open(4, 5, 6, 7)
+    assert look(room, mine).head.zh == "快到您了，请不要走远"
     for _ in range(2):
         room.call(3)
         room.do(c.StartService(counter=3))

@@ -104,13 +104,13 @@ def test_people_waiting_and_the_wait_are_told_before_a_ticket_is_taken() -> None
     for _ in range(3):
         issue(hall)
     assert live_line(Journey(), hall, MONDAY_MS) == (
-        ("正在等候", "3人", ""), ("预计等候", "暂时无法预计", ""),
+        ("正在等候", "3人", ""), ("预计等候", "未知", ""),
     )  # fmt: skip
     apply(hall, e.CounterOpened(counter=1, clerk="007", narrowing=Narrowing()))
     ordinary = live_line(at_confirm(), hall, MONDAY_MS)
     priority = live_line(j.choose_class(at_confirm(), VisitorClass.PRIORITY), hall, MONDAY_MS)
     assert ordinary[0] == ("前面等候", "3人", "")
-    assert ordinary[1].more.startswith("（多数不超过")
+    assert ordinary[1].more.startswith("多数不超过")
     assert priority[0] == ("前面等候", "0人", "")
 
 
