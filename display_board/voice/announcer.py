@@ -17,14 +17,14 @@ from display_board.voice.news import News, in_next_language, is_true, news_of, p
 from display_board.voice.news_phrases import news_sentence
 from display_board.voice.phrases import Clause, languages_of, sentence
 from display_board.voice.player import NoSound, Speaker
-from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, stands, take
+from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, stands, step, take
 from display_board.voice.settings import Output, VoiceSettings
 from display_board.voice.speech import LIKELY, Speech
 from display_board.voice.synthesiser import NoSpeech
 from display_board.voice.trouble import Unspoken, lose, queue_report, sound_report
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import DeviceKind, DeviceState, ReportDevice
-from hall_controller.domain.events import Event
+from hall_controller.domain.events import ClockStepped, Event
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.ticket import Language
 
@@ -70,9 +70,11 @@ class Announcer:
     def _hear(self, event: Event) -> None:
         hall = self._client.hall
         assert hall is not None
+        if isinstance(event, ClockStepped):
+            self._queue = step(self._queue, event.step_ms)
         self._queue = prune(self._queue, hall)
         call = call_of(event, hall)
-        if call is not None:
+        if call is not None and not self._memory.knows(call):
             self._put(call)
         news = news_of(event)
         if news is not None:

@@ -12,16 +12,19 @@ from hall_controller.domain.hall import Hall
 class Memory(msgspec.Struct):
     epoch: str = ""
     said: dict[int, tuple[int, int]] = {}
-    """By ticket: the call (`since_ms`) and how often it had been called (`calls`) when it was last spoken."""
-
+    """By ticket: the call (`before`) and how often it had been made (`calls`) when it was last spoken."""
+    at: dict[int, int] = {}
+    """By ticket: the counter that was named then."""
     told: dict[Kind, tuple[int, int]] = {}
     """By kind: the news that was told last."""
 
     def remember(self, call: Call) -> None:
-        self.said[call.ticket] = (call.since_ms, call.calls)
+        self.said[call.ticket] = (call.before, call.calls)
+        self.at[call.ticket] = call.counter
 
     def knows(self, call: Call) -> bool:
-        return self.said.get(call.ticket, (0, 0)) >= (call.since_ms, call.calls)
+        named = self.at.get(call.ticket, call.counter)
+        return named == call.counter and self.said.get(call.ticket, (0, 0)) >= (call.before, call.calls)
 
     def remember_news(self, news: News) -> None:
         self.told[news.kind] = news.key
@@ -48,6 +51,7 @@ def forget(memory: Memory, hall: Hall) -> None:
     memory.epoch = hall.epoch
     for ticket in [ticket for ticket in memory.said if ticket not in hall.tickets]:
         del memory.said[ticket]
+        memory.at.pop(ticket, None)
 
 
 def load_memory(file: Path) -> Memory | None:

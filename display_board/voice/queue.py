@@ -20,8 +20,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     counter: int
     language: Language
-    since_ms: int
-    """When the counter began to call: names the call, together with the ticket."""
+    before: int
+    """Earlier announcements of this visitor: with ticket and counter they name the call, whatever the clock does."""
     at_ms: int
     """When it was last asked for; its age counts from here."""
     calls: int = 1
@@ -46,7 +46,8 @@ class Taken(msgspec.Struct, frozen=True):
 def call_of(event: e.Event, hall: Hall) -> Call | None:
     """What an event asks to be spoken; `hall` has been brought forward by it."""
     # Taken over: the called visitor was sent to a dead counter, so the voice names the new one.
-    if isinstance(event, e.TicketCalled | e.TicketRecalled | e.CounterTakenOver):
+    # Undone: a no-show or start pressed by mistake may have come before the call was spoken.
+    if isinstance(event, e.TicketCalled | e.TicketRecalled | e.CounterTakenOver | e.ActUndone):
         return call_at(hall, event.counter, event.at_ms)
     return None
 
@@ -62,7 +63,7 @@ def call_at(hall: Hall, number: int, at_ms: int) -> Call | None:
         number=ticket.number or "",
         counter=number,
         language=ticket.language,
-        since_ms=counter.since_ms,
+        before=ticket.announced - ticket.calls,
         at_ms=at_ms,
         calls=ticket.calls,
         nth=ticket.calls,
@@ -72,15 +73,18 @@ def call_at(hall: Hall, number: int, at_ms: int) -> Call | None:
 def standing(hall: Hall) -> tuple[Call, ...]:
     """Every call being made now, the oldest first: what a voice that has just arrived may have missed."""
     calls = (call_at(hall, counter.counter, counter.since_ms) for counter in hall.counters.values())
-    return tuple(sorted((call for call in calls if call), key=lambda call: (call.since_ms, call.counter)))
+    return tuple(sorted((call for call in calls if call), key=lambda call: (call.at_ms, call.counter)))
 
 
 def stands(call: Call, hall: Hall) -> bool:
     """Whether the visitor is still being called there: not undone, missed, moved or already at the counter."""
-    counter = hall.counters.get(call.counter)
-    if counter is None or counter.state is not CounterState.CALLING:
-        return False
-    return counter.ticket == call.ticket and counter.since_ms == call.since_ms
+    now = call_at(hall, call.counter, call.at_ms)
+    return now is not None and is_same(now, call)
+
+
+def is_same(one: Call, other: Call) -> bool:
+    """Whether both are of one call, recalls included."""
+    return (one.ticket, one.counter, one.before) == (other.ticket, other.counter, other.before)
 
 
 def add(queue: Queue, call: Call) -> Queue:
@@ -90,10 +94,15 @@ def add(queue: Queue, call: Call) -> Queue:
     for other in queue.waiting:
         if other.ticket != call.ticket:
             waiting.append(other)
-        elif other.since_ms == call.since_ms:
+        elif is_same(other, call):
             merged = True
             waiting.append(replace(other, at_ms=max(other.at_ms, call.at_ms), calls=max(other.calls, call.calls)))
     return Queue(tuple(waiting) if merged else (*waiting, call))
+
+
+def step(queue: Queue, step_ms: int) -> Queue:
+    """The hall's clock was set: the calls are as old as they were."""
+    return Queue(tuple(replace(call, at_ms=call.at_ms + step_ms) for call in queue.waiting))
 
 
 def prune(queue: Queue, hall: Hall) -> Queue:

@@ -130,7 +130,8 @@ def _waited(flow: Flow, wait_s: float, *, left: bool) -> None:
 
 
 def _step(wait_s: float) -> int:
-    return min(int(wait_s // STEP_S), STEPS - 1)
+    """A wait may seem negative: the clock was set back meanwhile."""
+    return min(max(0, int(wait_s // STEP_S)), STEPS - 1)
 
 
 def _counted(counts: list[float], step: int | None) -> list[float]:

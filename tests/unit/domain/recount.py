@@ -38,10 +38,14 @@ class Recount:
         self.changes: list[tuple[int, set[tuple[str, int]]]] = []
         """By event: its seq, and what it changed."""
         self._before: Picture = {}
+        self._began = 1
+        """The event with which the epoch began."""
 
     def hear(self, hall: Hall, event: e.Event) -> None:
         """After the event was applied."""
         after = picture(hall)
+        if isinstance(event, e.EpochStarted):
+            self._began = event.seq
         if not isinstance(event, TIMES_OR_YESTERDAY):
             changed = {key for key in after.keys() | self._before.keys() if after.get(key) != self._before.get(key)}
             self.changes.append((event.seq, changed))
@@ -49,7 +53,7 @@ class Recount:
 
     def is_stale(self, hall: Hall, command: c.Command, seen_seq: int) -> bool:
         """Whether the command's counter or ticket is another than whoever had heard `seen_seq` saw."""
-        if seen_seq > hall.seq or seen_seq < 1:  # event 1 began the epoch
+        if seen_seq > hall.seq or seen_seq < self._began:
             return True
         named = {("counter", getattr(command, name, None)) for name in ("counter", "from_counter")}
         ticket = getattr(command, "ticket", None)

@@ -160,6 +160,15 @@ def test_a_clock_set_back_lets_nobody_overtake(hall: Pretend) -> None:
     assert hall.calls(1, 4) == "A001 A002 A003 A004"
 
 
+def test_a_clock_that_runs_back_unnoticed_stops_no_service(hall: Pretend) -> None:
+    hall.open(1)
+    hall.take()
+    hall.now_ms -= 26 * 3_600_000
+    hall.call(1)
+    hall.start(1)
+    assert hall.counter_state(1) == "serving"
+
+
 def test_a_clock_that_is_set_changes_no_wait_and_no_service_time(hall: Pretend) -> None:
     hall.open(1, 2)
     ticket = hall.take()

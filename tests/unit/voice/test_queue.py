@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, stands, take
+from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, stands, step, take
 from hall_controller.domain import commands as c
+from hall_controller.domain.sender import HALL
 from hall_controller.domain.ticket import Language
 from tests.unit.domain.support import Pretend, terminal
 
@@ -16,13 +17,13 @@ STALE_MS = 60_000
 SHORT_MS = 5_000
 
 
-def call(ticket: int, at_ms: int = 0, since_ms: int | None = None, calls: int = 1, counter: int = 1) -> Call:
+def call(ticket: int, at_ms: int = 0, before: int | None = None, calls: int = 1, counter: int = 1) -> Call:
     return Call(
         ticket=ticket,
         number=f"A{ticket:03d}",
         counter=counter,
         language=Language.MANDARIN,
-        since_ms=at_ms if since_ms is None else since_ms,
+        before=at_ms if before is None else before,
         at_ms=at_ms,
         calls=calls,
         nth=calls,
@@ -50,7 +51,7 @@ def test_two_calls_close_together_are_both_spoken_in_order() -> None:
 
 
 def test_a_recall_of_one_still_waiting_is_said_once_in_its_turn_and_as_a_first_call() -> None:
-    queue = queue_of(call(1, 0), call(2, 10), call(1, 9_000, since_ms=0, calls=2))
+    queue = queue_of(call(1, 0), call(2, 10), call(1, 9_000, before=0, calls=2))
     assert [waiting.ticket for waiting in queue.waiting] == [1, 2]
     first, _, _, _ = take_at(queue, 9_001)
     assert first is not None
@@ -58,7 +59,7 @@ def test_a_recall_of_one_still_waiting_is_said_once_in_its_turn_and_as_a_first_c
 
 
 def test_a_recall_keeps_a_call_from_growing_stale() -> None:
-    spoken, _, stale, _ = take_at(queue_of(call(1, 0), call(1, 50_000, since_ms=0, calls=2)), 70_000)
+    spoken, _, stale, _ = take_at(queue_of(call(1, 0), call(1, 50_000, before=0, calls=2)), 70_000)
     assert spoken is not None
     assert not stale
 
@@ -100,7 +101,7 @@ def test_a_call_and_its_recall_come_from_the_halls_events() -> None:
     play.do(c.Recall(counter=3), terminal(3))
     again = call_of(play.events[-1], play.hall)
     assert again is not None
-    assert (again.nth, again.since_ms, again.at_ms) == (2, spoken.since_ms, spoken.at_ms + 5_000)
+    assert (again.nth, again.before, again.at_ms) == (2, spoken.before, spoken.at_ms + 5_000)
     assert stands(spoken, play.hall)
 
 
@@ -263,7 +264,7 @@ class AnyQueue(RuleBasedStateMachine):
         kept = {left.ticket for left in taken.queue.waiting}
         assert gone | kept | ({expected} if expected else set()) == set(waiting), "nothing vanishes unseen"
         if taken.call is not None:
-            said = (taken.call.ticket, taken.call.since_ms, taken.call.calls)
+            said = (taken.call.ticket, taken.call.before, taken.call.calls)
             assert said not in self.spoken, "nothing is said twice"
             self.spoken.append(said)
         self.queue = taken.queue
@@ -287,10 +288,43 @@ TestAnyQueue = AnyQueue.TestCase
 def test_every_ticket_called_in_time_is_spoken_exactly_once(calls: list[tuple[int, int]]) -> None:
     queue = Queue()
     for ticket, at_ms in calls:
-        queue = add(queue, call(ticket, at_ms, since_ms=0))
+        queue = add(queue, call(ticket, at_ms, before=0))
     spoken = []
     while queue.waiting:
         taken = take(queue, 6_000, stale_ms=STALE_MS, short_after_ms=SHORT_MS)
         queue = taken.queue
         spoken.append(taken.call.ticket if taken.call else None)
     assert sorted(filter(None, spoken)) == sorted({ticket for ticket, _ in calls})
+
+
+@pytest.mark.parametrize("step_s", [-26 * 3600, -2, 1, 7200])
+def test_a_clock_that_is_set_neither_loses_a_call_nor_makes_it_old(step_s: int) -> None:
+    play = Pretend()
+    play.open(3)
+    play.take()
+    play.call(3)
+    called = call_of(play.events[-1], play.hall)
+    assert called is not None
+    play.now_ms += step_s * 1000
+    play.do(c.StepClock(step_ms=step_s * 1000), HALL)
+    queue = prune(step(queue_of(called), step_s * 1000), play.hall)
+    spoken, _, stale, _ = take_at(queue, play.now_ms)
+    assert spoken is not None
+    assert (spoken.number, stale) == ("A001", [])
+
+
+@pytest.mark.parametrize("slip", [c.StartService, c.Missed])
+def test_a_call_that_a_slip_of_the_finger_ended_is_asked_for_again(slip: type[c.AtCounter]) -> None:
+    play = Pretend()
+    play.open(3)
+    play.take()
+    play.call(3)
+    called = call_of(play.events[-1], play.hall)
+    assert called is not None
+    play.do(slip(counter=3), terminal(3))
+    queue = prune(queue_of(called), play.hall)
+    assert not queue.waiting
+    play.undo(3)
+    again = call_of(play.events[-1], play.hall)
+    assert again is not None
+    assert again.before == called.before
