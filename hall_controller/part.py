@@ -8,13 +8,13 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 import msgspec
 
 from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
-from hall_controller.domain.plain_text import NotPlain
+from hall_controller.domain.plain_text import NotPlain, escaped
 from hall_controller.domain.text_files import NotText, checked_settings, decoded, why_unread
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
@@ -65,11 +65,29 @@ def part_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("path", metavar="DIR|BUNDLE", type=kind)(function)
 
 
+class _OneLine(logging.Formatter):
+    """A record is a line, also with a traceback: what was read from outside cannot write a line of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return escaped(" | ".join(super().format(record).splitlines()))
+
+
+class _ToStderr(logging.StreamHandler[TextIO]):
+    """To whatever standard error is when something is logged: a command wraps it while it runs."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
+
+
 def log_to_stderr(part: str) -> None:
     """One line each; the time is left to systemd's journal or to whoever looks."""
-    logging.basicConfig(
-        stream=sys.stderr, level=os.environ.get("HALL_LOG", "INFO").upper(), format=f"{part}: %(levelname)s %(message)s"
-    )
+    handler = _ToStderr()
+    handler.setFormatter(_OneLine(f"{part}: %(levelname)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=os.environ.get("HALL_LOG", "INFO").upper())
 
 
 def say_ready(address: str | None = None) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from hall_controller import __version__
+from hall_controller.domain.plain_text import escaped
 from hall_controller.part import Trouble
+from hall_controller.streams import plain_streams
 
 _OURS = {
     "init": "hall_controller.cli.making:init",
@@ -34,6 +36,18 @@ _OURS = {
 
 
 class _Group(click.Group):
+    def main(self, *args: Any, **extra: Any) -> Any:
+        with plain_streams():
+            return super().main(*args, **extra)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for number, word in enumerate(args, 1):
+            if any("\ud800" <= letter <= "\udfff" for letter in word):
+                typed = os.fsencode(word).decode("utf-8", "backslashreplace")
+                mend = "type it in a terminal that speaks UTF-8, or rename the file"
+                raise Trouble(f"argument {number} is not UTF-8: {escaped(typed)}; {mend}")
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return sorted({*_OURS, *(point.name for point in entry_points(group="hall.commands"))})

@@ -20,6 +20,7 @@ from hall_controller.domain.acceptance import (
 )
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
+from hall_controller.domain.plain_text import visible
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.lock import is_locked
 from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, part_argument
@@ -63,7 +64,8 @@ def acceptances(
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
-    for one in found:
+    hall = visible(hall)
+    for one in visible(found):
         click.echo(_papers(hall, one, now_ms) if isinstance(one, Consignment) else _line(hall, one, today, now_ms))
     if not found:
         click.echo("hall: there is nothing of the kind", err=True)

@@ -16,6 +16,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.forecast import Basis
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import day_name, local
+from hall_controller.domain.plain_text import visible
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import RosterSpan
 from hall_controller.domain.staffing import Advice, Outlook, advise, plan_day
@@ -56,7 +57,7 @@ def advise_command(path: Path, day: str | None, *, as_json: bool, as_toml: bool,
     elif as_toml:
         click.echo(toml(hall, advice), nl=False)
     else:
-        click.echo(render(hall, advice))
+        click.echo(render(visible(hall), advice))
     if isinstance(reply, Refusal):
         click.echo(f"hall: refused ({reply.code}): {reply.message}", err=True)
         sys.exit(EXIT_REFUSED)

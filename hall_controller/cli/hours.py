@@ -18,9 +18,11 @@ from hall_controller.checking import today_in
 from hall_controller.checking_bookings import bookings_of
 from hall_controller.config import ConfigTrouble, HallConfig, load_config
 from hall_controller.domain.hours import day_kind, openings, windows
+from hall_controller.domain.plain_text import visible
 from hall_controller.domain.rules import DAYS, WEEKEND, Band, DayKind, Rules, Span
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.part import Trouble
+from hall_controller.streams import echo_styled
 
 HALL_DIR = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -88,7 +90,7 @@ def hours(directory: Path, month: str | None, as_json: bool) -> None:
         click.echo(msgspec.json.encode(made).decode())
     else:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        click.echo("\n".join(render(made, bold=colour)))
+        echo_styled("\n".join(render(visible(made), bold=colour)))
     sys.stdout.flush()
     for warning in made.warnings:
         click.echo(f"hall: {warning}", err=True)

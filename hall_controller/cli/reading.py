@@ -19,6 +19,7 @@ from hall_controller.domain.catalogue_rows import TOLD, CatalogueError, catalogu
 from hall_controller.domain.catalogue_versions import unpack
 from hall_controller.domain.events import CatalogueChanged
 from hall_controller.domain.matters import Catalogue, How, Matter
+from hall_controller.domain.plain_text import visible
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.search import Search
 from hall_controller.journal.catalogues import catalogue_versions
@@ -108,7 +109,7 @@ def _list_versions(versions: list[CatalogueChanged], *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(told).decode())
         return
-    for event in versions:
+    for event in visible(versions):
         day = event.service_day or "before the first day"
         click.echo(f"version {event.version:<4} {day}  {event.by:<10} {_summary(event)}")
 
@@ -124,7 +125,7 @@ def _show(catalogue: Catalogue, query: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
-    for matter in found:
+    for matter in visible(found):
         click.echo(
             f"{matter.code:<28} {matter.usual_minutes:>4g} min  {matter.name_zh}  {matter.name_en}{_marks(matter)}"
         )

@@ -16,6 +16,7 @@ from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Mode, Rules, Tier
 from hall_controller.journal.journal import JournalTrouble
 from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, log_to_stderr
+from hall_controller.streams import own_stderr
 
 if TYPE_CHECKING:
     from hall_controller.rehearsal.place import Place
@@ -183,7 +184,7 @@ def _bar(bars: ExitStack, visitors: int, place: "Place", rules: Rules) -> Any:
     if period is not None:
         length, label = (period.last - period.first).days + 1 if period.last else period.service_days or 1, "days"
     bar: Any = click.progressbar(
-        length=length, label=label, file=sys.stderr, show_eta=False, show_pos=True, item_show_func=clock
+        length=length, label=label, file=own_stderr(), show_eta=False, show_pos=True, item_show_func=clock
     )
     return bars.enter_context(bar)
 

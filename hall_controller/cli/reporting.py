@@ -14,11 +14,13 @@ import msgspec
 from hall_controller.config import ConfigTrouble, load_catalogue, load_config
 from hall_controller.domain.events import Origin
 from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.plain_text import visible
 from hall_controller.journal.catalogues import catalogue_of
 from hall_controller.journal.epoch import first_origin
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.journal.orm import DatabaseError
 from hall_controller.part import Trouble
+from hall_controller.streams import own_stderr
 
 if TYPE_CHECKING:
     from hall_controller.report.source import Source
@@ -93,7 +95,7 @@ def report(
     else:
         from hall_controller.report import text
 
-        click.echo(text.render(made, catalogue))
+        click.echo(text.render(visible(made), visible(catalogue)))
 
 
 def _period(day: str | None, month: str | None) -> str:
@@ -174,7 +176,7 @@ def _progress(source: "Source") -> Iterator[Iterable[bytes]]:
         yield source.bodies
         return
     bar = click.progressbar(
-        source.bodies, length=source.length, label="events", file=sys.stderr, update_min_steps=source.length // 100
+        source.bodies, length=source.length, label="events", file=own_stderr(), update_min_steps=source.length // 100
     )
     with bar as bodies:
         yield bodies

@@ -26,6 +26,7 @@ from hall_controller.rehearsal.scenario import (
     sample_names,
 )
 from hall_controller.rehearsal.scenario_place import catalogue_of, scenario_place
+from hall_controller.streams import own_stderr
 
 SEEDS = 20
 SETTLED = {"tier": "tier", "counters": "counters", "mode": "mode", "visitors": "[[arrivals]]", "day": "date"}
@@ -115,7 +116,9 @@ def compare_two(options: dict[str, Any]) -> None:
     with ExitStack() as bars:
         bar: Any = None
         if sys.stderr.isatty():
-            bar = bars.enter_context(click.progressbar(length=2 * count, label="days", file=sys.stderr, show_pos=True))
+            bar = bars.enter_context(
+                click.progressbar(length=2 * count, label="days", file=own_stderr(), show_pos=True)
+            )
 
         def progress(days: int) -> None:
             if bar is not None:

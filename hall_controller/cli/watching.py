@@ -1,7 +1,6 @@
 """hall watch, hall show: the event stream, and the hall now."""
 
 import asyncio
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from hall_controller.domain.day import StopCause
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import Stretch, day_kind, local, next_opening, opening_at, openings
+from hall_controller.domain.plain_text import visible
 from hall_controller.domain.prediction import predict
 from hall_controller.i18n import waits
 from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, part_argument, until_told_to_stop
@@ -41,9 +41,6 @@ def watch(path: Path, since: int | None, until_now: bool, device: str) -> None:
     except NoController as error:
         click.echo(f"hall: {error}", err=True)
         raise SystemExit(EXIT_NO_CONTROLLER) from None
-    except BrokenPipeError:
-        # The reader (head, grep -m) has seen enough.
-        sys.stdout = None
 
 
 async def _watch(bundle: Bundle, since: int | None, until_now: bool) -> None:
@@ -125,7 +122,7 @@ def show(path: Path, as_json: bool, device: str) -> None:
         made = {**_as_dict(snapshot), "hours": hours_of(hall, snapshot.now_ms), "predicted": waits}
         click.echo(wire.encode(made).decode())
     else:
-        click.echo(render(snapshot.state, snapshot.now_ms))
+        click.echo(render(visible(snapshot.state), snapshot.now_ms))
 
 
 def _as_dict(snapshot: wire.SnapshotReply) -> dict[str, object]:
