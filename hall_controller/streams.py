@@ -8,6 +8,7 @@ import contextlib
 import errno
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
@@ -105,6 +106,22 @@ def plain_streams() -> Iterator[None]:
 def own_stderr() -> TextIO:
     """For what draws with escape sequences of its own and shows nothing that was read."""
     return sys.stderr.inner if isinstance(sys.stderr, PlainStream) else sys.stderr
+
+
+def echo_table(text: str) -> None:
+    """Print a CSV: into a file with a mark of its encoding, as spreadsheets need it; into a pipe without."""
+    if isinstance(sys.stdout, PlainStream) and _is_file(sys.stdout):
+        sys.stdout.write_styled("\ufeff")
+    click.echo(text, nl=False)
+
+
+def _is_file(stream: TextIO) -> bool:
+    """Which nothing was written to yet."""
+    try:
+        there = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(there.st_mode) and there.st_size == 0
 
 
 def echo_styled(text: str) -> None:

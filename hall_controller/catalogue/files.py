@@ -14,6 +14,7 @@ from hall_controller.domain.catalogue_rows import (
     parse_rows,
 )
 from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.plain_text import escaped
 
 WORKBOOK = ".xlsx"
 BYTES = 20_000_000
@@ -28,7 +29,7 @@ def read_catalogue(file: Path) -> Catalogue:
         raise CatalogueError([f"the file has more than {BYTES // 1_000_000} MB; is it a catalogue?"])
     if file.suffix.lower() == WORKBOOK:
         return parse_rows(_workbook_rows(file))
-    return parse_catalogue(_text(file.read_bytes()))
+    return parse_catalogue(_text(file.read_bytes()), guarded=True)
 
 
 def _text(body: bytes) -> str:
@@ -79,7 +80,7 @@ def write_catalogue(catalogue: Catalogue, file: Path) -> None:
             _write_workbook(catalogue, fresh)
         else:
             # With a mark of its encoding, without which Excel takes Chinese for something else.
-            fresh.write_text("\ufeff" + catalogue_text(catalogue), "utf-8")
+            fresh.write_text("\ufeff" + catalogue_text(catalogue, guarded=True), "utf-8")
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
@@ -105,7 +106,10 @@ def _write_workbook(catalogue: Catalogue, file: Path) -> None:
         sheet.column_dimensions[get_column_letter(names.index(name) + 1)].width = width
         for cell in column[1:]:
             if isinstance(cell.value, str):
-                cell.data_type = "s"  # a name that begins with = is a name, and no formula
+                cell.value, cell.data_type = (
+                    escaped(cell.value),
+                    "s",
+                )  # a name that begins with = is a name, and no formula
     sheet.freeze_panes = "B2"
     with file.open("wb") as out:
         book.save(out)

@@ -13,6 +13,7 @@ from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle, BundleError, load_bundle
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain import commands as c
+from hall_controller.domain.days import named_day
 from hall_controller.domain.forecast import Basis
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import day_name, local
@@ -82,14 +83,9 @@ async def _advise(bundle: Bundle, word: str | None, *, is_set: bool) -> tuple[Ha
 
 
 def _day(word: str | None, today: dt.date) -> dt.date:
-    if word in (None, "today"):
-        return today
-    if word == "tomorrow":
-        return today + dt.timedelta(days=1)
-    try:
-        day = dt.date.fromisoformat(word or "")
-    except ValueError:
-        raise Trouble(f"--day is {word!r}; give tomorrow, or a date as 2026-11-30") from None
+    day = today if word is None else named_day(word, today)
+    if day is None:
+        raise Trouble(f"--day is {word!r}; give tomorrow, or a date as 2026-11-30")
     if day < today:
         raise Trouble(f"--day is {day}, which is over; give {today} or a later day")
     return day

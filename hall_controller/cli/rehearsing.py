@@ -1,6 +1,7 @@
 """hall rehearse: a morning, whole days, a month, a year or a scenario of visitors and clerks, on a clock of its own."""
 
 import asyncio
+import datetime as dt
 import os
 import sys
 from contextlib import ExitStack
@@ -12,6 +13,7 @@ import msgspec
 
 from hall_controller.bus.bundle import BundleError
 from hall_controller.config import ConfigTrouble
+from hall_controller.domain.days import named_day
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Mode, Rules, Tier
 from hall_controller.journal.journal import JournalTrouble
@@ -21,6 +23,21 @@ from hall_controller.streams import own_stderr
 if TYPE_CHECKING:
     from hall_controller.rehearsal.place import Place
     from hall_controller.rehearsal.rehearse import Rehearsed
+
+
+class Day(click.ParamType[dt.date]):
+    """A date, by name too: of the box, as a hall that is still to be made has no clock."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        day = named_day(str(value), dt.datetime.now(dt.UTC).astimezone().date())
+        if day is None:
+            self.fail(f"{value!r} is no day; give today, tomorrow, or a date as 2026-11-24.", param, ctx)
+        return day
+
 
 DIR = click.Path(file_okay=False, path_type=Path)
 EXIT_BROKEN = 1
@@ -46,7 +63,7 @@ VISITORS = 100
 @click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="Of a new hall; by default street.")
 @click.option("--counters", type=click.IntRange(1, 200), help="Of a new hall; by default as many as the visitors need.")
 @click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="pull: clerks press next; or push.")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="By default the hall's next.")
+@click.option("--day", type=Day(), metavar="DAY", help="YYYY-MM-DD, today or tomorrow; by default the hall's next.")
 @click.option("--days", type=click.IntRange(1, 366), metavar="N", help="N whole days on which the hall serves.")
 @click.option("--month", type=click.DateTime(["%Y-%m"]), metavar="YYYY-MM", help="All days of this month.")
 @click.option("--year", type=click.DateTime(["%Y"]), metavar="YYYY", help="All days of this year.")
@@ -103,7 +120,7 @@ def _found(directory: Path, options: dict[str, Any]) -> "Place":
         seed=options["seed"],
         tier=Tier(options["tier"]) if options["tier"] else None,
         counters=options["counters"],
-        day=options["day"].date() if options["day"] else None,
+        day=options["day"],
         opening=options["opening"].time() if options["opening"] else None,
         days=options["days"],
         month=options["month"].date() if options["month"] else None,

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from hall_controller.checking import today_in
 from hall_controller.config import ConfigTrouble, load_catalogue, load_config
+from hall_controller.domain.days import WORDS, named_day
 from hall_controller.domain.events import Origin
 from hall_controller.domain.matters import Catalogue
-from hall_controller.domain.plain_text import visible
+from hall_controller.domain.plain_text import escaped, visible
 from hall_controller.journal.catalogues import catalogue_of
 from hall_controller.journal.epoch import first_origin
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.journal.orm import DatabaseError
 from hall_controller.part import Trouble
-from hall_controller.streams import own_stderr
+from hall_controller.streams import echo_table, own_stderr
 
 if TYPE_CHECKING:
     from hall_controller.report.source import Source
@@ -30,14 +32,13 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 Render = Callable[[dict[str, Any], Catalogue | None], bytes]
 RenderPage = Callable[[dict[str, Any], Catalogue | None, dict[str, Any] | None], bytes]
 PICTURES = (".svg", ".png")
-DAY_LETTERS = len("2026-11-24")
 LONG = 30_000
 """Events that take long enough to be worth a progress bar."""
 
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=HALL_DIR)
-@click.option("--day", metavar="YYYY-MM-DD", help="One service day.")
+@click.option("--day", metavar="DAY", help="One service day: today (the default), yesterday, or YYYY-MM-DD.")
 @click.option("--month", metavar="YYYY-MM", help="One month.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one table as CSV, a row for each thing and band.")
@@ -66,7 +67,7 @@ def report(
     Visits are counted in all and by band, day, hour, matter, counter and clerk; extended hours by clerk. Prints a page
     of text unless --json, --csv or a file is asked for. The workbook needs openpyxl, picture and page matplotlib.
     """
-    period = _period(day, month)
+    period = _period(directory, day, month)
     if as_json and as_csv:
         raise Trouble("--json and --csv are both given; choose one of them")
     if without_clerks and html is None:
@@ -88,7 +89,7 @@ def report(
     elif as_csv:
         from hall_controller.report import table
 
-        click.echo(table.render(made), nl=False)
+        echo_table(table.render(made))
     elif writers:
         for file, _ in writers:
             click.echo(f"{file}: {made['visits']['total']} visits, {made['extended']} of them in extended hours")
@@ -98,21 +99,26 @@ def report(
         click.echo(text.render(visible(made), visible(catalogue)))
 
 
-def _period(day: str | None, month: str | None) -> str:
-    if (day is None) == (month is None):
+def _period(directory: Path, day: str | None, month: str | None) -> str:
+    if day is not None and month is not None:
         raise Trouble("give either --day YYYY-MM-DD or --month YYYY-MM")
-    for option, given, example in (("--day", day, "2026-11-24"), ("--month", month, "2026-11")):
-        if given is not None and not _is_date(given, len(example)):
-            raise Trouble(f"{option} {given}: there is no such {option[2:]}; write e.g. {example}")
-    return day or month or ""
+    if month is not None:
+        if named_day(f"{month}-01", dt.date.min) is None:
+            raise Trouble(f"--month {escaped(month)}: there is no such month; write e.g. 2026-11")
+        return month
+    day = day or "today"
+    named = named_day(day, _today(directory) if day in WORDS else dt.date.min)
+    if named is None:
+        raise Trouble(f"--day {escaped(day)}: there is no such day; write e.g. 2026-11-24, or today or yesterday")
+    return named.isoformat()
 
 
-def _is_date(given: str, length: int) -> bool:
+def _today(directory: Path) -> dt.date:
+    """By the hall's clock. Raises Trouble."""
     try:
-        first = dt.date.fromisoformat(given if length == DAY_LETTERS else f"{given}-01")
-    except ValueError:
-        return False
-    return first.isoformat()[:length] == given
+        return today_in(directory, load_config(directory))
+    except ConfigTrouble as error:
+        raise Trouble(f"{error}; until then give --day YYYY-MM-DD") from None
 
 
 def _writers(xlsx: Path | None, picture: Path | None) -> list[tuple[Path, Render]]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from hall_controller.domain.matters import Catalogue, How, Level, Matter, Route, Subject
-from hall_controller.domain.plain_text import NotPlain, checked_text, escaped
+from hall_controller.domain.plain_text import NotPlain, checked_text, escaped, guarded_cell, unguarded_cell
 
 NAME_LETTERS = 64
 """A command can name a code or group of this length."""
@@ -105,12 +105,16 @@ def cells(matter: Matter) -> dict[str, str]:
     }
 
 
-def catalogue_text(catalogue: Catalogue) -> str:
-    """The catalogue as CSV: the same text for the same matters, and `parse_catalogue` reads it back."""
+def catalogue_text(catalogue: Catalogue, *, guarded: bool = False) -> str:
+    """The catalogue as CSV: the same text for the same matters, and `parse_catalogue` reads it back.
+
+    `guarded`: for a spreadsheet, which takes no cell for a formula then.
+    """
+    as_cell = guarded_cell if guarded else str
     out = io.StringIO()
     writer = csv.DictWriter(out, (*COLUMNS, *OPTIONAL), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(cells(matter) for matter in catalogue.matters.values())
+    writer.writerows({name: as_cell(text) for name, text in cells(one).items()} for one in catalogue.matters.values())
     return out.getvalue()
 
 
@@ -122,7 +126,7 @@ def digest(text: str) -> str:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def parse_catalogue(text: str, *, entering: bool = True) -> Catalogue:
+def parse_catalogue(text: str, *, entering: bool = True, guarded: bool = False) -> Catalogue:
     """Read a catalogue from CSV text; documents are separated by `;`.
 
     Raises CatalogueError naming every bad row: all or nothing.
@@ -133,7 +137,7 @@ def parse_catalogue(text: str, *, entering: bool = True) -> Catalogue:
     def rows() -> Iterable[tuple[int, list[str]]]:
         try:
             for row in reader:
-                yield reader.line_num, row
+                yield reader.line_num, list(map(unguarded_cell, row)) if guarded else row
         except csv.Error as error:
             broken.append(f"row {reader.line_num + 1}: {error}; save the file as CSV in UTF-8")
 

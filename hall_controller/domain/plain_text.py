@@ -18,6 +18,7 @@ _FORBIDDEN = "\\x00-\\x1f\\x7f-\\x9f\ud800-\udfff\u2028\u2029\ufeff" + _BIDI
 _NOT_PLAIN = re.compile(f"[{_FORBIDDEN}]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_BREAKS = re.compile("(?:\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029])")
+_FORMULA = re.compile("'*[=+\\-@＝＋－＠]")
 _NAMES = {"\0": "a NUL", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\x1b": "an escape character"}
 T = TypeVar("T")
 
@@ -61,6 +62,17 @@ def escaped(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _NOT_PLAIN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def guarded_cell(text: str) -> str:
+    """For a CSV that a spreadsheet opens: with a quote before what it would take for a formula."""
+    shown = escaped(text)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
+
+
+def unguarded_cell(cell: str) -> str:
+    """What `guarded_cell` was made of, but for what it escaped."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def visible(value: T) -> T:

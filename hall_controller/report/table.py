@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hall_controller.domain.plain_text import guarded_cell
 from hall_controller.domain.rules import Band
 from hall_controller.report import besides_words, words
 from hall_controller.report.account import AMOUNTS
@@ -21,7 +22,10 @@ def render(made: Mapping[str, Any]) -> str:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for row in _rows(made):
-        writer.writerow({"period": made["period"], **row})
+        told = {"period": made["period"], **row}
+        writer.writerow(
+            {name: guarded_cell(value) if isinstance(value, str) else value for name, value in told.items()}
+        )
     return out.getvalue()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hall_controller.domain.hours import zone
 from hall_controller.domain.matters import Catalogue
+from hall_controller.domain.plain_text import escaped
 from hall_controller.domain.rules import DAYS, Band
 
 BANDS = {
@@ -49,7 +50,7 @@ def weekday_zh(day: str) -> str:
 
 def printable(text: str) -> str:
     """Names come from people and devices: no control character reaches a terminal or a sheet."""
-    return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
+    return "\n".join(map(escaped, text.split("\n"))).replace("\ufffe", "?").replace("\uffff", "?")
 
 
 def columns(text: str) -> int:

@@ -1,13 +1,16 @@
 """`hall district`. Each subcommand imports what it needs when it is run, so that none waits for another's libraries."""
 
 import contextlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hall_controller.domain.days import named_day
 from hall_controller.part import Trouble
+from hall_controller.streams import echo_table
 
 if TYPE_CHECKING:
     from metrics.district.inventory import Inventory
@@ -187,7 +190,7 @@ def status(url: str, as_json: bool) -> None:
 @district.command()
 @database_option
 @click.option("--month", metavar="YYYY-MM")
-@click.option("--day", metavar="YYYY-MM-DD")
+@click.option("--day", metavar="DAY", help="today (the default), yesterday, or YYYY-MM-DD.")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--csv", "as_csv", is_flag=True)
 @click.option("--xlsx", type=FILE, metavar="FILE", help="Write a workbook, a sheet for each table.")
@@ -198,12 +201,16 @@ def report(url: str, month: str | None, day: str | None, as_json: bool, as_csv: 
     from metrics.district.ledger import shown
     from metrics.district.ledger.account import make_account
     from metrics.district.ledger.store import Store, StoreTrouble
+    from metrics.district.page.questions import local
 
-    if (day is None) == (month is None):
+    if day is not None and month is not None:
         raise Trouble("give either --month YYYY-MM or --day YYYY-MM-DD")
+    named = named_day(day or "today", local(time.time()).date())
+    if month is None and named is None:
+        raise Trouble(f"--day is {day!r}; give today, yesterday, or a date as 2026-11-24")
     try:
         with contextlib.closing(Store(url)) as store:
-            account = make_account(store, month or day or "")
+            account = make_account(store, month or str(named))
     except (StoreTrouble, ValueError) as error:
         raise Trouble(str(error)) from None
     for sentence in shown.warnings(account):
@@ -217,7 +224,7 @@ def report(url: str, month: str | None, day: str | None, as_json: bool, as_csv: 
     if as_json:
         click.echo(msgspec.json.encode(account).decode())
     elif as_csv:
-        click.echo(shown.as_csv(account), nl=False)
+        echo_table(shown.as_csv(account))
     elif xlsx is None:
         click.echo(shown.as_text(account))
 

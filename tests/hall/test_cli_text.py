@@ -166,3 +166,27 @@ def test_an_argument_that_is_no_utf8_is_one_sentence(off: Path) -> None:
     done = shell("""hall do "$D" set_notice --zh $'\\xb4\\xf3'""", off)
     assert b"argument 5 is not UTF-8" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_table_in_a_file_is_marked_for_spreadsheets_and_one_in_a_pipe_is_not(off: Path, tmp_path: Path) -> None:
+    file = tmp_path / "day.csv"
+    assert shell(f'hall report "$D" --day {DAY} --csv > {file}', off).returncode == 0
+    assert file.read_bytes() == b"\xef\xbb\xbf" + shell(f'hall report "$D" --day {DAY} --csv', off).stdout
+
+
+def test_the_report_takes_days_by_name_and_today_by_itself(off: Path) -> None:
+    today = run(["report"], off)
+    assert today.exit_code == 0
+    assert today.stdout == run(["report", "--day", "today"], off).stdout == run(["report", "--day", DAY], off).stdout
+    assert "2026-11-23" in run(["report", "--day", "yesterday"], off).output
+
+
+def test_a_shell_completes_commands() -> None:
+    words = {"COMP_WORDS": "hall re", "COMP_CWORD": "1", "_HALL_COMPLETE": "bash_complete"}
+    program = [HALL_COMMAND[0], "-c", "from hall_controller.cli import main; main(prog_name='hall')"]
+    done = subprocess.run(program, env={**os.environ, **words}, capture_output=True, check=False)
+    assert {"plain,rehearse", "plain,report", "plain,restore", "plain,revoke"} <= set(done.stdout.decode().split())
+    done = subprocess.run(
+        program, env={**os.environ, "_HALL_COMPLETE": "bash_source"}, capture_output=True, check=False
+    )
+    assert b"complete -o nosort -F _hall_completion hall" in done.stdout

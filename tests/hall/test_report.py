@@ -84,8 +84,7 @@ def test_what_cannot_be_is_told_in_a_sentence(directory: Path, tmp_path: Path) -
     assert said == f"hall: {nowhere}: cannot be written: No such file or directory; choose another place\n"
     said = sentence(directory, "--month", MONTH, "--picture", "month.gif")
     assert "--picture month.gif: give a name that ends in .svg or .png" in said
-    assert "give either --day YYYY-MM-DD or --month YYYY-MM" in sentence(directory)
-    assert "give either --day" in sentence(directory, "--day", DAY, "--month", MONTH)
+    assert "give either --day YYYY-MM-DD or --month YYYY-MM" in sentence(directory, "--day", DAY, "--month", MONTH)
     assert "--day 2026-02-29: there is no such day; write e.g. 2026-11-24" in sentence(directory, "--day", "2026-02-29")
     assert "--month 2026-11-24: there is no such month" in sentence(directory, "--month", DAY)
     assert "choose one of them" in sentence(directory, "--month", MONTH, "--json", "--csv")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from hall_controller.domain.plain_text import escaped, guarded_cell
 from hall_controller.domain.rules import Band
 from metrics.district.ledger.account import DIMENSIONS
 
@@ -37,7 +38,7 @@ def as_csv(account: dict[str, Any]) -> str:
     writer.writerow(["by", "key", "name", *COLUMNS])
     for name in DIMENSIONS:
         for key, row in account["by"][name].items():
-            writer.writerow([name, key, account["names"].get(key, {}).get("name_zh", ""), *cells(row)])
+            writer.writerow([name, guarded_cell(key), guarded_cell(_name(account, key)), *cells(row)])
     return out.getvalue()
 
 
@@ -52,7 +53,8 @@ def as_workbook(account: dict[str, Any], file: Path) -> None:
     assert first is not None, "a new workbook has a sheet"
     first.title = "Account"
     for line in _notes(account):
-        first.append(line)
+        first.append([escaped(value) if isinstance(value, str) else value for value in line])
+    _no_formulas(first)
     first.column_dimensions["A"].width = 34
     for name in DIMENSIONS:
         sheet = book.create_sheet(TITLES[name])
@@ -60,7 +62,8 @@ def as_workbook(account: dict[str, Any], file: Path) -> None:
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         for key, row in account["by"][name].items():
-            sheet.append([key, account["names"].get(key, {}).get("name_zh", ""), *cells(row)])
+            sheet.append([escaped(key), escaped(_name(account, key)), *cells(row)])
+        _no_formulas(sheet)
         sheet.freeze_panes = "C2"
         sheet.auto_filter.ref = sheet.dimensions
         for index, width in enumerate((24, 34, *(11,) * len(COLUMNS)), 1):
@@ -71,6 +74,18 @@ def as_workbook(account: dict[str, Any], file: Path) -> None:
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _name(account: dict[str, Any], key: str) -> str:
+    return str(account["names"].get(key, {}).get("name_zh", ""))
+
+
+def _no_formulas(sheet: Any) -> None:
+    """A name is a name, whatever it begins with."""
+    for row in sheet.iter_rows():
+        for one in row:
+            if isinstance(one.value, str):
+                one.data_type = "s"
 
 
 def _notes(account: dict[str, Any]) -> Iterator[list[str | int]]:

@@ -16,7 +16,9 @@ from hall_controller.domain.plain_text import (
     entered,
     entries,
     escaped,
+    guarded_cell,
     own_words,
+    unguarded_cell,
     visible,
 )
 from hall_controller.domain.refusal import Code, Refusal
@@ -186,3 +188,11 @@ def test_the_wire_takes_a_comment_of_two_hundred_letters_still() -> None:
     assert wire.decode_request(body) == c.Rate(stars=1, comment="慢" * 200, ticket=1)
     with pytest.raises(wire.BadRequest):
         wire.decode_request(wire.encode(c.Rate(stars=1, comment="慢" * 201, ticket=1)))
+
+
+@given(TEXTS | st.text(st.sampled_from("'=+-@＝＋－＠a1"), max_size=6))
+def test_no_cell_of_a_table_is_a_formula_and_ours_come_back_as_they_were(text: str) -> None:
+    cell = guarded_cell(text)
+    assert not cell.startswith(tuple("=+-@＝＋－＠\t\r"))
+    assert all(map(is_plain, cell))
+    assert unguarded_cell(cell) == escaped(text)
