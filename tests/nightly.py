@@ -218,12 +218,14 @@ def _pretended(at: str, zone: str) -> dict[str, str]:
     libraries = list(Path("/usr/lib").glob("**/libfaketimeMT.so.1"))
     if not libraries:
         raise SystemExit("deploy/test: no libfaketime here; get it with: sudo apt-get install faketime")
+    path = [str(Path(__file__).with_name("faketime")), *filter(None, [os.environ.get("PYTHONPATH")])]
     ahead_s = dt.datetime.fromisoformat(at).timestamp() - time.time()
     return {
         "LD_PRELOAD": str(libraries[0]),
         "FAKETIME": f"{ahead_s:+.0f}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "NO_FAKE_STAT": "1",
+        "PYTHONPATH": os.pathsep.join(path),
         "TZ": zone,
     }
 
