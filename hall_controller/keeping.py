@@ -44,6 +44,7 @@ def back_up(directory: Path, file: Path) -> int:
         fresh.replace(file)
         with contextlib.suppress(OSError):  # a backup is one, also where its moment cannot be kept
             (directory / BACKED_UP).touch()
+            os.utime(directory / BACKED_UP)  # by this box's clock: a new file has that of its file system's server
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise Trouble(f"{file}: cannot be written: {error.strerror or error}; choose another place") from None

@@ -23,6 +23,7 @@ from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Tier
 from hall_controller.making import PORTS
 from hall_controller.making import make_hall as make_in
+from hall_controller.surroundings import MADE
 
 T = TypeVar("T")
 HALL = [sys.executable, "-m", "hall_controller"]
@@ -86,6 +87,7 @@ def make_hall(
     port = str(free_port_row())
     command = ["init", str(directory), "--id", "BA001", "--tier", tier, "--counters", str(counters), "--port", port]
     subprocess.run([*HALL, *command], check=True, capture_output=True)
+    os.utime(directory / MADE)  # when it was made by the clock of the tests, which may be a pretended one
     file = directory / "hall.toml"
     text = file.read_text("utf-8")
     text = re.sub(r"(?m)^disk_filling_percent = \d+", "disk_filling_percent = 0", text)  # whatever disk tests run on

@@ -13,7 +13,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,16 +198,16 @@ def test_an_agent_fills_what_a_cut_line_missed(tmp_path: Path) -> None:
 
         for one in lines:
             one.cut()
-        cut_s = time.time()
+        cut_s = server.now_s()
         served_s = []
         for _ in range(3):
             visit(hall)
-            served_s.append(time.time())
-            wait_for(lambda: time.time() > served_s[-1] + CUT_S / 3)  # the cut takes its time
-        assert time.time() - max(moments(server, "BA002")) > CUT_S / 2, "the line is truly cut"
+            served_s.append(server.now_s())
+            wait_for(lambda: server.now_s() > served_s[-1] + CUT_S / 3)  # the cut takes its time
+        assert server.now_s() - max(moments(server, "BA002")) > CUT_S / 2, "the line is truly cut"
         for one in lines:
             one.mend()
-        mended_s = time.time()
+        mended_s = server.now_s()
 
         for each in (server, strict):
             wait_for(lambda each=each: max(moments(each, "BA001")) > mended_s, "the scrapes")  # type: ignore[misc]

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -107,7 +106,7 @@ def test_each_query_finds_data(watch: Watch, promql: str, instant: bool) -> None
         """A rate needs visitors between two scrapes of this very hall, and its rule another round."""
         if instant:
             return [row["value"][1] for row in watch.ask("query", query=asked)["result"]]
-        now = time.time()
+        now = watch.now_s()
         rows = watch.ask("query_range", query=asked, start=str(now - 5), end=str(now), step="1")["result"]
         return [row["values"][-1][1] for row in rows]
 

@@ -104,6 +104,10 @@ class Prometheus:
         rows = self.ask("query", query=promql)["result"]
         return {row["metric"].get(by, ""): float(row["value"][1]) for row in rows if float(row["value"][1])}
 
+    def now_s(self) -> float:
+        """Its own clock, in Unix seconds: the only one that its samples know."""
+        return float(self.ask("query", query="time()")["result"][1])
+
     def wait_for(self, expected: dict[str, float], promql: str, by: str = "band") -> None:
         wait_for(lambda: self.query(promql, by) == expected, f"{promql} = {expected}")
 
