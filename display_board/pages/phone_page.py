@@ -6,15 +6,16 @@ import re
 from html import escape
 from pathlib import Path
 
+from display_board.pages.phone_booking import offers_html, offers_mark
 from display_board.pages.phone_parts import Say, fingerprint, rating_html, visit_html
 from display_board.pages.phone_view import PhoneView
-from display_board.pages.rating_words import SAID, Said
 from display_board.pages.words import NOTHING, Words
 
 STATIC = Path(__file__).parent / "static"
 SCRIPT = re.sub(r"(?m)^\s+(//.*\n)?", "", (STATIC / "phone.js").read_text("utf-8"))
 STYLE = (STATIC / "phone.css").read_text("utf-8")
 RATING_STYLE = (STATIC / "phone_rating.css").read_text("utf-8")
+OFFERS_STYLE = (STATIC / "phone_offers.css").read_text("utf-8")
 PAGE = (STATIC / "phone.html").read_text("utf-8")
 TROUBLE = (STATIC / "phone_trouble.html").read_text("utf-8")
 
@@ -24,7 +25,8 @@ def _hash(text: str) -> str:
 
 
 CONTENT_POLICY = (
-    f"default-src 'none'; script-src {_hash(SCRIPT)}; style-src {_hash(STYLE)} {_hash(RATING_STYLE)}; "
+    f"default-src 'none'; script-src {_hash(SCRIPT)}; "
+    f"style-src {_hash(STYLE)} {_hash(RATING_STYLE)} {_hash(OFFERS_STYLE)}; "
     "connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
@@ -78,8 +80,8 @@ def choose_language(asked: str | None, accepted: str, ticket_language: str | Non
 RELOAD = '<noscript><meta http-equiv="refresh" content="15"></noscript>'
 
 
-def phone_html(view: PhoneView, language: str, *, token: str = "", form: str = "", said: Said | None = None) -> str:
-    """`form` tells this page's rating from any other; `said` is what became of one that was sent."""
+def phone_html(view: PhoneView, language: str, *, token: str = "", form: str = "", said: Words = NOTHING) -> str:
+    """`form` tells this page's rating from any other; `said` is what became of what was sent."""
 
     def say(words: Words) -> str:
         return words.en if language == "en" else words.zh
@@ -109,18 +111,24 @@ def phone_html(view: PhoneView, language: str, *, token: str = "", form: str = "
         bell=say(BELL),
         as_of=say(AS_OF),
         time=view.time,
-        said=say(SAID[said] if said else NOTHING),
+        said=say(said),
         told=fingerprint(view.visit),
+        offered=offers_mark(view.offers),
         rating=view.rating,
         raw={
             "style": STYLE,
             "script": SCRIPT,
             "visit": visit_html(view.visit, say),
+            "offers": _offers(view, say, f"{token}/rebooking?lang={language}"),
             "form": _form(view, say, f"{token}/rating?lang={language}", form),
             # Without scripts a page that loads itself again would empty the form under the visitor's finger.
             "reload": "" if view.rating == "open" else RELOAD,
         },
     )
+
+
+def _offers(view: PhoneView, say: Say, action: str) -> str:
+    return f"<style>{OFFERS_STYLE}</style>{offers_html(view.offers, say, action)}" if view.offers else ""
 
 
 def _form(view: PhoneView, say: Say, action: str, form: str) -> str:

@@ -1,4 +1,7 @@
-"""Phones over HTTP: `/t/TOKEN` and `/t/TOKEN.json` read, `/t/TOKEN/rating` rates. The bus is asked once a ticket."""
+"""Phones over HTTP: `/t/TOKEN` and `/t/TOKEN.json` read, `/t/TOKEN/rating` and `/rebooking` write.
+
+The bus is asked once a ticket.
+"""
 
 import uuid
 
@@ -7,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from display_board.pages.live import Live
+from display_board.pages.phone_booking import MOVED, Moved, moved_of, offers_mark, slot_of
 from display_board.pages.phone_page import (
     BAD_FORM,
     CONTENT_POLICY,
@@ -20,13 +24,18 @@ from display_board.pages.phone_page import (
 )
 from display_board.pages.phone_parts import fingerprint
 from display_board.pages.phone_view import Known, PhoneView, phone_view
-from display_board.pages.rating_words import Said
-from display_board.pages.ratings import FORM_BYTES, BadForm, NoStars, Rating, Ratings, read_form
+from display_board.pages.rating_words import SAID, Said
+from display_board.pages.ratings import FORM_BYTES, BadForm, NoStars, Rating, Ratings, read_form, seen
 from display_board.pages.tokens import Opened, Tokens, TooManyGuesses, Unanswered, UnknownToken
-from display_board.pages.words import Words
+from display_board.pages.words import NOTHING, Words
+from hall_controller.bus import wire
 from hall_controller.bus.client import NoController
+from hall_controller.bus.features import Feature
+from hall_controller.domain import commands as c
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.prediction import Estimate, predict
+from hall_controller.domain.stranded_bookings import stranded_by
+from hall_controller.domain.ticket import TicketState
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -91,6 +100,7 @@ class Phones:
             names=self._live.names,
             finished=self._live.finished.get(ticket),
             heard=self._live.heard,
+            may_rebook=Feature.REBOOK in self._live.client.features,
             poll_s=self._poll_s,
         )
         view = phone_view(hall, ticket, known)
@@ -99,6 +109,26 @@ class Phones:
             raise Trouble(404, UNKNOWN)
         found = hall.tickets.get(ticket)
         return view, found.language if found else None
+
+    async def move(self, token: str, slot_at_ms: int, request: Request) -> Moved:
+        """Take another half hour; a repeat is harmless. Raises Trouble."""
+        opened = await self.opened(token, request)
+        live = self._live
+        if Feature.REBOOK not in live.client.features:
+            return Moved.LATER
+        try:
+            reply = await live.client.ask(c.RebookTicket(slot_at_ms=slot_at_ms, token=token))
+        except NoController:
+            return Moved.LATER
+        if isinstance(reply, wire.Accepted):
+            await seen(live, reply.seq)
+            return Moved.DONE
+        hall = live.hall
+        found = hall.tickets.get(opened.ticket) if hall is not None else None
+        holds = hall is not None and found is not None and found.state is TicketState.BOOKED
+        if holds and hall is not None and found is not None and stranded_by(hall, found) is None:
+            return Moved.HOLDS
+        return moved_of(reply.code)
 
     async def opened(self, token: str, request: Request) -> Opened:
         """What a token opens. Raises Trouble."""
@@ -134,13 +164,15 @@ def phone_router(live: Live, ratings: Ratings, *, poll_s: int) -> APIRouter:
         return Response(phone_json(view), 200, HEADERS, "application/json")
 
     @router.get("/t/{token}")
-    async def page(token: str, request: Request, lang: str | None = None, rated: str | None = None) -> Response:
+    async def page(
+        token: str, request: Request, lang: str | None = None, rated: str | None = None, moved: str | None = None
+    ) -> Response:
         try:
             view, language = await phones.look_up(token, request)
         except Trouble as trouble:
             return _plain(trouble)
         chosen = choose_language(lang, request.headers.get("accept-language", ""), language)
-        said = Said(rated) if rated in set(Said) else None
+        said = SAID[Said(rated)] if rated in set(Said) else MOVED[Moved(moved)] if moved in set(Moved) else NOTHING
         return HTMLResponse(phone_html(view, chosen, token=token, form=uuid.uuid4().hex, said=said), 200, HEADERS)
 
     @router.post("/t/{token}/rating")
@@ -156,24 +188,41 @@ def phone_router(live: Live, ratings: Ratings, *, poll_s: int) -> APIRouter:
         asked = f"lang={lang}&" if lang in LANGUAGES else ""
         return Response(None, 303, HEADERS | {"Location": f"../{token}?{asked}rated={said}"})
 
+    @router.post("/t/{token}/rebooking")
+    async def rebook(token: str, request: Request, lang: str | None = None) -> Response:
+        """Then back to the page, also for whoever has sent the form twice."""
+        try:
+            slot_at_ms = slot_of(await _body(request))
+            moved = Moved.TAKEN if slot_at_ms is None else await phones.move(token, slot_at_ms, request)
+        except Trouble as trouble:
+            return _plain(trouble)
+        asked = f"lang={lang}&" if lang in LANGUAGES else ""
+        return Response(None, 303, HEADERS | {"Location": f"../{token}?{asked}moved={moved}"})
+
     return router
 
 
 def phone_json(view: PhoneView) -> bytes:
-    """Of what was accepted only whether there is something new: the page alone says what."""
-    told = {name: getattr(view, name) for name in view.__struct_fields__ if name != "visit"}
-    return msgspec.json.encode(told | {"told": fingerprint(view.visit)})
+    """Of what was accepted, and of offers, only whether there is something new: the page alone says what."""
+    told = {name: getattr(view, name) for name in view.__struct_fields__ if name not in ("visit", "offers")}
+    return msgspec.json.encode(told | {"told": fingerprint(view.visit), "offered": offers_mark(view.offers)})
 
 
-async def _read(request: Request) -> Rating:
-    """Raises NoStars, Trouble."""
+async def _body(request: Request) -> bytes:
+    """Raises Trouble."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > FORM_BYTES:
             raise Trouble(413, BAD_FORM)
+    return bytes(body)
+
+
+async def _read(request: Request) -> Rating:
+    """Raises NoStars, Trouble."""
+    body = await _body(request)
     try:
-        return read_form(bytes(body))
+        return read_form(body)
     except NoStars:
         raise
     except BadForm:

@@ -4,12 +4,15 @@ import msgspec
 
 from display_board.pages.news import news, stopped
 from display_board.pages.opening import Phase, clock, today
+from display_board.pages.phone_booking import Offer, booked_standing, offers_of
+from display_board.pages.phone_ended import ended_words
 from display_board.pages.visit_view import Names, Visit, acceptances_of, rating_of, summary_of, visit_of
-from display_board.pages.words import NOTHING, WEEKDAYS, Words, counter
+from display_board.pages.words import NOTHING, Words, counter
 from hall_controller.domain.events import ServiceFinished
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.prediction import Estimate
+from hall_controller.domain.stranded_bookings import stranded_by
 from hall_controller.domain.ticket import Ticket, TicketState
 from hall_controller.i18n import waits
 
@@ -21,7 +24,7 @@ CODE = Words("签到码", "Check-in code")
 class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     state: str
-    """The ticket's state, for the style."""
+    """The ticket's state, for the style; `stranded` for a booking at which the hall is shut."""
     head: Words
     """The one thing to know now."""
     detail: Words = NOTHING
@@ -33,6 +36,8 @@ class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     """Of a booking: what its visitor types at a kiosk."""
     code_label: Words = NOTHING
+    offers: tuple[Offer, ...] = ()
+    """Half hours to take instead of one at which the hall is shut."""
     mine: Words = NOTHING
     """Before the number; nothing while there is none."""
     news: Words = NOTHING
@@ -68,6 +73,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     names: Names = {}
     """Of the matters."""
     heard: bool = True
+    may_rebook: bool = False
+    """The hall knows how a booking is moved."""
     poll_s: int = 5
 
 
@@ -84,7 +91,9 @@ def phone_view(hall: Hall, ticket: int, known: Known) -> PhoneView | None:
             return None
         number = ended.number if ended else None  # on a later day it is somebody else's
         state = ended.state if ended else TicketState.DONE
-        head, detail = (summary_of(accepted), NOTHING) if accepted else _ENDED[state]
+        head, detail = summary_of(accepted), NOTHING
+        if ended is not None and not accepted:
+            head, detail = ended_words(hall, ended, now_ms)
         return PhoneView(
             number=number or "",
             mine=MINE if number else NOTHING,
@@ -101,16 +110,18 @@ def phone_view(hall: Hall, ticket: int, known: Known) -> PhoneView | None:
             heard=known.heard,
             poll_s=30,  # an undo at the counter brings it back
         )
-    head, detail, big, big_label = _standing(hall, live, known)
+    offers = offers_of(hall, live, now_ms) if known.may_rebook else ()
+    head, detail, big, big_label = _standing(hall, live, known, offers)
     called, booked = live.state is TicketState.CALLED, live.state is TicketState.BOOKED
     far = estimate is not None and estimate.ahead >= FAR_AHEAD
     return PhoneView(
         number=live.number or "",
-        state=live.state.value,
+        state="stranded" if stranded_by(hall, live) else live.state.value,
         head=head,
         detail=detail,
         big=big,
         big_label=big_label,
+        offers=offers,
         alarm=f"{live.counter}/{live.calls}/{live.called_at_ms}" if called else "",
         visit=visit_of(hall, ticket, known.names, now_ms),
         title=_title(head, live.number),
@@ -130,14 +141,14 @@ def phone_view(hall: Hall, ticket: int, known: Known) -> PhoneView | None:
 Standing = tuple[Words, Words, str, Words]
 
 
-def _standing(hall: Hall, ticket: Ticket, known: Known) -> Standing:
+def _standing(hall: Hall, ticket: Ticket, known: Known, offers: tuple[Offer, ...]) -> Standing:
     match ticket.state:
         case TicketState.WAITING:
             return _waiting(ticket, known.estimate)
         case TicketState.MISSED:
             return _missed(hall, ticket)
         case TicketState.BOOKED:
-            return _booked(hall, ticket, known.code)
+            return booked_standing(hall, ticket, known.code, offers)
         case TicketState.CALLED | TicketState.SERVING | TicketState.HELD:
             return _at_counter(ticket)
         case _:
@@ -157,24 +168,6 @@ def _at_counter(ticket: Ticket) -> Standing:
         again = Words(f"第{ticket.calls}次呼叫，请尽快前往", f"Call {ticket.calls}: please hurry")
         detail = again if ticket.calls > 1 else Words("轮到您了", "It is your turn")
     return head, detail, str(ticket.counter), Words("号窗口", "Counter")
-
-
-def _booked(hall: Hall, ticket: Ticket, code: str | None) -> Standing:
-    rules, slot_at_ms = in_force(hall), ticket.slot_at_ms or 0
-    slot = local(rules, slot_at_ms)
-    from_, late = (
-        clock(rules, slot_at_ms + 1000 * by_s) for by_s in (-rules.appointment_early_s, rules.appointment_late_s)
-    )
-    where = (
-        Words("凭签到码在取号机", "at the kiosk with this code") if code else Words("在导办台", "at the reception desk")
-    )
-    detail = Words(
-        f"{from_}起{where.zh}签到，{late}后签到按普通号排队",
-        f"Check in {where.en} from {from_} on; after {late} you queue without the booking",
-    )
-    day = WEEKDAYS[slot.weekday()]
-    date = Words(f"{slot.month}月{slot.day}日 {day.zh}", f"{day.en} {slot.day} {slot:%b}")
-    return Words("已预约", "Booked"), detail, clock(rules, slot_at_ms), date
 
 
 def _hours(hall: Hall, now_ms: int) -> tuple[Words, Words]:
@@ -222,16 +215,3 @@ def _missed(hall: Hall, ticket: Ticket) -> Standing:
 def _title(head: Words, number: str | None) -> Words:
     mark = f"{number} " if number else ""
     return Words(f"{mark}{head.zh}", f"{mark}{head.en}")
-
-
-_ENDED: dict[TicketState, tuple[Words, Words]] = {
-    TicketState.DONE: (Words("已办结", "Done"), Words("谢谢光临", "Thank you for your visit")),
-    TicketState.NO_SHOW: (
-        Words("已过号失效", "This ticket has expired"),
-        Words("如仍需办理，请重新取号", "Please take a new ticket if you still need to be served"),
-    ),
-    TicketState.CANCELLED: (
-        Words("号票已取消", "This ticket was cancelled"),
-        Words("如仍需办理，请重新取号", "Please take a new ticket if you still need to be served"),
-    ),
-}

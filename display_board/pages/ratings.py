@@ -21,7 +21,7 @@ from hall_controller.recent import Recent
 FORM_BYTES = 8_192
 """Two hundred Chinese characters take 1,800."""
 SEEN_S = 2.0
-"""How long the answer to a rating waits until this process has seen it too, so that the page is right at once."""
+"""How long an answer waits until this process has seen it too, so that the page is right at once."""
 
 
 class BadForm(Exception):
@@ -107,7 +107,7 @@ class Ratings:
             return Said.LATER
         if isinstance(reply, wire.Accepted):
             self._thanked.put(request_id, True)
-            await self._seen(reply.seq)
+            await seen(self._live, reply.seq)
             return Said.THANKS
         return said_of(reply, self._live.hall, ticket)
 
@@ -126,18 +126,20 @@ class Ratings:
             case _:
                 return Said.PAST
 
-    async def _seen(self, seq: int) -> None:
-        changed = asyncio.Event()
-        stop = self._live.listen(changed.set)
-        try:
-            async with asyncio.timeout(SEEN_S):
-                while self._live.hall is not None and self._live.hall.seq < seq:
-                    changed.clear()
-                    await changed.wait()
-        except TimeoutError:
-            pass
-        finally:
-            stop()
+
+async def seen(live: Live, seq: int) -> None:
+    """Wait until this process has seen what an answer tells of, so that the page that follows is right."""
+    changed = asyncio.Event()
+    stop = live.listen(changed.set)
+    try:
+        async with asyncio.timeout(SEEN_S):
+            while live.hall is not None and live.hall.seq < seq:
+                changed.clear()
+                await changed.wait()
+    except TimeoutError:
+        pass
+    finally:
+        stop()
 
 
 def said_of(reply: Any, hall: Hall | None, ticket: int) -> Said:

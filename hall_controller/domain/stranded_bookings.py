@@ -41,13 +41,19 @@ def stranded_by(hall: Hall, ticket: Ticket) -> StrandedBy | None:
 def shut_by(hall: Hall, slot_at_ms: int) -> StrandedBy | None:
     """Why whoever comes at this moment stands before a locked door; None where the hall is open."""
     rules = in_force(hall)
-    on_time_ms = slot_at_ms + rules.appointment_late_s * 1000
-    if any(slot_at_ms < _until_ms(hall, one) and one.from_ms <= on_time_ms for one in hall.closures):
+    if emergency_of(hall, slot_at_ms) is not None:
         return StrandedBy.EMERGENCY
     if opening_at(rules, slot_at_ms, hall.extension) is not None:
         return None
     day = local(rules, slot_at_ms).date()
     return StrandedBy.OTHER_HOURS if openings(rules, day, hall.extension) else StrandedBy.SHUT_DAY
+
+
+def emergency_of(hall: Hall, slot_at_ms: int) -> Closure | None:
+    """The emergency in which the hall was, or is, closed for whoever came on time for this half hour."""
+    on_time_ms = slot_at_ms + in_force(hall).appointment_late_s * 1000
+    fits = (one for one in hall.closures if slot_at_ms < _until_ms(hall, one) and one.from_ms <= on_time_ms)
+    return next(fits, None)
 
 
 def _until_ms(hall: Hall, closure: Closure) -> int:

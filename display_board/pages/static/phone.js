@@ -41,7 +41,7 @@
     document.title = title;
     if (view.alarm && view.alarm !== alarm) [0, 3000, 6000].forEach((ms) => setTimeout(rouse, ms));
     alarm = view.alarm;
-    renew("visit", view.told).then(() => renew("rating", view.rating)).catch(() => {});
+    renew("offers", view.offered).then(() => renew("visit", view.told)).then(() => renew("rating", view.rating)).catch(() => {});
   };
 
   const poll = async () => {
