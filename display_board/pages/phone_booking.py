@@ -109,7 +109,10 @@ def _why(hall: Hall, slot_at_ms: int, why: StrandedBy) -> Words:
         case StrandedBy.SHUT_DAY:
             special = rules.calendar.get(day.isoformat())
             zh, en = (special.name_zh, special.name_en or special.name_zh) if special is not None else ("", "")
-            return Words(f"当日{zh}大厅不办公", f"The hall does not open on that day{f' ({en})' if en else ''}")
+            return Words(
+                f"当日大厅不办公{f'（{zh}）' if zh else ''}",
+                f"The hall does not open on that day{f' ({en})' if en else ''}",
+            )
         case StrandedBy.OTHER_HOURS:
             spans = [
                 f"{clock(rules, one.start_ms)}–{clock(rules, one.end_ms, end=True)}" for one in openings(rules, day)

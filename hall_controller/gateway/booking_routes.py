@@ -24,7 +24,9 @@ BOOKING = (
 )  # fmt: skip
 
 BOOKED: dict[int | str, dict[str, Any]] = {
-    201: {"links": {name: leads_to(name, "token", "/token") for name in ("ticket", "checkIn", "cancel", "rate")}}
+    201: {
+        "links": {name: leads_to(name, "token", "/token") for name in ("ticket", "checkIn", "rebook", "cancel", "rate")}
+    }
 }
 
 

@@ -8,11 +8,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from hall_controller.domain.acceptance import AcceptanceState, Decision
 from hall_controller.domain.bundle import MORE_MAX
-from hall_controller.domain.commands import RatingReason
+from hall_controller.domain.commands import CancelReason, RatingReason
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.hall import Issuing
 from hall_controller.domain.matters import How, Level, Route, Subject
 from hall_controller.domain.rules import Band, DayKind, Tier
+from hall_controller.domain.stranded_bookings import StrandedBy
 from hall_controller.domain.ticket import Language, TicketState, VisitorClass
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -260,16 +261,35 @@ class AcceptanceBody(Out):
     """Documents that are still to be brought."""
 
 
+class StrandedBody(Out):
+    """The hall is shut at the booked half hour: the booking is kept, and may be moved to one of these, once."""
+
+    why: StrandedBy
+    reason: str
+    """In the hall's own words, of an emergency; empty otherwise."""
+    free: list[SlotBody]
+    """The free half hours nearest to the booked one: POST /tickets/{token}/rebook takes one. None: ask again later."""
+
+
+class RebookingWanted(In):
+    slot_at: GivenMoment
+    """One of the free half hours."""
+
+
 class TicketBody(Out):
     """A ticket or booking as its visitor may see it."""
 
     state: TicketState
+    ended_by: CancelReason | None
+    """Why a ticket was cancelled, where that is known."""
     number: str | None
     """As called; a booking gets it at check-in."""
     visitor_class: VisitorClass | None
     """Null once the visit is over."""
     matters: list[NamedMatter]
     slot_at: Moment | None
+    stranded: StrandedBody | None
+    """Of a booking: the hall does not open then."""
     code: str | None
     check_in_from: Moment | None
     on_time_until: Moment | None

@@ -5,11 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 
 from hall_controller.bus import wire
+from hall_controller.bus.features import Feature
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.bundle import matters_of
-from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hall import Hall, Issuing, in_force
+from hall_controller.domain.hours import service_day
 from hall_controller.domain.refusal import Code
+from hall_controller.domain.stranded_bookings import emergency_of, offered, stranded_by
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
 from hall_controller.gateway import schemas as s
 from hall_controller.gateway.answers import READ, WRITE, IdempotencyKey, caller_of, problems
@@ -17,7 +20,7 @@ from hall_controller.gateway.booking_routes import check_in_times
 from hall_controller.gateway.hall_routes import moment
 from hall_controller.gateway.keys import request_id
 from hall_controller.gateway.live import Live
-from hall_controller.gateway.problems import Own
+from hall_controller.gateway.problems import Own, Problem
 from hall_controller.gateway.tokens import Opened, unknown
 
 Token = Annotated[str, Path(min_length=1, max_length=64, description="Of a booking, or of the code on a ticket.")]
@@ -53,6 +56,29 @@ def ticket_router() -> APIRouter:
             ahead=_or_none(done.ahead),
             predicted_wait_s=_or_none(done.predicted_wait_s),
             predicted_bound_s=_or_none(done.predicted_bound_s),
+        )
+
+    @router.post(
+        "/tickets/{token}/rebook",
+        responses=problems(*ACT, Code.NO_SLOT, Code.ALREADY_BOOKED, Code.HALL_CLOSED),
+        operation_id="rebook",
+    )
+    async def rebook(
+        request: Request, token: Token, wanted: s.RebookingWanted, idempotency_key: IdempotencyKey = None
+    ) -> s.Booking:
+        """Move a booking at which the hall is shut to a free half hour, once; token and code stay."""
+        _, opened = await request.app.state.tokens.open(token, caller_of(request))
+        live: Live = request.app.state.live
+        if Feature.REBOOK not in live.client.features:
+            raise Problem(Code.WRONG_STATE, "This hall cannot move bookings yet: cancel it and book again.", "token")
+        slot_at_ms = s.to_ms(wanted.slot_at)
+        command = c.RebookTicket(slot_at_ms=max(0, slot_at_ms), token=token)
+        done = await _do(request, command, f"rebook {token} {slot_at_ms}", idempotency_key)
+        code = done.code if isinstance(done.code, str) else opened.code
+        rules = in_force(await live.hall())
+        opens, until = check_in_times(rules, slot_at_ms)
+        return s.Booking(
+            token=token, code=code or "", slot_at=moment(rules, slot_at_ms), check_in_from=opens, on_time_until=until
         )
 
     @router.post("/tickets/{token}/cancel", responses=problems(*ACT), operation_id="cancel")
@@ -107,7 +133,9 @@ def _ticket(hall: Hall, opened: Opened, live: Live) -> s.TicketBody:
         number=ended.number if ended else accepted[0].number,
         visitor_class=None,
         matters=[_named(code, live) for code in codes],
+        ended_by=ended.reason if ended else None,
         slot_at=None,
+        stranded=None,
         code=None,
         check_in_from=None,
         on_time_until=None,
@@ -138,7 +166,9 @@ def _outstanding_ticket(
         number=ticket.number,
         visitor_class=None if booked else ticket.visitor_class,
         matters=[_named(code, live) for code in matters_of(ticket)],
+        ended_by=None,
         slot_at=moment(rules, ticket.slot_at_ms) if ticket.slot_at_ms is not None else None,
+        stranded=_stranded(hall, ticket, live),
         code=opened.code if booked else None,
         check_in_from=opens,
         on_time_until=until,
@@ -146,12 +176,32 @@ def _outstanding_ticket(
         ahead=told.ahead if told else None,
         predicted_wait_s=told.wait_s if told else None,
         predicted_bound_s=told.bound_s if told else None,
-        can_check_in=booked and live.now_ms() >= (ticket.slot_at_ms or 0) - early_ms,
+        can_check_in=booked and (live.now_ms() >= (ticket.slot_at_ms or 0) - early_ms or _is_taken_early(hall, ticket)),
         can_cancel=ticket.state in CANCELLABLE,
         can_rate=False,
         acceptances=acceptances,
         heard=live.heard,
     )
+
+
+def _stranded(hall: Hall, ticket: Ticket, live: Live) -> s.StrandedBody | None:
+    why = stranded_by(hall, ticket)
+    if why is None:
+        return None
+    rules = in_force(hall)
+    closure = emergency_of(hall, ticket.slot_at_ms or 0)
+    free = offered(hall, ticket, live.now_ms()) if Feature.REBOOK in live.client.features else []
+    return s.StrandedBody(
+        why=why,
+        reason=closure.reason if closure is not None else "",
+        free=[s.SlotBody(slot_at=moment(rules, one.slot_at_ms), free=one.free, capacity=one.capacity) for one in free],
+    )
+
+
+def _is_taken_early(hall: Hall, ticket: Ticket) -> bool:
+    """On its day a stranded booking is checked in whenever the hall is open."""
+    today = service_day(in_force(hall), ticket.slot_at_ms or 0) == hall.service_day
+    return today and stranded_by(hall, ticket) is not None and hall.issuing is not Issuing.CLOSED
 
 
 def _named(code: str, live: Live) -> s.NamedMatter:

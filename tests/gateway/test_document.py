@@ -32,7 +32,7 @@ def test_the_document_is_printed_without_a_hall() -> None:
     document = json.loads(hall_command("gateway", "--openapi").stdout)
     assert document["openapi"] == "3.1.0"
     operations = [one for path in document["paths"].values() for one in path.values()]
-    assert len(operations) == 12
+    assert len(operations) == 13
     for operation in operations:
         assert operation["description"]
         assert {"422", "429", "503"} <= set(operation["responses"])
