@@ -1,10 +1,13 @@
 """What the board says, from the hall's state and the stage. Pure; `board_markup` makes it into a page."""
 
+from enum import StrEnum
+
 import msgspec
 
-from display_board.pages.calls import Call, Shown, Stage, Timing, is_fresh
-from display_board.pages.news import is_anyone_here, news, stopped
-from display_board.pages.opening import Phase, Today, newcomers, today
+from display_board.pages.calls import Shown, Stage, Timing, is_fresh
+from display_board.pages.idle import idle_words
+from display_board.pages.news import news, stopped
+from display_board.pages.opening import Today, newcomers, today
 from display_board.pages.words import CLASSES, NOTHING, WEEKDAYS, Words, duration, most
 from hall_controller.domain.hall import Hall, Issuing, in_force, waiting_count
 from hall_controller.domain.hours import local
@@ -13,8 +16,6 @@ from hall_controller.domain.rules import Band
 from hall_controller.domain.ticket import TicketState, VisitorClass
 
 MISSED_SHOWN = 8
-IDLE = Words("请留意屏幕和语音叫号", "Please watch this screen and listen for your number")
-
 WAIT, TICKETS = Words("现在取号需等", "Wait for a new ticket"), Words("取号", "New tickets")
 
 
@@ -26,11 +27,16 @@ class CallRow(msgspec.Struct, frozen=True):
     again: bool = False
 
 
+class BannerKind(StrEnum):
+    WARNING = "warning"
+    CLOSED = "closed"
+    NEWS = "news"
+
+
 class Banner(msgspec.Struct, frozen=True):
     """Something that everyone must know, across the whole screen."""
 
-    kind: str
-    """`warning`, `closed` or `news`."""
+    kind: BannerKind
     words: Words
 
 
@@ -53,9 +59,9 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     banners: tuple[Banner, ...]
     calls: tuple[CallRow, ...]
-    """On the big panel, the newest first."""
+    """On the big panel, the newest first: everybody who is called."""
     recent: tuple[CallRow, ...]
-    """The calls before those."""
+    """The calls before those, that were answered."""
     missed: tuple[str, ...]
     missed_more: int
     """How many more missed numbers there are than are shown."""
@@ -96,7 +102,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     now_ms: int
     """The hall's clock."""
     stage: Stage = Stage()
-    history: tuple[Call, ...] = ()
+    """Advanced to that state."""
     stage_ms: int = 0
     """The stage's clock."""
     timing: Timing = Timing()
@@ -111,20 +117,17 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 def board_view(hall: Hall, scene: Scene, shape: Shape) -> BoardView:
     rules = in_force(hall)
     now_ms = scene.now_ms
-    on_panel = {shown.call.ticket for shown in scene.stage.shown}
     missed = missed_numbers(hall) if shape.missed else []
-    gone = {ticket for ticket, _ in missed}
     hours = today(hall, now_ms)
     wait, sure = _newcomers_wait(hall, now_ms)
-    recent = [call for call in scene.history if call.ticket not in on_panel and call.ticket not in gone]
     return BoardView(
         name=Words(rules.name_zh or rules.hall, rules.name_en),
         rehearsal=scene.rehearsal,
         clock=clock_of(hall, now_ms),
         banners=_banners(hall, scene),
         calls=tuple(_row(shown, scene) for shown in scene.stage.shown),
-        recent=tuple(CallRow(call.number, call.counter) for call in recent[: shape.recent]),
-        missed=tuple(number for _, number in missed[:MISSED_SHOWN]),
+        recent=tuple(CallRow(s.call.number, s.call.counter) for s in scene.stage.before[: shape.recent]),
+        missed=tuple(missed[:MISSED_SHOWN]),
         missed_more=max(0, len(missed) - MISSED_SHOWN),
         waiting=waiting_count(hall),
         by_class=_by_class(hall) if shape.by_class else (),
@@ -132,17 +135,17 @@ def board_view(hall: Hall, scene: Scene, shape: Shape) -> BoardView:
         wait=wait,
         wait_most=sure,
         today=hours,
-        idle=_idle(hall, hours),
+        idle=idle_words(hall, hours, now_ms),
         visits=visits(hall),
         notice=Words(hall.notice_zh.strip(), hall.notice_en.strip()),
     )
 
 
-def missed_numbers(hall: Hall) -> list[tuple[int, str]]:
-    """(ticket, number) of those who may still return to the queue, the last missed first."""
+def missed_numbers(hall: Hall) -> list[str]:
+    """Of those who may still return to the queue, the last missed first."""
     missed = [t for t in hall.tickets.values() if t.state is TicketState.MISSED]
     missed.sort(key=lambda t: (-(t.missed_at_ms or 0), t.ticket))
-    return [(t.ticket, t.number or "") for t in missed]
+    return [t.number or "" for t in missed]
 
 
 def visits(hall: Hall) -> Words:
@@ -150,16 +153,6 @@ def visits(hall: Hall) -> Words:
     total = sum(hall.visits.values())
     extended = total - hall.visits.get(Band.REGULAR, 0)
     return Words(f"今日办理 {total} 人次 · 延时 {extended}", f"Visits today {total}, extended hours {extended}")
-
-
-def _idle(hall: Hall, hours: Today) -> tuple[Words, Words]:
-    # A new hall is tried out at any hour, and a break or closing time concerns those who wait less than their call.
-    tried_out = hall.opening is None and hours.phase is not Phase.CLOSED
-    if tried_out or is_anyone_here(hall) or not hours.head.zh:
-        return IDLE, NOTHING
-    if hours.phase is Phase.BEFORE and hall.issuing is Issuing.OPEN:
-        return IDLE, hours.head
-    return hours.head, hours.detail
 
 
 def _row(shown: Shown, scene: Scene) -> CallRow:
@@ -183,17 +176,17 @@ def _newcomers_wait(hall: Hall, now_ms: int) -> tuple[Words, Words]:
 def _banners(hall: Hall, scene: Scene) -> tuple[Banner, ...]:
     banners: list[Banner] = []
     if not scene.heard:
-        banners.append(Banner("warning", _lost(hall, scene.lost_since_ms)))
+        banners.append(Banner(BannerKind.WARNING, _lost(hall, scene.lost_since_ms)))
     reason = hall.issuing_reason.strip()
     if hall.issuing is Issuing.CLOSED:
         because = Words(f"：{reason}", f": {reason}") if reason else NOTHING
-        banners.append(Banner("closed", Words(f"大厅已关闭{because.zh}", f"The hall is closed{because.en}")))
+        banners.append(Banner(BannerKind.CLOSED, Words(f"大厅已关闭{because.zh}", f"The hall is closed{because.en}")))
     said = stopped(hall)
     if said is not None:
-        banners.append(Banner("closed", said))
+        banners.append(Banner(BannerKind.CLOSED, said))
     told = news(hall, scene.now_ms, scene.extended_ms)
     if told is not None:
-        banners.append(Banner("news", told))
+        banners.append(Banner(BannerKind.NEWS, told))
     return tuple(banners)
 
 

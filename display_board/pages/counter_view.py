@@ -1,8 +1,11 @@
 """What the small display above a counter says. Pure."""
 
+from typing import assert_never
+
 import msgspec
 
-from display_board.pages.opening import clock
+from display_board.pages.idle import idle_words, may_be_called
+from display_board.pages.opening import clock, today
 from display_board.pages.words import NOTHING, Words, counter
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.hall import Hall, in_force
@@ -25,16 +28,33 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     heard: bool = True
 
 
-ALONE = {
-    CounterState.CLOSED: Words("暂停服务", "Closed"),
-    CounterState.PAUSED: Words("暂停服务", "Back soon"),
-    CounterState.READY: Words("请等候叫号", "Ready – please wait for your number"),
-    CounterState.WRAPPING_UP: Words("请稍候", "One moment, please"),
-}
+CLOSED = Words("暂停服务", "Closed")
+PAUSED = Words("暂停服务", "Back soon")
+READY = Words("请等候叫号", "Ready – please wait for your number")
+WRAPPING_UP = Words("请稍候", "One moment, please")
 
 
-def counter_view(hall: Hall, number: int, *, fresh: bool = False, heard: bool = True) -> CounterView:
-    """`fresh` says whether the call is to be highlighted: the same moments as on the board."""
+def _alone(hall: Hall, state: CounterState, now_ms: int) -> Words:
+    """While nobody is at the counter; nobody is told to wait for a call that cannot come."""
+    match state:
+        case CounterState.CALLING | CounterState.SERVING:
+            return NOTHING
+        case CounterState.CLOSED:
+            return CLOSED
+        case CounterState.PAUSED:
+            return PAUSED if may_be_called(hall) else CLOSED
+        case CounterState.READY | CounterState.WRAPPING_UP if not may_be_called(hall):
+            return idle_words(hall, today(hall, now_ms), now_ms)[0]
+        case CounterState.READY:
+            return READY
+        case CounterState.WRAPPING_UP:
+            return WRAPPING_UP
+        case _:
+            assert_never(state)
+
+
+def counter_view(hall: Hall, number: int, now_ms: int, *, fresh: bool = False, heard: bool = True) -> CounterView:
+    """`now_ms` is the hall's clock; `fresh`: the call is to be highlighted, at the same moments as on the board."""
     name = counter(number)
     if not 1 <= number <= in_force(hall).counters:
         words = Words("没有这个窗口", f"This hall has counters 1 to {in_force(hall).counters}")
@@ -46,7 +66,7 @@ def counter_view(hall: Hall, number: int, *, fresh: bool = False, heard: bool = 
         state=here.state.value,
         clerk=here.clerk or "",
         pausing=here.pausing,
-        lead=ALONE.get(here.state, NOTHING),
+        lead=_alone(hall, here.state, now_ms),
         heard=heard,
     )
     if here.state is CounterState.PAUSED and here.back_at_ms is not None:

@@ -1,9 +1,10 @@
 """Views as HTML: pure text in, escaped markup out. The board is cut into regions, so that only what changed is sent."""
 
+import math
 from html import escape
 
-from display_board.pages.board_view import Banner, BoardView, CallRow
-from display_board.pages.calls import USUAL
+from display_board.pages.board_view import Banner, BannerKind, BoardView, CallRow
+from display_board.pages.calls import CROWDED, USUAL
 from display_board.pages.counter_view import CounterView
 from display_board.pages.words import Words
 
@@ -19,6 +20,10 @@ CLOCK_SIGN = (
     '0-17.2zM10.8 6v7l5 3 1.2-2-3.8-2.3V6z"/></svg>'
 )
 
+PANEL = 1.5
+"""The panel's width by its height, about, where it is full of calls;"""
+TILE_EM, TILE_HEIGHT_EM = 2.0, 1.25
+"""and what one of many calls takes beside its letters, in multiples of their size."""
 NOTICE_FITS_EM = 36.0
 """How wide a notice may be, in its own letters, before it runs along its line."""
 NOTICE_EN_FITS_EM = 52.0
@@ -55,6 +60,9 @@ def both(words: Words) -> str:
     return f"{zh} {en}".strip()
 
 
+COLUMNS = f'<span class="columns">{both(Words("号码", "Number"))}{ARROW}{both(Words("窗口", "Counter"))}</span>'
+
+
 def board_regions(view: BoardView) -> dict[str, str]:
     """The board's HTML by region, in the order of the page."""
     return {
@@ -69,8 +77,8 @@ def board_regions(view: BoardView) -> dict[str, str]:
 
 
 def _banner(banner: Banner) -> str:
-    sign = CLOCK_SIGN if banner.kind == "news" else WARNING_SIGN
-    return f'<div class="banner {escape(banner.kind)}" role="status">{sign}<p>{both(banner.words)}</p></div>'
+    sign = CLOCK_SIGN if banner.kind is BannerKind.NEWS else WARNING_SIGN
+    return f'<div class="banner {banner.kind}" role="status">{sign}<p>{both(banner.words)}</p></div>'
 
 
 def _head(view: BoardView) -> str:
@@ -104,17 +112,41 @@ def _panel(view: BoardView) -> str:
         head, detail = view.idle
         more = f'<p class="more">{both(detail)}</p>' if detail.zh else ""
         return f'<div class="idle {view.today.phase}"><p>{both(head)}</p>{more}</div>'
+    title = both(Words("正在叫号", "Now calling"))
+    if len(calls) > CROWDED:
+        return f"<h2>{title}{COLUMNS}</h2>{_many(calls)}"
     layout = f"n{len(calls)}" if len(calls) <= USUAL else "crowd"
-    title = f"<h2>{both(Words('正在叫号', 'Now calling'))}</h2>"
-    return f'{title}<div class="calls {layout}">{"".join(_call(call) for call in calls)}</div>'
+    return f'<h2>{title}</h2><div class="calls {layout}">{"".join(_call(call) for call in calls)}</div>'
+
+
+def _many(calls: tuple[CallRow, ...]) -> str:
+    """All of them in the largest letters that fit: number and counter alone."""
+    number, counter = max(em_width(call.number) for call in calls), max(em_width(str(call.counter)) for call in calls)
+    width = number + counter + TILE_EM
+    columns = max(range(2, 13), key=lambda n: min(PANEL / n / width, 1 / math.ceil(len(calls) / n) / TILE_HEIGHT_EM))
+    rows = math.ceil(len(calls) / columns)
+    tiles = "".join(
+        f"<div {_called(call)}>"
+        f'<span class="number">{escape(call.number)}</span>{ARROW}'
+        f'<span class="counter"><b>{call.counter}</b></span></div>'
+        for call in calls
+    )
+    return f'<div class="calls many" style="--columns:{columns};--rows:{rows};--width:{width:.2f}">{tiles}</div>'
+
+
+def _called(call: CallRow) -> str:
+    """The attributes of one call, whatever its size."""
+    number = escape(call.number)
+    return (
+        f'class="call{" fresh" if call.fresh else ""}" data-number="{number}" data-counter="{call.counter}"'
+        f' role="alert" aria-label="请{number}号到{call.counter}号窗口"'
+    )
 
 
 def _call(call: CallRow) -> str:
     number, em = escape(call.number), em_width(call.number)
     return (
-        f'<div class="call{" fresh" if call.fresh else ""}" data-number="{number}" data-counter="{call.counter}"'
-        f' style="--number:{em:.2f};--counter:{em_width(str(call.counter)):.2f}"'
-        f' role="alert" aria-label="请{number}号到{call.counter}号窗口">'
+        f'<div {_called(call)} style="--number:{em:.2f};--counter:{em_width(str(call.counter)):.2f}">'
         f'<span class="number">{number}</span>{ARROW}{_counter(call)}</div>'
     )
 

@@ -105,7 +105,9 @@ class Screens:
             return STARTING
         counter = hall.counters.get(number)
         fresh = counter is not None and self._live.is_fresh(counter.ticket)
-        return counter_markup(counter_view(hall, number, fresh=fresh, heard=self._live.heard))
+        return counter_markup(
+            counter_view(hall, number, self._live.client.now_ms(), fresh=fresh, heard=self._live.heard)
+        )
 
     def _keep(self, redraw: Callable[[], None]) -> None:
         self._redraws.append(redraw)

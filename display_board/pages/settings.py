@@ -18,9 +18,9 @@ class BoardSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     port: Annotated[int, Meta(ge=0, le=65_535)] = 8082
     """0 takes any free port."""
     call_s: Seconds = 8.0
-    """Each call is shown large at least this long, however many come."""
+    """A new call is highlighted this long; it stays until its visitor has come or is given up."""
     linger_s: Seconds = 25.0
-    """A call whose visitor has come leaves the large panel after this long, though nobody needs its place."""
+    """Without effect since a call leaves the large panel at once when its visitor has come; kept for older files."""
     recent: Annotated[int, Meta(ge=6, le=10)] = 6
     """How many earlier calls are listed."""
     by_class: bool = True
@@ -41,7 +41,7 @@ class BoardSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     @property
     def timing(self) -> Timing:
-        return Timing(hold_ms=int(self.call_s * 1000), linger_ms=int(self.linger_s * 1000))
+        return Timing(hold_ms=int(self.call_s * 1000))
 
     @property
     def shape(self) -> Shape:

@@ -1,20 +1,19 @@
 """What stands on the board, from a hall that the real core has made."""
 
 from display_board.pages.board_view import MISSED_SHOWN, BoardView, CallRow, Scene, Shape, board_view
-from display_board.pages.calls import Call, Stage, Timing, announce
-from display_board.pages.happenings import call_of, history_of, moved_by, withdrawn_by
+from display_board.pages.calls import Stage, Timing, advance, restore
 from display_board.pages.words import NOTHING, Words
 from hall_controller.domain import commands as c
-from hall_controller.domain import events as e
 from hall_controller.domain.ticket import VisitorClass
 from tests.unit.display_board.room import Room, at
 
 TIMING = Timing()
 
 
-def look(room: Room, shape: Shape | None = None, stage: Stage | None = None, **scene: object) -> BoardView:
-    history = history_of(room.events, room.hall)
-    known = Scene(now_ms=room.now_ms, stage=stage or Stage(), history=history, timing=TIMING, **scene)  # type: ignore[arg-type]
+def look(room: Room, shape: Shape | None = None, **scene: object) -> BoardView:
+    """As a board has it that has just begun to follow."""
+    stage = restore(advance(Stage(), room.hall, 0, TIMING), room.hall, room.events)
+    known = Scene(now_ms=room.now_ms, stage=stage, timing=TIMING, **scene)  # type: ignore[arg-type]
     return board_view(room.hall, known, shape or Shape())
 
 
@@ -22,12 +21,14 @@ def test_a_call_says_which_number_and_which_counter() -> None:
     room = Room()
     room.open(3)
     room.issue()
-    called = room.do(c.CallNext(counter=3))[0]
-    call = call_of(called)
-    assert call is not None
-    view = look(room, stage=announce(Stage(), call, 0, TIMING))
+    stage = advance(Stage(), room.hall, 0, TIMING)
+    room.call(3)
+    scene = Scene(now_ms=room.now_ms, stage=advance(stage, room.hall, 0, TIMING), timing=TIMING)
+    view = board_view(room.hall, scene, Shape())
     assert view.calls == (CallRow("A001", 3, fresh=True),)
     assert view.recent == (), "what stands large is not listed again beside it"
+    room.do(c.Recall(counter=3))
+    assert look(room).calls == (CallRow("A001", 3, again=True),)
 
 
 def test_the_last_six_calls_are_listed_with_their_counters() -> None:
@@ -74,7 +75,7 @@ def test_missed_numbers_are_listed_and_leave_the_list_of_calls() -> None:
     ticket = room.call(1)
     view = look(room)
     assert view.missed == ("A001",)
-    assert [row.number for row in view.recent] == ["A002"]
+    assert ([row.number for row in view.calls], view.recent) == (["A002"], ())
     assert look(room, Shape(missed=False)).missed == ()
     room.do(c.StartService(counter=1, ticket=ticket))
     room.later(1801)
@@ -126,70 +127,6 @@ def test_the_notice_is_on_the_board() -> None:
     assert look(room).notice == Words("今日停电", "Power cut today")
 
 
-def test_a_call_that_was_undone_is_taken_back() -> None:
-    room = Room()
-    room.open(1)
-    room.issue()
-    ticket = room.call(1)
-    undone = room.do(c.Undo(counter=1))[0]
-    assert withdrawn_by(undone) == ticket
-    assert history_of(room.events, room.hall) == ()
-
-
-def test_undoing_something_else_takes_no_call_back() -> None:
-    room = Room()
-    room.open(1)
-    room.issue()
-    room.call(1)
-    room.do(c.StartService(counter=1))
-    assert withdrawn_by(room.do(c.Undo(counter=1))[0]) is None
-    assert [call.number for call in history_of(room.events, room.hall)] == ["A001"]
-
-
-def test_a_visitor_on_the_way_to_a_dead_counter_is_told_the_new_one() -> None:
-    room = Room()
-    room.open(1, 2)
-    room.issue()
-    room.call(1)
-    taken = room.do(c.TakeOverCounter(counter=2, from_counter=1))[0]
-    assert [(call.number, call.counter, call.again) for call in moved_by(taken, room.hall)] == [("A001", 2, True)]
-    assert [(call.number, call.counter) for call in history_of(room.events, room.hall)] == [("A001", 2)]
-
-
-def test_the_history_of_a_board_that_starts_late_has_who_is_expected_even_if_the_call_is_long_ago() -> None:
-    room = Room()
-    room.open(1, 2)
-    room.issue(2)
-    room.call(1)
-    room.call(2)
-    late = [event for event in room.events if isinstance(event, e.TicketCalled)][1:]
-    assert {(call.number, call.counter) for call in history_of(late, room.hall)} == {("A001", 1), ("A002", 2)}
-    assert history_of([], room.hall) != ()
-
-
-def test_yesterdays_calls_are_not_of_today() -> None:
-    room = Room("17:00")
-    room.open(1)
-    room.issue()
-    room.call(1)
-    room.do(c.StartService(counter=1))
-    room.do(c.FinishService(counter=1))
-    room.now_ms = at("08:00", "2026-11-25")
-    room.do(c.Tick())
-    assert history_of(room.events, room.hall) == ()
-
-
-def test_a_recall_is_marked() -> None:
-    room = Room()
-    room.open(1)
-    room.issue()
-    room.call(1)
-    call = call_of(room.do(c.Recall(counter=1))[0])
-    assert call is not None
-    assert call.again
-    assert isinstance(call, Call)
-
-
 def test_visits_are_the_halls_own_count_with_those_of_extended_hours() -> None:
     room = Room("11:00")
     assert look(room).visits == Words("今日办理 0 人次 · 延时 0", "Visits today 0, extended hours 0")
@@ -220,7 +157,7 @@ def test_at_night_the_panel_says_when_the_hall_opens_and_by_day_whom_to_watch_fo
     room.open(1)
     room.issue()
     room.until("20:00")
-    assert look(room).idle[0].zh == "请留意屏幕和语音叫号", "one visitor still waits"
+    assert look(room).idle[0].zh == "持票请等候叫号", "one visitor still waits"
     room.call(1)
     room.do(c.StartService(counter=1))
     room.do(c.FinishService(counter=1))

@@ -1,183 +1,189 @@
-"""Two calls close together: neither is lost, each is seen long enough (FQM #275, novosga #78)."""
+"""The panel follows the hall: all who are called stand there at once, whoever is answered leaves at once."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from display_board.pages.calls import (
-    CROWDED,
-    USUAL,
-    Call,
-    Stage,
-    Timing,
-    advance,
-    announce,
-    forget,
-    is_fresh,
-    next_change_ms,
-    remember,
-    settle,
-    withdraw,
-)
+from display_board.pages.calls import Stage, Timing, advance, is_fresh, next_change_ms, restore, standing
+from hall_controller.domain import commands as c
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.hall import Hall
+from tests.unit.display_board.room import Room, at
 
-TIMING = Timing(hold_ms=8_000, linger_ms=25_000)
+TIMING = Timing(hold_ms=8_000)
 
 
-def call(ticket: int, counter: int = 1, *, again: bool = False) -> Call:
-    return Call(ticket, f"A{ticket:03d}", counter, ticket, again=again)
+class Screen:
+    """A stage that hears each event of a room, by a clock of its own."""
+
+    def __init__(self, room: Room) -> None:
+        self.room, self.now_ms, self.stage = room, 0, Stage()
+        self.look()
+
+    def look(self) -> None:
+        self.stage = advance(self.stage, self.room.hall, self.now_ms, TIMING)
+
+    def do(self, *commands: c.Command) -> None:
+        for command in commands:
+            self.room.do(command)
+            self.look()
+
+    def later(self, seconds: float) -> None:
+        self.now_ms += int(seconds * 1000)
+        self.room.later(seconds)
+
+    @property
+    def panel(self) -> list[tuple[str, int]]:
+        return [(shown.call.number, shown.call.counter) for shown in self.stage.shown]
+
+    @property
+    def fresh(self) -> list[str]:
+        return [shown.call.number for shown in self.stage.shown if is_fresh(shown, self.now_ms, TIMING)]
+
+    @property
+    def before(self) -> list[tuple[str, int]]:
+        return [(shown.call.number, shown.call.counter) for shown in self.stage.before]
 
 
-def numbers(stage: Stage) -> list[str]:
-    return [shown.call.number for shown in stage.shown]
+def opened(counters: int = 8, tickets: int = 12) -> Screen:
+    room = Room(counters=max(counters, 8))
+    room.open(*range(1, counters + 1))
+    room.issue(tickets)
+    return Screen(room)
 
 
 def test_a_call_is_up_at_once_and_stays_while_its_visitor_is_expected() -> None:
-    stage = announce(Stage(), call(1), 0, TIMING)
-    assert numbers(stage) == ["A001"]
-    assert numbers(advance(stage, 3_600_000, TIMING)) == ["A001"]
+    screen = opened()
+    screen.do(c.CallNext(counter=3))
+    assert (screen.panel, screen.fresh) == ([("A001", 3)], ["A001"])
+    screen.later(8)
+    assert (screen.panel, screen.fresh) == ([("A001", 3)], [])
+    screen.later(3_600)
+    screen.look()
+    assert screen.panel == [("A001", 3)]
 
 
-def test_two_calls_in_one_moment_stand_side_by_side_the_newer_first() -> None:
-    stage = announce(announce(Stage(), call(1), 0, TIMING), call(2), 1, TIMING)
-    assert numbers(stage) == ["A002", "A001"]
-    assert all(is_fresh(shown, 7_999, TIMING) for shown in stage.shown)
+def test_forty_counters_that_call_at_once_are_all_on_the_panel_at_once_the_newest_first() -> None:
+    screen = opened(counters=40, tickets=40)
+    screen.do(*(c.CallNext(counter=counter) for counter in range(1, 41)))
+    assert screen.panel == [(f"A{counter:03d}", counter) for counter in range(40, 0, -1)]
+    assert len(screen.fresh) == 40
 
 
-def test_a_fourth_call_waits_until_the_first_has_had_its_time() -> None:
-    stage = Stage()
-    for ticket in (1, 2, 3, 4):
-        stage = announce(stage, call(ticket), ticket * 100, TIMING)
-    assert numbers(stage) == ["A003", "A002", "A001"]
-    assert numbers(advance(stage, 8_099, TIMING)) == ["A003", "A002", "A001"]
-    assert numbers(advance(stage, 8_100, TIMING)) == ["A004", "A003", "A002"]
+def test_a_visitor_who_has_come_is_called_no_more_and_listed_before() -> None:
+    screen = opened()
+    screen.do(c.CallNext(counter=1), c.CallNext(counter=2), c.StartService(counter=1))
+    assert (screen.panel, screen.before) == ([("A002", 2)], [("A001", 1)])
+    screen.do(c.StartService(counter=2), c.FinishService(counter=1))
+    assert (screen.panel, screen.before) == ([], [("A002", 2), ("A001", 1)]), "by their calls, the newest first"
 
 
-def test_a_visitor_who_has_come_makes_room_before_one_who_is_expected() -> None:
-    stage = Stage()
-    for ticket in (1, 2, 3):
-        stage = announce(stage, call(ticket), ticket, TIMING)
-    stage = settle(stage, 2, TIMING.linger_ms)
-    stage = announce(stage, call(4), 10_000, TIMING)
-    assert numbers(stage) == ["A004", "A003", "A001"]
-
-
-def test_a_settled_call_leaves_after_lingering_and_never_before_its_hold() -> None:
-    stage = settle(announce(Stage(), call(1), 0, TIMING), 1, TIMING.linger_ms)
-    assert numbers(advance(stage, 24_999, TIMING)) == ["A001"]
-    assert numbers(advance(stage, 25_000, TIMING)) == []
-    missed = settle(announce(Stage(), call(1), 0, TIMING), 1, 0)
-    assert numbers(advance(missed, 7_999, TIMING)) == ["A001"]
-    assert numbers(advance(missed, 8_000, TIMING)) == []
+def test_after_a_recall_and_a_no_show_the_next_call_stands_alone() -> None:
+    """It stood beside the missed one, "again" and bright, who was listed as missed too."""
+    screen = opened()
+    screen.do(c.CallNext(counter=3), c.Recall(counter=3), c.Missed(counter=3), c.CallNext(counter=3))
+    assert (screen.panel, screen.before) == ([("A002", 3)], [])
 
 
 def test_a_recall_is_highlighted_again_in_its_place() -> None:
-    stage = announce(announce(Stage(), call(1), 0, TIMING), call(2), 0, TIMING)
-    stage = announce(advance(stage, 20_000, TIMING), call(1, again=True), 20_000, TIMING)
-    assert numbers(stage) == ["A002", "A001"]
-    assert [is_fresh(shown, 20_001, TIMING) for shown in stage.shown] == [False, True]
-    assert stage.shown[1].call.again
+    screen = opened()
+    screen.do(c.CallNext(counter=1), c.CallNext(counter=2))
+    screen.later(20)
+    screen.do(c.Recall(counter=1))
+    assert (screen.panel, screen.fresh) == ([("A002", 2), ("A001", 1)], ["A001"])
+    assert [shown.call.again for shown in screen.stage.shown] == [False, True]
 
 
-def test_a_recall_of_a_call_not_yet_up_keeps_its_turn_and_is_shown_once() -> None:
-    stage = Stage()
-    for ticket in (1, 2, 3, 4, 5):
-        stage = announce(stage, call(ticket), 0, TIMING)
-    stage = announce(stage, call(4, counter=7, again=True), 1, TIMING)
-    assert [queued.ticket for queued in stage.queue] == [4, 5]
-    stage = advance(stage, 8_000, TIMING)
-    assert [(s.call.number, s.call.counter) for s in stage.shown][:2] == [("A005", 1), ("A004", 7)]
+def test_a_call_that_is_undone_vanishes_however_it_was_made() -> None:
+    for call in (c.CallNext(counter=1), c.CallTicket(counter=1, ticket=5)):
+        screen = opened()
+        screen.do(call, c.Undo(counter=1))
+        assert (screen.panel, screen.before) == ([], [])
+        screen.do(call)
+        assert len(screen.fresh) == 1, "and is new when it is made again"
 
 
-def test_a_call_taken_back_vanishes_at_once_and_the_next_moves_up() -> None:
-    stage = Stage()
-    for ticket in (1, 2, 3, 4):
-        stage = announce(stage, call(ticket), 0, TIMING)
-    stage = advance(withdraw(stage, 2), 1, TIMING)
-    assert numbers(stage) == ["A004", "A003", "A001"]
+def test_undoing_a_start_or_a_no_show_brings_the_call_back_into_its_place() -> None:
+    for settle in (c.StartService(counter=1), c.Missed(counter=1)):
+        screen = opened()
+        screen.do(c.CallNext(counter=1))
+        screen.later(1)
+        screen.do(c.CallNext(counter=2), settle, c.Undo(counter=1))
+        assert (screen.panel, screen.before) == ([("A002", 2), ("A001", 1)], [])
 
 
-def test_forty_counters_called_at_opening_are_all_shown_within_a_minute() -> None:
-    stage = Stage()
-    for ticket in range(1, 41):
-        stage = announce(stage, call(ticket), 0, TIMING)
-    seen: set[str] = set()
-    for now_ms in range(0, 60_000, 100):
-        stage = advance(stage, now_ms, TIMING)
-        assert len(stage.shown) <= CROWDED
-        seen |= set(numbers(stage))
-    assert len(seen) == 40
-    assert len(stage.shown) == USUAL, "the letters are large again once the rush is over"
+def test_a_transferred_visitor_waits_and_is_not_listed_as_called() -> None:
+    screen = opened()
+    screen.do(c.CallNext(counter=1), c.StartService(counter=1), c.Transfer(counter=1, to_counter=2))
+    assert (screen.panel, screen.before) == ([], [])
 
 
-def test_at_five_calls_a_minute_every_call_is_up_at_once() -> None:
-    stage = Stage()
-    for ticket in range(1, 300):
-        now_ms = ticket * 12_000
-        stage = announce(advance(stage, now_ms, TIMING), call(ticket), now_ms, TIMING)
-        assert stage.shown[0].call.ticket == ticket
-        assert not stage.queue
+def test_a_dead_counters_visitor_is_called_anew_to_the_other() -> None:
+    screen = opened(counters=2)
+    screen.do(c.CallNext(counter=1))
+    screen.later(20)
+    screen.do(c.TakeOverCounter(counter=2, from_counter=1))
+    assert (screen.panel, screen.fresh) == ([("A001", 2)], ["A001"])
 
 
-@given(st.lists(st.tuples(st.integers(0, 4_000), st.integers(1, 60)), min_size=1, max_size=80))
-def test_whatever_the_calls_none_is_lost_and_each_is_held(arrivals: list[tuple[int, int]]) -> None:
-    """Each call comes up, in order, and stays its hold without a gap; a recall starts its hold anew."""
-    stage, now_ms = Stage(), 0
-    expected: list[tuple[int, Call]] = []
-    for seq, (pause_ms, ticket) in enumerate(arrivals):
-        now_ms += pause_ms
-        expected.append((now_ms, Call(ticket, f"A{ticket:03d}", 1 + seq % 40, seq)))
-    timeline: dict[int, list[int]] = {}
-    end_ms = now_ms + 200_000
-    at_ms, pending = 0, list(expected)
-    while at_ms <= end_ms:
-        while pending and pending[0][0] <= at_ms:
-            stage = announce(stage, pending.pop(0)[1], at_ms, TIMING)
-        stage = advance(stage, at_ms, TIMING)
-        assert len(stage.shown) <= CROWDED
-        assert len({s.call.ticket for s in stage.shown}) == len(stage.shown)
-        for shown in stage.shown:
-            timeline.setdefault(shown.call.seq, []).append(at_ms)
-        changes = [
-            m for m in (next_change_ms(stage, at_ms, TIMING), pending[0][0] if pending else None) if m is not None
-        ]
-        if not changes:
-            break
-        at_ms = max(at_ms + 1, min(changes))
-    assert not stage.queue
-    superseded = {c.seq for i, (_, c) in enumerate(expected) if any(c.ticket == d.ticket for _, d in expected[i + 1 :])}
-    for _, made in expected:
-        if made.seq in superseded:
-            continue
-        moments = timeline[made.seq]
-        still_up = any(shown.call.seq == made.seq for shown in stage.shown)
-        assert still_up or moments[-1] - moments[0] + _gap(timeline, moments[-1], end_ms) >= TIMING.hold_ms
+def test_a_closed_hall_calls_nobody_and_another_day_has_called_nobody() -> None:
+    screen = opened()
+    screen.do(c.CallNext(counter=1), c.StartService(counter=1), c.CallNext(counter=2))
+    screen.do(c.CloseHall(reason="台风"))
+    assert screen.panel == []
+    screen.room.until("08:00", "2026-11-25")
+    screen.look()
+    assert screen.before == []
 
 
-def _gap(timeline: dict[int, list[int]], last_ms: int, end_ms: int) -> int:
-    """From the last look at which a call was up until the next look, at which it was gone."""
-    looks = sorted({moment for moments in timeline.values() for moment in moments})
-    return next((look for look in looks if look > last_ms), end_ms) - last_ms
+def test_a_stepped_clock_calls_nobody_anew() -> None:
+    screen = opened()
+    screen.do(c.CallNext(counter=1), c.CallNext(counter=2))
+    screen.later(20)
+    screen.do(c.StepClock(step_ms=-3_600_000))
+    assert (screen.panel, screen.fresh) == ([("A002", 2), ("A001", 1)], [])
 
 
-@given(st.integers(1, 80), st.integers(0, 500))
-def test_calls_come_up_in_the_order_in_which_they_were_made(count: int, pause_ms: int) -> None:
-    stage, order = Stage(), []
-    for now_ms in range(0, count * max(1, pause_ms) + 120_000, 250):
-        made = [ticket for ticket in range(1, count + 1) if now_ms - 250 < ticket * pause_ms <= now_ms]
-        if now_ms == 0 and pause_ms == 0:
-            made = list(range(1, count + 1))
-        for ticket in made if pause_ms or now_ms == 0 else []:
-            stage = announce(stage, call(ticket), now_ms, TIMING)
-        stage = advance(stage, now_ms, TIMING)
-        order += [n for n in reversed(numbers(stage)) if n not in order]
-    assert order == [f"A{ticket:03d}" for ticket in range(1, count + 1)]
+def test_a_screen_that_begins_calls_nobody_anew_and_reads_the_answered_calls_from_the_journal() -> None:
+    screen = opened(counters=4)
+    screen.do(
+        c.CallNext(counter=1), c.CallNext(counter=2), c.CallNext(counter=3), c.StartService(counter=1),
+        c.StartService(counter=2), c.Missed(counter=3), c.CallNext(counter=4), c.FinishService(counter=2),
+        c.ServeUnticketed(counter=3, matter="id-card"),
+    )  # fmt: skip
+    again = Screen(screen.room)
+    assert (again.panel, again.fresh, again.before) == (screen.panel, [], [])
+    again.stage = restore(again.stage, again.room.hall, again.room.events)
+    assert again.before == screen.before == [("A002", 2), ("A001", 1)]
 
 
-def test_the_history_holds_each_visitor_once_the_newest_first() -> None:
-    history: tuple[Call, ...] = ()
-    for ticket in (1, 2, 3, 1):
-        history = remember(history, call(ticket))
-    assert [c.ticket for c in history] == [1, 3, 2]
-    assert [c.ticket for c in forget(history, 3)] == [1, 2]
-    for ticket in range(500):
-        history = remember(history, call(ticket))
-    assert len(history) <= 100
+def test_one_that_was_taken_over_on_the_way_is_listed_where_it_was_answered() -> None:
+    screen = opened(counters=2)
+    screen.do(c.CallNext(counter=1), c.TakeOverCounter(counter=2, from_counter=1), c.StartService(counter=2))
+    assert screen.before == [("A001", 2)]
+    assert Screen(screen.room).before == []
+    assert restore(Stage("e1"), screen.room.hall, screen.room.events).before[0].call.counter == 2
+
+
+def test_what_a_restored_hall_does_not_know_is_gone() -> None:
+    screen = opened(counters=3)
+    screen.do(c.CallNext(counter=1), c.StartService(counter=1))
+    kept = list(screen.room.events)
+    screen.do(c.CallNext(counter=2), c.StartService(counter=2), c.CallNext(counter=3))
+    rest = Hall()
+    for event in kept:
+        evolve(rest, event)
+    lost = advance(screen.stage, rest, screen.now_ms, TIMING)
+    assert [shown.call.number for shown in lost.before] == ["A001"]
+    assert lost.shown == ()
+    other = advance(screen.stage, replace(screen.room.hall, epoch="e2"), screen.now_ms, TIMING)
+    assert other.before == ()
+    assert [is_fresh(shown, screen.now_ms, TIMING) for shown in other.shown] == [False]
+
+
+def test_the_next_change_is_when_a_highlight_ends() -> None:
+    screen = opened()
+    assert next_change_ms(screen.stage, 0, TIMING) is None
+    screen.do(c.CallNext(counter=1))
+    assert next_change_ms(screen.stage, 5_000, TIMING) == 8_000
+    assert next_change_ms(screen.stage, 8_000, TIMING) is None
+    assert [call.number for call in standing(screen.room.hall)] == ["A001"]
+    assert at("09:00") == screen.room.now_ms

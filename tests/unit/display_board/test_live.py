@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from display_board.pages.board_view import BoardView, Shape, board_view
 from display_board.pages.calls import Timing
 from display_board.pages.live import Live
 from hall_controller.bus import wire
@@ -98,6 +99,11 @@ def panel(live: Live) -> list[tuple[str, int, bool]]:
     return [(s.call.number, s.call.counter, live.is_fresh(s.call.ticket)) for s in live.stage.shown]
 
 
+def board(live: Live) -> BoardView:
+    assert live.hall is not None
+    return board_view(live.hall, live.scene(), Shape())
+
+
 async def drawn(live: Live, moments: int = 3) -> None:
     """Let the loop run until it waits for news."""
     running = asyncio.create_task(live.run())
@@ -117,12 +123,73 @@ async def restarted(client: Client, live: Live) -> None:
 
 
 async def test_a_call_is_up_highlighted_and_an_undo_takes_it_down(client: Client, live: Live) -> None:
+    await restarted(client, live)
     do(client, c.CallNext(counter=1))
     assert panel(live) == [("A001", 1, True)]
     do(client, c.Undo(counter=1))
     await drawn(live)
     assert panel(live) == []
-    assert live.history == ()
+    assert live.stage.before == ()
+
+
+async def test_no_screen_says_of_a_missed_visitor_that_the_counter_calls(client: Client, live: Live) -> None:
+    """After a recall it stood bright, "again", beside the next call, and among the missed."""
+    await restarted(client, live)
+    for command in (c.CallNext(counter=3), c.Recall(counter=3), c.Missed(counter=3), c.CallNext(counter=3)):
+        do(client, command)
+    await drawn(live)
+    view = board(live)
+    assert [(row.number, row.counter) for row in view.calls] == [("A002", 3)]
+    assert (view.recent, view.missed) == ((), ("A001",))
+
+
+@pytest.mark.parametrize("called", [4, 11, 40])
+async def test_however_many_are_called_each_is_on_the_board_at_once(called: int) -> None:
+    """With eleven called and not yet there, three stood nowhere; six were "called before" and had not been up."""
+    room = Room(counters=40)
+    room.open(*range(1, 41))
+    room.issue(41)
+    client = Client(room)
+    live = Live(cast("HallClient", client), Timing())
+    await restarted(client, live)
+    for counter in range(1, called + 1):
+        do(client, c.CallNext(counter=counter))
+    await drawn(live)
+    view = board(live)
+    assert [row.counter for row in view.calls] == list(range(called, 0, -1))
+    assert view.recent == ()
+
+
+async def test_what_is_settled_in_a_burst_is_not_put_up_later(client: Client, live: Live) -> None:
+    """What waited for its place on the panel came up as new, though it was undone, missed or being served."""
+    await restarted(client, live)
+    do(client, c.CallNext(counter=1))
+    do(client, c.CallNext(counter=2))
+    do(client, c.CallNext(counter=3))
+    do(client, c.CallTicket(counter=4, ticket=5))
+    do(client, c.Undo(counter=4))
+    do(client, c.Missed(counter=3))
+    do(client, c.StartService(counter=2))
+    live.timing = Timing(hold_ms=0)
+    await drawn(live)
+    assert [row.number for row in board(live).calls] == ["A001"]
+    assert [row.number for row in board(live).recent] == ["A002"]
+
+
+async def test_after_a_lost_tail_the_board_holds_what_the_hall_holds(client: Client, live: Live, room: Room) -> None:
+    await restarted(client, live)
+    do(client, c.CallNext(counter=1))
+    do(client, c.StartService(counter=1))
+    kept = list(room.events)
+    do(client, c.CallNext(counter=2))
+    do(client, c.StartService(counter=2))
+    do(client, c.CallNext(counter=3))
+    room.hall, room.events = Hall(), []
+    for event in kept:
+        room.evolve(event)
+    await restarted(client, live)
+    view = board(live)
+    assert (view.calls, [row.number for row in view.recent]) == ((), ["A001"])
 
 
 async def test_who_is_expected_when_the_board_starts_is_shown_but_not_called_anew(
@@ -133,7 +200,7 @@ async def test_who_is_expected_when_the_board_starts_is_shown_but_not_called_ane
     room.do(c.StartService(counter=2))
     await restarted(client, live)
     assert panel(live) == [("A004", 4, False), ("A003", 3, False), ("A001", 1, False)]
-    assert [call.number for call in live.history] == ["A004", "A003", "A002", "A001"]
+    assert [shown.call.number for shown in live.stage.before] == ["A002"]
 
 
 async def test_a_call_missed_through_a_cut_is_made_up_for_once_a_snapshot_comes(
@@ -145,18 +212,6 @@ async def test_a_call_missed_through_a_cut_is_made_up_for_once_a_snapshot_comes(
     room.do(c.Recall(counter=1))
     await restarted(client, live)
     assert sorted(panel(live)) == [("A001", 1, True), ("A002", 2, True)]
-
-
-async def test_calls_heard_late_are_listed_and_put_up_only_while_the_visitor_is_expected(
-    client: Client, live: Live, room: Room
-) -> None:
-    events = [*room.do(c.CallNext(counter=1)), *room.do(c.StartService(counter=1)), *room.do(c.CallNext(counter=2))]
-    room.later(300)
-    for event in events:
-        client.hear(event)
-    await drawn(live)
-    assert panel(live) == [("A002", 2, True)]
-    assert [call.number for call in live.history] == ["A002", "A001"]
 
 
 async def test_a_dead_counters_visitor_is_called_to_the_other(client: Client, live: Live) -> None:
@@ -182,19 +237,11 @@ async def test_silence_is_dated_by_the_halls_clock_and_forgotten_when_it_is_hear
     assert live.lost_since_ms is None
 
 
-async def test_a_fast_rehearsal_shows_each_call_shorter_and_never_falls_behind(client: Client, live: Live) -> None:
+async def test_a_fast_rehearsal_highlights_each_call_shorter(client: Client, live: Live) -> None:
     client.rehearsal_rate = 60.0
     await restarted(client, live)
     assert live.rehearsal
     assert live.timing.hold_ms == 700
-    client.room.issue(60)
-    for _ in range(15):
-        for counter in (1, 2, 3, 4):
-            do(client, c.CallNext(counter=counter))
-            do(client, c.StartService(counter=counter))
-            do(client, c.FinishService(counter=counter))
-    await drawn(live)
-    assert len(live.stage.queue) <= 8
 
 
 async def test_it_knows_when_the_hours_were_extended_also_after_a_restart(

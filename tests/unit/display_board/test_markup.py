@@ -2,7 +2,7 @@
 
 import pytest
 
-from display_board.pages.board_view import Banner, BoardView, CallRow, Clock
+from display_board.pages.board_view import Banner, BannerKind, BoardView, CallRow, Clock
 from display_board.pages.counter_view import CounterView
 from display_board.pages.markup import board_regions, counter_markup, em_width
 from display_board.pages.opening import Phase, Today
@@ -47,9 +47,11 @@ def test_a_short_notice_stands_still_and_a_long_one_runs_as_slowly_however_long(
     assert board_regions(view())["notice"] == "", "no notice takes no room"
 
 
-@pytest.mark.parametrize(("count", "layout"), [(1, "n1"), (2, "n2"), (3, "n3"), (4, "crowd"), (8, "crowd")])
+@pytest.mark.parametrize(
+    ("count", "layout"), [(1, "n1"), (2, "n2"), (3, "n3"), (4, "crowd"), (8, "crowd"), (9, "many"), (40, "many")]
+)
 def test_the_layout_follows_the_number_of_calls(count: int, layout: str) -> None:
-    calls = tuple(CallRow(f"A00{n}", n + 1, fresh=n == 0, again=n == 1) for n in range(count))
+    calls = tuple(CallRow(f"A{n:03d}", n + 1, fresh=n == 0, again=n == 1) for n in range(count))
     panel = board_regions(view(calls=calls))["panel"]
     assert f'class="calls {layout}"' in panel
     assert panel.count('class="call fresh"') == 1
@@ -80,7 +82,10 @@ def test_the_name_gives_way_to_what_the_hours_are_now() -> None:
 
 
 def test_an_announcement_has_a_sign_of_its_own() -> None:
-    banners = (Banner("news", Words("12:00起午休", "Lunch break from 12:00")), Banner("closed", Words("停", "Stop")))
+    banners = (
+        Banner(BannerKind.NEWS, Words("12:00起午休", "Lunch break from 12:00")),
+        Banner(BannerKind.CLOSED, Words("停", "Stop")),
+    )
     markup = board_regions(view(banners=banners))["banners"]
     assert markup.index('class="banner news"') < markup.index("12:00起午休") < markup.index('class="banner closed"')
 
