@@ -89,7 +89,8 @@ def _answer(query: wire.Query, known: Known) -> bytes:
             return wire.encode(wire.SnapshotReply(hall.epoch, hall.seq, known.clock.now_ms(), hall))
         case wire.EventsSince(seq, limit):
             events = [msgspec.Raw(body) for body in known.journal.events_since(seq, limit)]
-            reply = wire.EventsReply(known.hall.epoch, known.journal.oldest_seq(), known.hall.seq, events)
+            now_ms = known.clock.now_ms()
+            reply = wire.EventsReply(known.hall.epoch, known.journal.oldest_seq(), known.hall.seq, events, now_ms)
             return wire.encode(reply)
         case wire.Matters():
             return wire.encode(wire.MattersReply(list(known.catalogue.matters.values())))

@@ -237,6 +237,7 @@ class ManagerScreen(PaperScreen):
             self.poll()
 
     def _synced(self) -> None:
+        self._epoch = ""  # what was read before may be the hall's no more
         self.load_day()
 
     @work

@@ -27,11 +27,15 @@ from msgspec.structs import replace
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.features import OPTIONAL_FIELDS, understood
+from hall_controller.bus.following import Position
+from hall_controller.bus.requests import NoController, Requests, connected
 from hall_controller.domain import commands as c
 from hall_controller.domain.events import Event
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Code, Refusal
+
+__all__ = ["HEARTBEAT_S", "SILENCE_S", "HallClient", "NoController"]
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +43,6 @@ SILENCE_S = 3.5
 """Pulses come each second; after this long without one the connection is lost."""
 HEARTBEAT_S = 20.0
 """A follower only listens; so often it speaks too, so that the hall knows which of its devices live."""
-
-
-class NoController(Exception):
-    """Nobody answered in time. Whether the command was done is not known; asking again with the same id is safe."""
 
 
 class HallClient:
@@ -70,10 +70,8 @@ class HallClient:
         """What the hall understands beyond the first release; empty until it was heard, and while it is lost."""
         self._context = context or zmq.asyncio.Context()
         self._owns_context = context is None
-        self._dealer: zmq.asyncio.Socket | None = None
-        self._reader: asyncio.Task[None] | None = None
-        self._pending: dict[bytes, list[asyncio.Future[bytes]]] = {}
-        """Who waits for the answer to which request: of a repeat under way, both."""
+        self._requests = Requests(bundle, self._context, timeout_s, give_up_s)
+        self._position = Position()
         self._follower: asyncio.Task[None] | None = None
         self._heartbeat: asyncio.Task[None] | None = None
         self.delay_ms: int | None = None
@@ -99,7 +97,7 @@ class HallClient:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._follower = self._heartbeat = None
-        self._drop_dealer()
+        self._requests.drop()
         if self._owns_context:
             self._context.destroy(linger=0)
 
@@ -128,7 +126,7 @@ class HallClient:
         try:
             await asyncio.wait_for(self._synced.wait(), timeout_s)
         except TimeoutError:
-            raise NoController(self._nobody()) from None
+            raise NoController(self._requests.nobody()) from None
         assert self.hall is not None
         return self.hall
 
@@ -155,7 +153,7 @@ class HallClient:
         """
         request_id = request_id or uuid.uuid4().hex
         if not isinstance(request, c.Command):
-            reply = await self._exchange(request, request_id)
+            reply = await self._requests.exchange(request, request_id)
             if isinstance(reply, wire.StatusReply):
                 self._hear_status(reply)
             return reply
@@ -167,88 +165,19 @@ class HallClient:
             patience_s = self.give_up_s * max(1.0, self.rate)
             request = replace(request, expires_at_ms=self.now_ms() + int(patience_s * 1000))
         known = understood(request, self.features)
-        reply = await self._exchange(known, request_id)
+        reply = await self._requests.exchange(known, request_id)
         if isinstance(reply, Refusal) and reply.code is Code.MALFORMED and reply.field in OPTIONAL_FIELDS:
             self.features = frozenset()  # an older hall has taken the place of the one that we knew
-            reply = await self._exchange(understood(request, self.features), request_id)
+            reply = await self._requests.exchange(understood(request, self.features), request_id)
         if isinstance(reply, Refusal) and reply.code is Code.STALE and reply.field == "expires_at_ms":
             self._clock = None  # the hall's clock may have been set since we heard it: hear it again
         return reply
-
-    async def _exchange(self, request: wire.Request, request_id: str) -> Any:
-        body, key = wire.encode(request), request_id.encode()
-        deadline = time.monotonic() + self.give_up_s
-        while (left_s := deadline - time.monotonic()) > 0:
-            answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-            waiting = self._pending.setdefault(key, [])
-            waiting.append(answer)
-            dealer = self._dealer or self._connect_dealer()
-            try:
-                async with asyncio.timeout(min(self.timeout_s, left_s)):
-                    await dealer.send_multipart([wire.VERSION, key, body])
-                    return wire.decode_reply(await answer)
-            except TimeoutError:
-                if self._dealer is dealer:
-                    self._drop_dealer()
-            except asyncio.CancelledError:
-                # Another request gave this socket up while we waited to be sent: again, on the fresh one.
-                task = asyncio.current_task()
-                if self._dealer is dealer or task is None or task.cancelling():
-                    raise
-            except zmq.ZMQError as error:
-                log.debug("sending failed: %s", error)
-            finally:
-                waiting.remove(answer)
-                if not waiting:
-                    self._pending.pop(key, None)
-        raise NoController(self._nobody())
-
-    def _nobody(self) -> str:
-        return (
-            f"no answer from the hall controller at {self.bundle.commands} within {self.give_up_s:g} s; "
-            f"is it running, and is {self.bundle.name} still enrolled?"
-        )
-
-    def _socket(self, kind: int, endpoint: str) -> zmq.asyncio.Socket:
-        socket = self._context.socket(kind)
-        socket.linger = 0
-        socket.curve_serverkey = self.bundle.server_public_key.encode()
-        socket.curve_publickey = self.bundle.public_key.encode()
-        socket.curve_secretkey = self.bundle.secret_key.encode()
-        socket.reconnect_ivl = 100
-        socket.reconnect_ivl_max = 2000
-        if kind == zmq.SUB:
-            socket.rcvhwm = 100_000
-            socket.subscribe(b"")
-        socket.connect(endpoint)
-        return socket
-
-    def _connect_dealer(self) -> zmq.asyncio.Socket:
-        dealer = self._dealer = self._socket(zmq.DEALER, self.bundle.commands)
-        self._reader = asyncio.create_task(self._read(dealer))
-        return dealer
-
-    def _drop_dealer(self) -> None:
-        """Close it with all that was not sent. Others who still wait on it are sent again on a fresh socket."""
-        if self._reader is not None:
-            self._reader.cancel()
-        if self._dealer is not None:
-            self._dealer.close(linger=0)
-        self._dealer = self._reader = None
-
-    async def _read(self, dealer: zmq.asyncio.Socket) -> None:
-        while True:
-            frames = await dealer.recv_multipart()
-            if len(frames) == 3:
-                for answer in self._pending.get(frames[1], ()):
-                    if not answer.done():
-                        answer.set_result(frames[2])
 
     # --- following -------------------------------------------------------------------------------
 
     async def _follow_for_ever(self) -> None:
         while True:
-            sub = self._socket(zmq.SUB, self.bundle.events)
+            sub = connected(self._context, zmq.SUB, self.bundle.events, self.bundle)
             try:
                 await self._follow(sub)
             except (TimeoutError, NoController):
@@ -285,6 +214,9 @@ class HallClient:
                 if fresh or self.hall is None or self.hall.epoch != epoch.decode() or pulse.seq > self.hall.seq:
                     await self._catch_up(epoch.decode(), pulse.seq)
                     fresh = False
+                elif self._position.has_lost(self.hall.seq, pulse.seq, pulse.now_ms):
+                    log.warning("the hall has lost what came after event %d; starting afresh", pulse.seq)
+                    await self._take_snapshot()
                 self._say_connected(True)
             elif not fresh and self.hall is not None:
                 await self._next(epoch.decode(), int.from_bytes(seq, "big"), body)
@@ -293,6 +225,9 @@ class HallClient:
         hall = self.hall
         assert hall is not None
         if hall.epoch == epoch and seq <= hall.seq:
+            if wire.decode_event(body).at_ms > hall.at_ms:
+                log.warning("the hall counts anew from event %d; starting afresh", seq)
+                await self._take_snapshot()
             return
         if hall.epoch == epoch and seq == hall.seq + 1:
             self._apply(wire.decode_event(body))
@@ -304,17 +239,22 @@ class HallClient:
         while self.hall is not None and self.hall.epoch == epoch and self.hall.seq <= last_seq:
             if self.hall.seq == last_seq:
                 return
-            reply = await self._exchange(wire.EventsSince(self.hall.seq), uuid.uuid4().hex)
+            reply = await self._requests.exchange(wire.EventsSince(self.hall.seq), uuid.uuid4().hex)
             if not isinstance(reply, wire.EventsReply) or reply.epoch != epoch or reply.oldest_seq > self.hall.seq + 1:
                 break
             for raw in reply.events:
                 self._apply(wire.decode_event(raw))
+            self._position.learned(reply.now_ms or self.hall.at_ms)
             if not reply.events:
                 break
-        snapshot = await self._exchange(wire.Snapshot(), uuid.uuid4().hex)
+        await self._take_snapshot()
+
+    async def _take_snapshot(self) -> None:
+        snapshot = await self._requests.exchange(wire.Snapshot(), uuid.uuid4().hex)
         if not isinstance(snapshot, wire.SnapshotReply):
             raise NoController(snapshot.message if isinstance(snapshot, Refusal) else "no snapshot")
         self.hall = snapshot.state
+        self._position.learned(snapshot.now_ms)
         self._synced.set()
         _tell(self._sync_listeners)
 
@@ -335,6 +275,7 @@ class HallClient:
             self.connected = connected
             if not connected:
                 self.features = frozenset()
+                self._requests.drop()  # as dead as the line; a fresh one is answered at once
             _tell(self._connection_listeners, connected)
 
 

@@ -116,6 +116,7 @@ class EventsReply(Struct, tag="events", tag_field="type", frozen=True):
     """Older events are archived and cannot be asked for."""
     last_seq: int
     events: list[msgspec.Raw]
+    now_ms: int | None = None
 
 
 class DeviceStatus(Struct, frozen=True):

@@ -70,6 +70,9 @@ async def _watch(bundle: Bundle, since: int | None, until_now: bool) -> None:
                     # Restored from a backup: it may have gone back to before what was printed.
                     click.echo(f"hall: a new epoch, {hall.epoch}, from event {hall.seq} on", err=True)
                     epoch, printed = hall.epoch, hall.seq
+                elif hall.seq < printed:
+                    click.echo(f"hall: it has lost what it had after event {hall.seq}", err=True)
+                    printed = hall.seq
                 elif hall.seq > printed:
                     printed = await _print_pages(client, printed)
             elif event.seq > printed:

@@ -94,6 +94,7 @@ class Live:
         self._tell()
 
     def _resync(self) -> None:
+        self._key = None  # the same seq may be another event now
         self._read.set()
         self._tell()
 

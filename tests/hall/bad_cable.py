@@ -14,6 +14,8 @@ class BadCable:
         self.connections = 0
         self.unplugged = False
         """New connections are closed at once."""
+        self.swallows = False
+        """What is on its way, in both directions, is lost; nobody is told, and new connections fare the same."""
         self._flows: asyncio.Event = asyncio.Event()
         self._flows.set()
         self._open: set[asyncio.StreamWriter] = set()
@@ -70,6 +72,8 @@ class BadCable:
         with contextlib.suppress(OSError):
             while data := await reader.read(65_536):
                 await self._flows.wait()
+                if self.swallows:
+                    self._deaf.add(writer)  # what lacks a piece is no connection any more
                 if writer not in self._deaf or writer.is_closing():
                     writer.write(data)
                     await writer.drain()

@@ -1,9 +1,14 @@
 """A controller that dies and comes back, seen from a counter."""
 
+import asyncio
 import signal
 
+import pytest
+
+from hall_controller.bus import client
 from hall_controller.domain.counter import CounterState
-from tests.support import RunningHall
+from tests.hall.lost_tail import lose_tail
+from tests.support import BOUND_S, RunningHall
 from tests.terminal.bench import clerk_at
 from tests.terminal.test_clerk import Happened, called, issue, opened
 
@@ -55,5 +60,22 @@ async def test_what_others_did_meanwhile_is_shown(hall: RunningHall) -> None:
         [first] = issue(hall)
         await at.until_told("已重新连接")
         await at.until(lambda: at.ticket(first), "the ticket of meanwhile")
+        await at.press("c")
+        await at.until_told(f"已叫 {first}")
+
+
+async def test_a_hall_that_has_lost_its_last_events_is_shown_as_it_is(
+    hall: RunningHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a silence in between: its restart may be quicker than that."""
+    monkeypatch.setattr(client, "SILENCE_S", 3 * BOUND_S)
+    [first] = issue(hall)
+    async with clerk_at(hall) as at:
+        await opened(at)
+        kept = at.hall.seq
+        await called(at, first)
+        await asyncio.to_thread(lose_tail, hall, kept)
+        await at.until(lambda: at.counter().state is CounterState.READY, "the counter as it was")
+        await at.until(lambda: first not in at.shown("visitor"), "nobody at the counter")
         await at.press("c")
         await at.until_told(f"已叫 {first}")
