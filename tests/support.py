@@ -75,6 +75,15 @@ end = 23:59:59
 """
 
 
+def zone_by_day(now: dt.datetime) -> str:
+    """A time zone in which it is two hours after midnight or more, and two hours before the next one or more.
+
+    A new service day sweeps tickets of the last, and a clock set back an hour could end in yesterday.
+    """
+    hour = now.astimezone(SHENZHEN).hour
+    return "Asia/Kamchatka" if hour < 2 else "Asia/Urumqi" if hour >= 22 else "Asia/Shanghai"
+
+
 def make_hall(
     where: Path, counters: int = 8, tier: str = "street", *, real_hours: bool = False, **settings: Any
 ) -> Path:
@@ -95,6 +104,7 @@ def make_hall(
         text, count = re.subn(rf"(?m)^{key} = [^#\n]*", f"{key} = {value} ", text)
         assert count, f"hall.toml has no line {key}"
     if not real_hours:
+        text = text.replace("Asia/Shanghai", zone_by_day(dt.datetime.now(dt.UTC)))
         text = re.sub(r"(?m)^last_ticket_s = \d+", "last_ticket_s = 0", text)
         text = re.sub(r"(?m)^announce_s = \[.*\]", "announce_s = []", text)
     file.write_text(text, "utf-8")
