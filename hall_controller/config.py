@@ -75,6 +75,9 @@ class QueueTable(Record, frozen=True):
     wrap_up_s: int = 20
     appointment_early_s: int = 1800
     appointment_late_s: int = 600
+    kept_pause_s: int = 180
+    kept_busy_s: int = 1800
+    results_anywhere: bool = False
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:

@@ -155,7 +155,10 @@ def seen(hall: Hall, number: int) -> Seen:
 
 
 def held_here(hall: Hall, number: int) -> list[Ticket]:
-    return [t for t in hall.tickets.values() if t.state is TicketState.HELD and t.counter == number]
+    """Set aside at this counter, or at one that has closed since: whoever is there takes them up."""
+    shut = {one.counter for one in hall.counters.values() if one.state is CounterState.CLOSED}
+    held = (ticket for ticket in hall.tickets.values() if ticket.state is TicketState.HELD)
+    return [ticket for ticket in held if ticket.counter == number or ticket.counter in shut]
 
 
 def missed(hall: Hall) -> list[Ticket]:

@@ -125,7 +125,7 @@ def clerk_view(hall: Hall, number: int, at_ms: int, matters: dict[str, Matter]) 
         today=today,
         mean_service_s=today.service_s // today.finished if today.finished else None,
         held=tuple(_held(hall, number, at_ms)),
-        upcoming=tuple(_upcoming(hall, counter)),
+        upcoming=tuple(_upcoming(hall, counter, at_ms)),
         missed=sum(ticket.state is TicketState.MISSED for ticket in hall.tickets.values()),
         second_call=_second_call(hall, counter, at_ms),
         hours=hours_words(hall, at_ms),
@@ -199,15 +199,15 @@ def _waiting(hall: Hall, counter: Counter, at_ms: int) -> Waiting:
     return Waiting(
         by_class={visitor_class: len(hall.queues.get(visitor_class, ())) for visitor_class in CLASSES},
         total=len(tickets),
-        for_here=sum(may_take(counter, ticket, hall) for ticket in tickets),
+        for_here=sum(may_take(counter, ticket, hall, at_ms) for ticket in tickets),
         oldest_s=max((_seconds(ticket.issued_at_ms, at_ms) for ticket in tickets), default=None),
     )
 
 
-def _upcoming(hall: Hall, counter: Counter) -> Iterator[tuple[str, VisitorClass]]:
+def _upcoming(hall: Hall, counter: Counter, at_ms: int) -> Iterator[tuple[str, VisitorClass]]:
     """As many as a tall screen can show."""
     mine = (hall.tickets[ticket] for ticket in call_order(hall))
-    for ticket in islice((ticket for ticket in mine if may_take(counter, ticket, hall)), UPCOMING):
+    for ticket in islice((ticket for ticket in mine if may_take(counter, ticket, hall, at_ms)), UPCOMING):
         yield ticket.number or "", ticket.visitor_class
 
 

@@ -19,6 +19,7 @@ from counter_client.widgets.pane import Pane
 from counter_client.words import Words
 from hall_controller.domain.alert import key
 from hall_controller.domain.hall import Hall, in_force, waiting_count
+from hall_controller.domain.keeping import keeper
 from hall_controller.domain.ticket import VisitorClass
 
 if TYPE_CHECKING:
@@ -161,7 +162,10 @@ def _queue(screen: "ManagerScreen", hall: Hall, at_ms: int) -> None:
     def row(place: int) -> Content:
         ticket = hall.tickets[order[place]]
         estimate = known.tickets.get(ticket.ticket)
-        return panes.ticket_row(place, ticket, estimate, at_ms, screen.matters, screen.tongue, columns - 1)
+        kept_for = keeper(hall, ticket, at_ms)
+        return panes.ticket_row(
+            place, ticket, estimate, at_ms, screen.matters, screen.tongue, columns - 1, kept_for=kept_for
+        )
 
     told = panes.list_pane(len(order), row, at, columns, height - len(above), marked=screen.view is View.QUEUE)
     pane.show(lines([*above, told]))

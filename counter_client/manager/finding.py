@@ -13,7 +13,7 @@ from counter_client.widgets.told import Tone
 from counter_client.words import TICKET_STATES, Words
 from hall_controller.domain import events as e
 from hall_controller.domain.alert import AlertKind
-from hall_controller.domain.alerts.room import oldest
+from hall_controller.domain.alerts.visitors import oldest
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.ticket import Ticket, TicketState
 

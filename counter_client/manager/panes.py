@@ -241,7 +241,15 @@ def classes_pane(rows: Sequence[ClassRow], newcomers: Newcomers, tongue: Tongue,
 
 
 def ticket_row(
-    place: int, ticket: Ticket, estimate: Estimate | None, at_ms: int, matters: Matters, tongue: Tongue, columns: int
+    place: int,
+    ticket: Ticket,
+    estimate: Estimate | None,
+    at_ms: int,
+    matters: Matters,
+    tongue: Tongue,
+    columns: int,
+    *,
+    kept_for: int | None = None,
 ) -> Content:
     waiting = ticket.state is TicketState.WAITING
     waited_s = (at_ms - ticket.issued_at_ms) / 1000
@@ -262,7 +270,7 @@ def ticket_row(
         (padded(minutes_seconds(waited_s), 9), "bold $warning" if waiting and waited_s > LONG_S else ""),
         padded(wait if waiting else "", 9),
         (padded(bound if waiting else "", 10), SOFT),
-        (padded(f">{ticket.only_counter}" if ticket.only_counter else "", 5), "bold $accent"),
+        (padded(f">{kept_for}" if kept_for else "", 5), "bold $accent"),
         cut(name, max(0, columns - 53)),
     )
 

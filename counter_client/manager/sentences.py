@@ -179,6 +179,13 @@ ALERTS = {
     AlertKind.CONSIGNMENT_OVERDUE: Words("交接单逾期", "papers overdue"),
     AlertKind.BOOKINGS_STRANDED: Words("预约落在关门时间", "bookings stranded"),
     AlertKind.DOCUMENTS_OVERDUE: Words("补交材料逾期", "documents overdue"),
+    AlertKind.KEPT_WAIT: Words("留给窗口，等候过久", "kept wait"),
+    AlertKind.SECOND_WAIT: Words("再次等候过久", "second wait"),
+    AlertKind.LONG_HOLD: Words("挂起过久", "long hold"),
+    AlertKind.NO_COUNTER: Words("有人等，没有窗口办理", "no counter at work"),
+    AlertKind.NONE_SUITS: Words("有人等，没有窗口能叫", "no counter suits"),
+    AlertKind.RESULTS_AWAY: Words("出件窗口不在", "results window away"),
+    AlertKind.RESULT_OVERDUE: Words("办理结果逾期", "result overdue"),
 }
 
 

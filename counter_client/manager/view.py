@@ -14,6 +14,7 @@ from hall_controller.domain.assignment import call_order, may_take
 from hall_controller.domain.counter import WORKING, Counter, CounterState
 from hall_controller.domain.flow import Learned
 from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.keeping import keeper
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
@@ -144,8 +145,8 @@ def counter_rows(hall: Hall, at_ms: int, matters: Matters, *, by_number: bool = 
     for ticket in hall.tickets.values():
         if ticket.state is TicketState.HELD and ticket.counter is not None:
             held[ticket.counter] = held.get(ticket.counter, 0) + 1
-        elif ticket.state is TicketState.WAITING and ticket.only_counter is not None:
-            kept[ticket.only_counter] = kept.get(ticket.only_counter, 0) + 1
+        elif ticket.state is TicketState.WAITING and (keeps := keeper(hall, ticket, at_ms)) is not None:
+            kept[keeps] = kept.get(keeps, 0) + 1
     rows = [_counter_row(hall, counter_of(hall, n), at_ms, matters, held, kept) for n in numbers(hall)]
     if by_number:
         return rows
@@ -170,7 +171,7 @@ def _counter_row(
         matter=matter_words(ticket.matter, dict(matters)) if ticket else None,
         for_s=for_s,
         usual_s=usual,
-        trouble=_trouble(hall, counter, for_s, usual),
+        trouble=_trouble(hall, counter, for_s, usual, at_ms),
         pausing=counter.pausing,
         lunch=lunch_words(hall, counter, at_ms) if counter.back_at_ms is not None else None,
         held=held.get(counter.counter, 0),
@@ -180,7 +181,7 @@ def _counter_row(
     )
 
 
-def _trouble(hall: Hall, counter: Counter, for_s: int, usual: int | None) -> Trouble:
+def _trouble(hall: Hall, counter: Counter, for_s: int, usual: int | None, at_ms: int) -> Trouble:
     match counter.state:
         case CounterState.CLOSED:
             return Trouble.CLOSED
@@ -190,13 +191,14 @@ def _trouble(hall: Hall, counter: Counter, for_s: int, usual: int | None) -> Tro
             return Trouble.FAR_OVER if for_s > FAR_OVER * usual else Trouble.OVER
         case CounterState.CALLING if for_s > SLOW_CALL_S:
             return Trouble.SLOW_CALL
-        case CounterState.READY if for_s > IDLE_S and hall.mode is Mode.PULL and _has_someone(hall, counter):
+        case CounterState.READY if for_s > IDLE_S and hall.mode is Mode.PULL and _has_someone(hall, counter, at_ms):
             return Trouble.IDLE
     return Trouble.NONE
 
 
-def _has_someone(hall: Hall, counter: Counter) -> bool:
-    return any(may_take(counter, hall.tickets[ticket], hall) for queue in hall.queues.values() for _, ticket in queue)
+def _has_someone(hall: Hall, counter: Counter, at_ms: int) -> bool:
+    waiting = (hall.tickets[ticket] for queue in hall.queues.values() for _, ticket in queue)
+    return any(may_take(counter, ticket, hall, at_ms) for ticket in waiting)
 
 
 def usual_s(hall: Hall, ticket: Ticket, matters: Matters) -> int:

@@ -11,6 +11,7 @@ from display_board.pages.words import NOTHING, Words, counter
 from hall_controller.domain.events import ServiceFinished
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
+from hall_controller.domain.keeping import keeper
 from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.stranded_bookings import stranded_by
 from hall_controller.domain.ticket import Ticket, TicketState
@@ -144,7 +145,7 @@ Standing = tuple[Words, Words, str, Words]
 def _standing(hall: Hall, ticket: Ticket, known: Known, offers: tuple[Offer, ...]) -> Standing:
     match ticket.state:
         case TicketState.WAITING:
-            return _waiting(ticket, known.estimate)
+            return _waiting(known.estimate, keeper(hall, ticket, known.now_ms))
         case TicketState.MISSED:
             return _missed(hall, ticket)
         case TicketState.BOOKED:
@@ -183,7 +184,7 @@ def _hours(hall: Hall, now_ms: int) -> tuple[Words, Words]:
     return hours if here.hours else name, now_open
 
 
-def _waiting(ticket: Ticket, estimate: Estimate | None) -> Standing:
+def _waiting(estimate: Estimate | None, kept_for: int | None) -> Standing:
     if estimate is None:
         return Words("正在等候", "Waiting"), NOTHING, "", NOTHING
     # By time, not by place: the first in the queue may be kept for a counter that is busy for long.
@@ -195,8 +196,8 @@ def _waiting(ticket: Ticket, estimate: Estimate | None) -> Standing:
         head = Words("快到您了，请不要走远", "Almost your turn: please stay close")
     told = waits.whole(estimate.wait_s, estimate.bound_s)
     detail = Words(f"预计等候：{told.zh}", f"Expected wait: {told.en}")
-    if ticket.only_counter is not None:
-        here = counter(ticket.only_counter)
+    if kept_for is not None:
+        here = counter(kept_for)
         detail = Words(f"{detail.zh}，在{here.zh}办理", f"{detail.en}, at {here.en}")
     return head, detail, str(estimate.ahead), Words("前面人数", "people ahead of you")
 

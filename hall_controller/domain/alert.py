@@ -34,6 +34,20 @@ class AlertKind(StrEnum):
     """Visitors have booked half hours of this day in which the hall is shut."""
     DOCUMENTS_OVERDUE = "documents_overdue"
     """Documents that might come later have not come."""
+    KEPT_WAIT = "kept_wait"
+    """Somebody waits for the counter that they are kept for."""
+    SECOND_WAIT = "second_wait"
+    """Somebody who was called before waits again: sent on, or back after a missed call."""
+    LONG_HOLD = "long_hold"
+    """Somebody was set aside and not taken up again."""
+    NO_COUNTER = "no_counter"
+    """People wait while no counter works."""
+    NONE_SUITS = "none_suits"
+    """People wait whom no counter that works may call."""
+    RESULTS_AWAY = "results_away"
+    """People wait for results whose window is away."""
+    RESULT_OVERDUE = "result_overdue"
+    """A result is not there on its promised day."""
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -41,7 +55,7 @@ class Alert(msgspec.Struct, frozen=True):
 
     alert: AlertKind
     subject: str
-    """A counter's number, a device's name, a day; empty where it is about the hall."""
+    """A counter's or a ticket's number, a receipt, a device's name, a day; empty where it is about the hall."""
     value: int
     """When it was raised: seconds, no-shows, percent of the disk that are free, hours since the last backup, hours or
     days over the time."""

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from hall_controller.domain.alert import Alert, AlertKind
 from hall_controller.domain.alerts.counted_time import lasted_ms
-from hall_controller.domain.alerts.room import oldest
+from hall_controller.domain.alerts.visitors import whom
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
+from hall_controller.domain.keeping import waits_since_ms
 from hall_controller.domain.stranded_bookings import stranded
 
 
@@ -15,17 +16,13 @@ class Said(NamedTuple):
     en: str
 
 
-def tell(hall: Hall, alert: Alert, at_ms: int) -> Said:  # noqa: C901 - one case a kind
+def tell(hall: Hall, alert: Alert, at_ms: int) -> Said:  # noqa: C901, PLR0912 - one case a kind
     """What is wrong, as it is by now: "A012 has waited for 34 minutes"."""
     long = _long(max(0, at_ms - alert.since_ms) // 1000)
     subject = alert.subject
     match alert.alert:
         case AlertKind.LONG_WAIT:
-            ticket = oldest(hall)
-            if ticket is None:
-                return Said("有人等候过久", "somebody has waited too long")
-            waited = _long(lasted_ms(hall, ticket.issued_at_ms, at_ms) // 1000)
-            return Said(f"{ticket.number}已等候{waited.zh}", f"{ticket.number} has waited for {waited.en}")
+            return _long_wait(hall, alert, at_ms)
         case AlertKind.COUNTER_IDLE:
             return Said(
                 f"有人等候，{subject}号窗口已空闲{long.zh}",
@@ -49,15 +46,21 @@ def tell(hall: Hall, alert: Alert, at_ms: int) -> Said:  # noqa: C901 - one case
             return Said(f"{subject}号窗口的终端已{long.zh}没有响应", f"the terminal of counter {subject} is silent")
         case AlertKind.BOOKINGS_STRANDED:
             return _stranded(hall, alert)
-        case AlertKind.CONSIGNMENT_OVERDUE | AlertKind.DOCUMENTS_OVERDUE as kind:
+        case AlertKind.KEPT_WAIT | AlertKind.SECOND_WAIT | AlertKind.LONG_HOLD:
+            return _one_visitor(hall, alert, at_ms)
+        case AlertKind.NO_COUNTER | AlertKind.NONE_SUITS | AlertKind.RESULTS_AWAY:
+            return _several_visitors(hall, alert, at_ms)
+        case AlertKind.CONSIGNMENT_OVERDUE | AlertKind.DOCUMENTS_OVERDUE | AlertKind.RESULT_OVERDUE as kind:
             words = _PAPERS[kind]
-            return Said(f"{words.zh}已逾期{long.zh}（{subject}）", f"{words.en} are {long.en} overdue ({subject})")
+            return Said(f"{words.zh}已逾期{long.zh}（{subject}）", f"{words.en} {long.en} overdue ({subject})")
         case kind:
             words = _DEVICES[kind]
             return Said(f"{words.zh}（{subject}）", f"{words.en} ({subject})")
 
 
 TIMES_TOLD = 3
+NAMED = 3
+"""So many visitors an alert names; of the others it says how many they are."""
 
 
 def _stranded(hall: Hall, alert: Alert) -> Said:
@@ -75,9 +78,51 @@ def _stranded(hall: Hall, alert: Alert) -> Said:
     )
 
 
+def _long_wait(hall: Hall, alert: Alert, at_ms: int) -> Said:
+    found = whom(hall, alert, at_ms)
+    if not found:
+        return Said("有人等候过久", "somebody has waited too long")
+    waited = _long(lasted_ms(hall, found[0].issued_at_ms, at_ms) // 1000)
+    more = len(found) - 1
+    zh, en = (f"，另有{more}人也等候过久", f", and {more} more too long") if more else ("", "")
+    return Said(f"{found[0].number}已等候{waited.zh}{zh}", f"{found[0].number} has waited for {waited.en}{en}")
+
+
+def _one_visitor(hall: Hall, alert: Alert, at_ms: int) -> Said:
+    number, found = alert.subject, whom(hall, alert, at_ms)
+    since_ms = waits_since_ms(found[0]) if found else alert.since_ms
+    long = _long(lasted_ms(hall, since_ms, at_ms) // 1000)
+    if alert.alert is AlertKind.KEPT_WAIT:
+        at = found[0].only_counter if found else None
+        zh, en = (f"{at}号窗口", f"counter {at}") if at is not None else ("一个窗口", "a counter")
+        return Said(f"{number}留给{zh}，已等候{long.zh}", f"{number} is kept for {en} and has waited for {long.en}")
+    if alert.alert is AlertKind.LONG_HOLD:
+        at = found[0].counter if found else None
+        zh, en = (f"在{at}号窗口", f" at counter {at}") if at is not None else ("", "")
+        return Said(f"{number}{zh}被挂起已{long.zh}", f"{number} has been on hold{en} for {long.en}")
+    return Said(f"{number}转窗或回队后又等候{long.zh}", f"{number} waits again, by now for {long.en}")
+
+
+def _several_visitors(hall: Hall, alert: Alert, at_ms: int) -> Said:
+    found = whom(hall, alert, at_ms)
+    count, one = len(found), len(found) == 1
+    numbers = [ticket.number or "" for ticket in found[:NAMED]]
+    zh = f"{count}人等候（{'、'.join(numbers)}{' 等' if count > NAMED else ''}）"
+    en = f"{count} {'person waits' if one else 'people wait'} ({', '.join(numbers)}{', …' if count > NAMED else ''})"
+    match alert.alert:
+        case AlertKind.NO_COUNTER:
+            return Said(f"没有窗口在办理，{zh}", f"no counter is at work while {en}")
+        case AlertKind.RESULTS_AWAY:
+            at = alert.subject
+            return Said(f"出件的{at}号窗口不在，{zh}领取结果", f"results window {at} is away while {en} for results")
+        case _:
+            return Said(f"没有在办的窗口能叫他们：{zh}", f"no counter at work may call them: {en}")
+
+
 _PAPERS = {
-    AlertKind.CONSIGNMENT_OVERDUE: Said("送往另一大厅的交接单", "papers between halls"),
-    AlertKind.DOCUMENTS_OVERDUE: Said("申请人应补交的材料", "documents that were to come later"),
+    AlertKind.RESULT_OVERDUE: Said("承诺的办理结果", "a promised result is"),
+    AlertKind.CONSIGNMENT_OVERDUE: Said("送往另一大厅的交接单", "papers between halls are"),
+    AlertKind.DOCUMENTS_OVERDUE: Said("申请人应补交的材料", "documents that were to come later are"),
 }
 
 
@@ -176,6 +221,34 @@ _MENDS = {
     AlertKind.DOCUMENTS_OVERDUE: Said(
         "请联系申请人补交；若已放弃，请撤回该受理。",
         "Ask the applicant for them; if it was given up, withdraw the acceptance.",
+    ),
+    AlertKind.KEPT_WAIT: Said(
+        "请按 A 收回，让任一窗口叫号，或请该窗口叫号。",
+        "Press A to let any counter call this visitor, or ask the counter to.",
+    ),
+    AlertKind.SECOND_WAIT: Said(
+        "请按 C 把该号叫到一个窗口，或增开窗口。",
+        "Press C to call this visitor to a counter, or open another.",
+    ),
+    AlertKind.LONG_HOLD: Said(
+        "请窗口取回继续办理；窗口不在，请按 C 让另一窗口接着办。",
+        "Ask the clerk to take the visitor up again; if nobody is there, press C to let another counter go on.",
+    ),
+    AlertKind.NO_COUNTER: Said(
+        "请按 B 恢复暂停的窗口，或按 O 开窗。",
+        "Press B to resume a paused counter, or O to open one.",
+    ),
+    AlertKind.NONE_SUITS: Said(
+        "请按 9 让一个窗口什么都办，或按 O 增开窗口。",
+        "Press 9 to let a counter serve everything, or O to open another.",
+    ),
+    AlertKind.RESULTS_AWAY: Said(
+        "请按 9 让另一窗口出件，或按 B 恢复该窗口。",
+        "Press 9 to tell another counter to hand out results, or B to resume that window.",
+    ),
+    AlertKind.RESULT_OVERDUE: Said(
+        "请催办承办部门，并告知申请人新的日期；已办结则登记结果。",
+        "Ask the department for it and tell the applicant a new day; if it is decided, note the result.",
     ),
 }
 

@@ -11,9 +11,9 @@ by how many it was passed.
 
 from collections.abc import Iterator
 
-from hall_controller.domain.acceptance import RESULTS_GROUP
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.hall import Hall, in_force, is_after_closing
+from hall_controller.domain.keeping import keeper, leaves_to_window, suits
 from hall_controller.domain.rules import Mode, Policy
 from hall_controller.domain.ticket import Paper, Place, Ticket, TicketState, VisitorClass
 
@@ -26,17 +26,17 @@ def choose(hall: Hall, counter: Counter, at_ms: int) -> Ticket | None:
     ordinary = _first(hall, VisitorClass.ORDINARY, counter, at_ms)
     favoured = min(filter(None, (_first(hall, c, counter, at_ms) for c in FAVOURED)), default=None)
     entry = _prefer(hall.policy, favoured, ordinary, run_before(hall, ordinary), hall.favoured_limit)
-    return hall.tickets[entry[1]] if entry else _second_call(hall, counter)
+    return hall.tickets[entry[1]] if entry else _second_call(hall, counter, at_ms)
 
 
-def _second_call(hall: Hall, counter: Counter) -> Ticket | None:
+def _second_call(hall: Hall, counter: Counter, at_ms: int) -> Ticket | None:
     """After closing, when nobody else waits: one who was called only once and missed it, the longest ago first."""
     if not is_after_closing(hall) or any(hall.queues.values()):
         return None
     once = [
         ticket
         for ticket in hall.tickets.values()
-        if ticket.state is TicketState.MISSED and ticket.announced < 2 and may_take(counter, ticket, hall)
+        if ticket.state is TicketState.MISSED and ticket.announced < 2 and may_take(counter, ticket, hall, at_ms)
     ]
     return min(once, key=lambda ticket: (ticket.missed_at_ms or 0, ticket.ticket), default=None)
 
@@ -61,31 +61,11 @@ def run_after(hall: Hall, called: Ticket) -> int:
     return len(hall.favoured_run) + 1 if hall.queues.get(VisitorClass.ORDINARY) else 0
 
 
-def may_take(counter: Counter, ticket: Ticket, hall: Hall) -> bool:
-    """Whether the counter's narrowing, and the ticket's transfer, let them meet."""
-    if not _suits(counter, ticket) or _leaves_to_results_window(hall, counter, ticket):
+def may_take(counter: Counter, ticket: Ticket, hall: Hall, at_ms: int) -> bool:
+    """Whether the counter's narrowing, and whom the visitor is kept for, let them meet now."""
+    if not suits(counter, ticket) or leaves_to_window(hall, counter, ticket, at_ms):
         return False
-    return ticket.only_counter in (None, counter.counter) or not is_waited_for(hall, ticket)
-
-
-def _leaves_to_results_window(hall: Hall, counter: Counter, ticket: Ticket) -> bool:
-    """Results lie at one window: while a counter that was told to serve them can, those who collect wait for it."""
-    if ticket.group != RESULTS_GROUP or RESULTS_GROUP in counter.narrowing.groups:
-        return False
-    return any(
-        RESULTS_GROUP in other.narrowing.groups
-        and other.state is not CounterState.CLOSED
-        and other.back_at_ms is None
-        and _suits(other, ticket)
-        for other in hall.counters.values()
-    )
-
-
-def _suits(counter: Counter, ticket: Ticket) -> bool:
-    narrowing = counter.narrowing
-    if narrowing.groups and ticket.group not in narrowing.groups:
-        return False
-    return not narrowing.languages or ticket.language in narrowing.languages
+    return ticket.only_counter in (None, counter.counter) or keeper(hall, ticket, at_ms) is None
 
 
 def ready_counters(hall: Hall) -> list[Counter]:
@@ -110,7 +90,7 @@ def call_order(hall: Hall) -> Iterator[int]:
             run = run + 1 if first_ordinary else 0
         else:
             o += 1
-            run = 0
+            run = len(hall.tickets[ordinary[o][1]].passed) if o < len(ordinary) else 0
         yield entry[1]
 
 
@@ -127,17 +107,9 @@ def _first(hall: Hall, visitor_class: VisitorClass, counter: Counter, at_ms: int
     for entry in hall.queues.get(visitor_class, ()):
         ticket = hall.tickets[entry[1]]
         fresh = push_wait_ms and ticket.paper is Paper.PENDING and at_ms < ticket.issued_at_ms + push_wait_ms
-        if not fresh and may_take(counter, ticket, hall):
+        if not fresh and may_take(counter, ticket, hall, at_ms):
             return entry
     return None
-
-
-def is_waited_for(hall: Hall, ticket: Ticket) -> bool:
-    """Whether the counter of a transfer can still take its visitor: a closed, newly narrowed or lunching one cannot."""
-    target = hall.counters.get(ticket.only_counter or 0)
-    if target is None or target.state is CounterState.CLOSED or target.back_at_ms is not None:
-        return False
-    return _suits(target, ticket)
 
 
 def is_callable(ticket: Ticket) -> bool:

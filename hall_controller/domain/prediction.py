@@ -10,17 +10,19 @@ adjusts by how its bounds have held (`evolutions/learning`).
 import itertools
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
-from hall_controller.domain.assignment import FAVOURED, call_order, is_waited_for, run_before
+from hall_controller.domain.acceptance import RESULTS_GROUP
+from hall_controller.domain.assignment import FAVOURED, call_order, run_before
 from hall_controller.domain.bundle import kind_of
 from hall_controller.domain.flow import favoured_rate, patience
 from hall_controller.domain.forecast import arrivals_ahead
 from hall_controller.domain.hall import Hall
+from hall_controller.domain.keeping import is_coming, kept_until_ms, others_after_s, windows_of
 from hall_controller.domain.rules import Policy
 from hall_controller.domain.supply import HORIZON_S, Supply, is_anybody_expected, mean_of, supply, supply_of
 from hall_controller.domain.ticket import USUAL_S, Ticket, VisitorClass
@@ -115,18 +117,21 @@ def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
             if ticket.visitor_class in FAVOURED:
                 most -= 1
             else:
+                if number != first[0][1]:
+                    most += max(0, hall.favoured_limit - len(ticket.passed))
                 overtaken = max(0, most)
-                most += hall.favoured_limit
         told = _estimate(hall, at_ms, able, calls, ahead, partial(_fixed, work), overtaken)
-        if ticket.only_counter is not None and is_waited_for(hall, ticket):
-            told = kept.estimate(ticket.only_counter, told)
+        told = kept.estimate(ticket, told)
         estimates[number] = told
         work += turns.left(ticket, at_ms, told.wait_s or 0)
     return estimates
 
 
 class _Kept:
-    """Tickets that one counter alone may call: when it is their turn, they wait until that counter is free."""
+    """Tickets that one counter alone may call: when it is their turn, they wait until that counter is free.
+
+    At the latest they wait until others may call them too. Results wait for the window that is free first.
+    """
 
     def __init__(self, hall: Hall, at_ms: int, turns: "_Turns") -> None:
         self._hall = hall
@@ -135,26 +140,45 @@ class _Kept:
         self._last_s: dict[int, float] = {}
         """When each counter calls the last of those kept for it so far."""
 
-    def estimate(self, number: int, told: Estimate) -> Estimate:
+    def estimate(self, ticket: Ticket, told: Estimate) -> Estimate:
+        if ticket.only_counter is not None:
+            until_ms = kept_until_ms(self._hall, ticket)
+            if until_ms is not None and until_ms > self._at_ms:
+                return self._by_one_of((ticket.only_counter,), told, (until_ms - self._at_ms) / 1000)
+        if ticket.group == RESULTS_GROUP and (windows := windows_of(self._hall, ticket)):
+            others_s = others_after_s(self._hall, ticket, windows, self._at_ms)
+            return self._by_one_of([window.counter for window in windows], told, others_s)
+        return told
+
+    def _by_one_of(self, numbers: Sequence[int], told: Estimate, others_s: float | None) -> Estimate:
+        """By the counter that is free first, or after `others_s` by any; None: never by another."""
         if told.wait_s is None:
             return told
-        counter = self._hall.counters[number]
-        able = supply_of(self._hall, counter, self._at_ms, self._turns.mean_s, self._turns.cv2)
-        before_s = self._last_s.get(number)
-        if before_s is None and able.free:
-            wait_s = 0.0
+        found = [(wait_s, number) for number in numbers if (wait_s := self._free_s(number, told.wait_s)) is not None]
+        wait_s, number = min(found, default=(None, 0))
+        if wait_s is not None and (others_s is None or wait_s <= max(told.wait_s, others_s)):
+            self._last_s[number] = wait_s
+        elif others_s is not None:
+            wait_s = max(told.wait_s, others_s)
         else:
-            from_s = max(told.wait_s, before_s or 0.0)
-            # At a chance moment half a turn is left; after another that is kept for it, a whole one.
-            calls = able.calls(from_s)[0] + (HALF_CALL if before_s is None or before_s < told.wait_s else 1.0)
-            found_s = _first(lambda t_s: able.calls(t_s)[0] - calls, from_s, self._turns.mean_s / 2)
-            if found_s is None:
-                return Estimate(told.ahead, None)
-            wait_s = found_s
-        self._last_s[number] = wait_s
+            return Estimate(told.ahead, None)
         more_s = max(0.0, wait_s - told.wait_s)
         bound_s = None if told.bound_s is None else max(told.bound_s, math.ceil(told.bound_s + 2 * more_s))
         return Estimate(told.ahead, math.ceil(wait_s), bound_s)
+
+    def _free_s(self, number: int, turn_s: float) -> float | None:
+        """When this counter calls one whose turn comes after `turn_s`; None: nobody knows."""
+        counter = self._hall.counters[number]
+        if not is_coming(self._hall, counter, self._at_ms):
+            return None
+        able = supply_of(self._hall, counter, self._at_ms, self._turns.mean_s, self._turns.cv2)
+        before_s = self._last_s.get(number)
+        if before_s is None and able.free:
+            return 0.0
+        from_s = max(turn_s, before_s or 0.0)
+        # At a chance moment half a turn is left; after another that is kept for it, a whole one.
+        calls = able.calls(from_s)[0] + (HALF_CALL if before_s is None or before_s < turn_s else 1.0)
+        return _first(lambda t_s: able.calls(t_s)[0] - calls, from_s, self._turns.mean_s / 2)
 
 
 def _overtaking(hall: Hall, at_ms: int) -> Callable[[float], float]:

@@ -213,6 +213,9 @@ class Rules(Record, frozen=True):
     """How long a counter stays in wrap-up in push mode, unless its clerk ends it sooner."""
     appointment_early_s: int = 1800
     appointment_late_s: int = 600
+    kept_pause_s: int = 180
+    kept_busy_s: int = 1800
+    results_anywhere: bool = False
     numbers: NumberRules = NumberRules()
     narrow: dict[int, Narrowing] = {}
     hours: tuple[Window, ...] = DEFAULT_HOURS
@@ -273,7 +276,16 @@ class Rules(Record, frozen=True):
 LIMITS = {
     "favoured_limit": (1, FAVOURED_LIMIT_MAX, "calls in a row"),
     **dict.fromkeys(
-        ("missed_grace_s", "claim_s", "print_wait_s", "wrap_up_s", "issue_before_s", "last_ticket_s"),
+        (
+            "missed_grace_s",
+            "claim_s",
+            "print_wait_s",
+            "wrap_up_s",
+            "issue_before_s",
+            "last_ticket_s",
+            "kept_pause_s",
+            "kept_busy_s",
+        ),
         (0, 86_400, "seconds"),
     ),
     "booking_days": (0, 60, "days"),

@@ -21,6 +21,11 @@ ALERT_LIMITS: dict[str, tuple[float, float, str]] = {
     "consignment_overdue_hours": (1, 8_760, "hours"),
     "documents_overdue_days": (1, 400, "days"),
     "bookings_stranded": (1, 1000, "bookings"),
+    **dict.fromkeys(
+        ("kept_wait_s", "second_wait_s", "long_hold_s", "no_counter_s", "none_suits_s", "results_away_s"),
+        (10, 86_400, "seconds"),
+    ),
+    "result_overdue_days": (1, 400, "days"),
 }
 """Of each threshold, beside the 0 that switches the alert off."""
 RECENT_CALLS = 100
@@ -71,7 +76,20 @@ class AlertRules(Record, frozen=True):
     """Papers that were sent to another hall are so long over their time, and nothing is heard of them."""
     documents_overdue_days: int = 1
     """Documents that an applicant may bring later are so many days over their day."""
-
+    kept_wait_s: int = 900
+    """Somebody who is kept for a counter waits for it so long."""
+    second_wait_s: int = 1200
+    """Somebody who was called before, and sent on or returned, waits again so long."""
+    long_hold_s: int = 1800
+    """Somebody is set aside so long."""
+    no_counter_s: int = 90
+    """People wait so long while every counter is closed or paused."""
+    none_suits_s: int = 120
+    """People wait so long whom no counter that works may call."""
+    results_away_s: int = 120
+    """People wait so long for results whose window is paused or at lunch."""
+    result_overdue_days: int = 1
+    """A result is so many days over its promised day."""
     bookings_stranded: int = 1
     """So many bookings of one day are for half hours in which the hall is shut."""
 

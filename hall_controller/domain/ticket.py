@@ -107,7 +107,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Service time of earlier stretches: holds and transfers end a stretch."""
     missed_at_ms: int | None = None
     passed: tuple[int, ...] = ()
-    """Calls (their seq) of favoured visitors before this ordinary one, by counters that might have called it."""
+    """Calls (their seq) of favoured visitors before this ordinary one, by counters that might have called it; over the
+    whole visit, however often it is missed, returned or sent on."""
+    put_back_ms: int | None = None
+    """When it was last sent on, returned or set aside; of one that was never called: first kept for a counter."""
     usual_s: int = USUAL_S
     """What the catalogue says of the matter's service time."""
     told_s: int | None = None

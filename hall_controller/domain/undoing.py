@@ -28,6 +28,7 @@ LEARNED_TOGETHER = (
     ("matter", "group", "subject", "usual_s", "more", "theme"),
     ("handled",),
     ("left",),
+    ("passed",),
 )
 
 

@@ -7,10 +7,13 @@ from hall_controller.domain.alert_words import mend
 from hall_controller.domain.rules_managing import AlertRules
 
 SUBJECTS = {
-    "a counter": (AlertKind.COUNTER_IDLE, AlertKind.SLOW_SERVICE, AlertKind.TERMINAL_SILENT),
+    "a counter": (
+        AlertKind.COUNTER_IDLE, AlertKind.SLOW_SERVICE, AlertKind.TERMINAL_SILENT, AlertKind.RESULTS_AWAY,
+    ),
+    "a ticket": (AlertKind.KEPT_WAIT, AlertKind.SECOND_WAIT, AlertKind.LONG_HOLD),
     "a transfer list": (AlertKind.CONSIGNMENT_OVERDUE,),
-    "a receipt": (AlertKind.DOCUMENTS_OVERDUE,),
     "a day": (AlertKind.BOOKINGS_STRANDED,),
+    "a receipt": (AlertKind.DOCUMENTS_OVERDUE, AlertKind.RESULT_OVERDUE),
     "a device": (
         AlertKind.PAPER_LOW, AlertKind.PAPER_OUT, AlertKind.PRINTER_FAILING, AlertKind.SOUND_FAILING,
         AlertKind.VOICE_BACKLOG, AlertKind.KIOSK_SILENT, AlertKind.PRINTER_SILENT, AlertKind.BOARD_SILENT,

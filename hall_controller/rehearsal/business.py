@@ -15,6 +15,7 @@ from hall_controller.domain.decisions.openings import judges_last_ticket
 from hall_controller.domain.decisions.passing import CALLED_TWICE, SWEEP_AFTER_S
 from hall_controller.domain.hall import Hall, Issuing, in_force, is_after_closing, waiting_count
 from hall_controller.domain.hours import Extension, local, moment_ms, openings
+from hall_controller.domain.keeping import kept_until_ms
 from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.prediction import predict_newcomer
 from hall_controller.domain.rules import Band, Mode, Rules
@@ -90,7 +91,7 @@ def _of_last_ticket(hall: Hall, after_ms: int) -> Iterator[int]:
 
 
 def _of_people(hall: Hall) -> Iterator[int]:
-    """Grace periods, papers that nobody took, the end of a wrap-up."""
+    """Grace periods, papers that nobody took, the end of a wrap-up and of being kept for a counter."""
     rules = in_force(hall)
     for ticket in hall.tickets.values():
         if ticket.state is TicketState.MISSED:
@@ -100,6 +101,8 @@ def _of_people(hall: Hall) -> Iterator[int]:
                 yield ticket.claim_by_ms + AFTER_MS
             if hall.mode is Mode.PUSH:
                 yield ticket.issued_at_ms + rules.print_wait_s * 1000
+        if ticket.only_counter is not None and (until_ms := kept_until_ms(hall, ticket)) is not None:
+            yield until_ms
     for counter in hall.counters.values():
         if counter.state is CounterState.WRAPPING_UP:
             yield counter.since_ms + rules.wrap_up_s * 1000

@@ -45,6 +45,13 @@ ALERTS = {
     A.CONSIGNMENT_OVERDUE: ("交接单逾期", "papers between halls overdue"),
     A.BOOKINGS_STRANDED: ("预约落在关门时间", "bookings for when the hall is shut"),
     A.DOCUMENTS_OVERDUE: ("补交材料逾期", "outstanding documents overdue"),
+    A.KEPT_WAIT: ("留给窗口的人等候过久", "a visitor kept waiting for one counter"),
+    A.SECOND_WAIT: ("再次等候过久", "a long wait after an earlier call"),
+    A.LONG_HOLD: ("挂起过久", "a visitor left on hold"),
+    A.NO_COUNTER: ("有人等候而没有窗口办理", "people waited while no counter was at work"),
+    A.NONE_SUITS: ("有人等候而没有窗口能叫", "people waited whom no counter could call"),
+    A.RESULTS_AWAY: ("出件窗口不在", "people waited for results whose window was away"),
+    A.RESULT_OVERDUE: ("办理结果逾期", "a promised result overdue"),
 }
 
 

@@ -1,62 +1,32 @@
-"""Alerts about counters and visitors."""
+"""Alerts about the room: its counters and calls, and the visitors who wait."""
 
 from collections.abc import Iterator
 
 from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.alerts.counted_time import before_ms_of, due_ms_of, lasted_ms
 from hall_controller.domain.alerts.finding import NEVER, STILL, Finding
+from hall_controller.domain.alerts.visitors import of_held, of_waiting, working_counters
 from hall_controller.domain.assignment import may_take
 from hall_controller.domain.bundle import kind_of
 from hall_controller.domain.counter import Counter, CounterState
 from hall_controller.domain.flow import service_mean_s
-from hall_controller.domain.hall import Hall, is_after_closing
+from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules_managing import AlertRules
-from hall_controller.domain.ticket import Ticket
 
 
 def of_room(hall: Hall, rules: AlertRules, at_ms: int) -> Iterator[Finding]:
-    ready, serving, works = [], [], False
-    for counter in hall.counters.values():
-        state = counter.state
-        works = works or state is not CounterState.CLOSED
-        if state is CounterState.SERVING:
-            serving.append(counter)
-        elif state is CounterState.READY:
-            ready.append(counter)
-    if any(hall.queues.values()) and (works or not is_after_closing(hall)):
-        yield from _long_wait(hall, rules.long_wait_s * 1000, at_ms)
+    working = working_counters(hall)
+    if any(hall.queues.values()):
+        yield from of_waiting(hall, rules, working, at_ms)
         if rules.counter_idle_s:
-            for counter in ready:
-                yield from _idle(hall, counter, rules.counter_idle_s * 1000, at_ms)
+            for counter in working:
+                if counter.state is CounterState.READY:
+                    yield from _idle(hall, counter, rules.counter_idle_s * 1000, at_ms)
+    yield from of_held(hall, rules, at_ms)
     if rules.slow_service_times:
-        yield from _services(hall, serving, rules, at_ms)
+        yield from _services(hall, [one for one in working if one.state is CounterState.SERVING], rules, at_ms)
     if rules.no_shows:
         yield from _no_shows(hall, rules, at_ms)
-
-
-def oldest(hall: Hall) -> Ticket | None:
-    """The one who has waited longest for a first call."""
-    first: Ticket | None = None
-    for queue in hall.queues.values():
-        for _, number in queue:
-            ticket = hall.tickets[number]
-            if ticket.called_at_ms is None:
-                if first is None or ticket.issued_at_ms < first.issued_at_ms:
-                    first = ticket
-                break  # the others of the class have come later
-    return first
-
-
-def _long_wait(hall: Hall, limit_ms: int, at_ms: int) -> Iterator[Finding]:
-    ticket = oldest(hall) if limit_ms else None
-    if ticket is None:
-        return
-    since_ms = ticket.issued_at_ms
-    before_ms = before_ms_of(hall, since_ms)
-    due_ms = due_ms_of(hall, since_ms, before_ms, limit_ms)
-    lasts = at_ms >= due_ms_of(hall, since_ms, before_ms, limit_ms * STILL)
-    value = lasted_ms(hall, since_ms, at_ms) // 1000 if at_ms >= due_ms else 0
-    yield Finding(AlertKind.LONG_WAIT, "", value, since_ms, due_ms, lasts)
 
 
 def _idle(hall: Hall, counter: Counter, limit_ms: int, at_ms: int) -> Iterator[Finding]:
@@ -66,7 +36,7 @@ def _idle(hall: Hall, counter: Counter, limit_ms: int, at_ms: int) -> Iterator[F
         for _, number in queue:
             ticket = hall.tickets[number]
             waits_ms = max(counter.since_ms, hall.requeued_ms.get(number, ticket.issued_at_ms))
-            if (since_ms is None or waits_ms < since_ms) and may_take(counter, ticket, hall):
+            if (since_ms is None or waits_ms < since_ms) and may_take(counter, ticket, hall, at_ms):
                 since_ms = waits_ms
                 if waits_ms == counter.since_ms:
                     break

@@ -205,7 +205,7 @@ def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
         target = open_counter(hall, command.to_counter, "to_counter")
         if target.counter == counter.counter:
             refuse(Code.MALFORMED, "to_counter is the counter the visitor is at; use hold.", "to_counter")
-        must_take(hall, target, replace(ticket, group=changed["group"]))
+        must_take(hall, target, replace(ticket, group=changed["group"]), moment.at_ms)
     return [
         e.TicketTransferred(
             ticket=ticket.ticket,
@@ -220,10 +220,10 @@ def transfer(hall: Hall, command: c.Transfer, moment: Moment) -> Events:
     ]
 
 
-def must_take(hall: Hall, target: Counter, ticket: Ticket) -> None:
+def must_take(hall: Hall, target: Counter, ticket: Ticket, at_ms: int) -> None:
     """Refuse a `to_counter` whose narrowing does not let it serve this visitor."""
     narrowed = Counter(counter=target.counter, narrowing=target.narrowing)
-    if not may_take(narrowed, replace(ticket, only_counter=None), hall):
+    if not may_take(narrowed, replace(ticket, only_counter=None), hall, at_ms):
         only = ", ".join(target.narrowing.groups or target.narrowing.languages)
         refuse(Code.COUNTER_NARROWED, f"Counter {target.counter} serves only {only}.", "to_counter")
 

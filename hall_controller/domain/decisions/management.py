@@ -43,12 +43,11 @@ def take_over_counter(hall: Hall, command: c.TakeOverCounter, moment: Moment) ->
 
 
 def assign_ticket(hall: Hall, command: c.AssignTicket, moment: Moment) -> Events:
-    """Its place stays: it is called when its turn comes, but by that counter, while that one is open."""
-    del moment
+    """Its place stays: it is called when its turn comes, but by that counter, while that one is there."""
     ticket = find_ticket(hall, command.ticket)
     must_be(ticket, TicketState.WAITING, TicketState.UNCLAIMED)
     if command.to_counter is not None:
-        must_take(hall, open_counter(hall, command.to_counter, "to_counter"), ticket)
+        must_take(hall, open_counter(hall, command.to_counter, "to_counter"), ticket, moment.at_ms)
     if ticket.only_counter == command.to_counter:
         return []
     return [e.TicketAssigned(ticket=ticket.ticket, number=ticket.number, to_counter=command.to_counter)]

@@ -163,6 +163,7 @@ def _ticket_moved(ticket: Ticket, step_ms: int) -> Ticket:
         started_at_ms=_moved(ticket.started_at_ms, step_ms),
         serving_since_ms=_moved(ticket.serving_since_ms, step_ms),
         missed_at_ms=_moved(ticket.missed_at_ms, step_ms),
+        put_back_ms=_moved(ticket.put_back_ms, step_ms),
     )
 
 

@@ -48,7 +48,13 @@ def service_resumed(hall: Hall, event: e.ServiceResumed) -> None:
 def service_held(hall: Hall, event: e.ServiceHeld) -> None:
     before = hall.tickets[event.ticket]
     served_ms = stretch_ms(before, event.at_ms)
-    after = replace(before, state=TicketState.HELD, serving_since_ms=None, served_ms=before.served_ms + served_ms)
+    after = replace(
+        before,
+        state=TicketState.HELD,
+        serving_since_ms=None,
+        served_ms=before.served_ms + served_ms,
+        put_back_ms=event.at_ms,
+    )
     put(hall, after)
     act = remember(hall, hall.counters[event.counter], UndoableAct.HOLD, event.seq, before, after)
     move_on(hall, event.counter, event.counter_state, event, act)

@@ -147,7 +147,6 @@ def ticket_called(hall: Hall, event: e.TicketCalled) -> None:
         announced=before.announced + 1,
         called_at_ms=event.at_ms if event.first else before.called_at_ms,
         missed_at_ms=None,
-        passed=(),
     )
     put(hall, after)
     name = UndoableAct.CALL_TICKET if event.out_of_turn else UndoableAct.CALL_NEXT
@@ -188,6 +187,7 @@ def ticket_returned(hall: Hall, event: e.TicketReturned) -> None:
         counter=None,
         missed_at_ms=None,
         claim_by_ms=None,
+        put_back_ms=event.at_ms,
     )
     put(hall, ticket)
 
@@ -207,6 +207,7 @@ def ticket_transferred(hall: Hall, event: e.TicketTransferred) -> None:
         state=TicketState.WAITING,
         counter=None,
         only_counter=event.to_counter,
+        put_back_ms=event.at_ms,
         matter=event.matter,
         group=event.group,
         subject=event.subject,
@@ -222,7 +223,10 @@ def ticket_transferred(hall: Hall, event: e.TicketTransferred) -> None:
 
 
 def ticket_assigned(hall: Hall, event: e.TicketAssigned) -> None:
-    put(hall, replace(hall.tickets[event.ticket], only_counter=event.to_counter))
+    """How long it waits goes on: only one that has never been called begins to wait for its counter."""
+    ticket = hall.tickets[event.ticket]
+    since_ms = event.at_ms if ticket.put_back_ms is None else ticket.put_back_ms
+    put(hall, replace(ticket, only_counter=event.to_counter, put_back_ms=since_ms))
 
 
 def ticket_cancelled(hall: Hall, event: e.TicketCancelled) -> None:

@@ -7,6 +7,7 @@ the own place again. Who is next for a counter is found by walking along it.
 from dataclasses import dataclass, field
 
 from hall_controller.domain import events as e
+from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.rules import Mode, Narrowing, Policy
 from hall_controller.domain.ticket import Paper, TicketState, VisitorClass
@@ -33,10 +34,12 @@ class Person:
     spot: object = field(default_factory=object)
     passed: set[int] = field(default_factory=set)
     """Calls of favoured people that this person had to watch."""
-    before_call: set[int] = field(default_factory=set)
     before_missed_ms: int | None = None
     before_announced: int = 0
     before_transfer: tuple[str, str, str, str] | None = None
+    put_back_ms: int | None = None
+    """Since when this person waits again, or for the counter chosen first."""
+    before_put_back_ms: int | None = None
     before_resume: int | None = None
 
     @property
@@ -76,15 +79,15 @@ class Line:
             enough = len(self.run) >= hall.favoured_limit or len(ordinary.passed) >= hall.favoured_limit
             chosen = ordinary if enough else favoured
         if chosen is None and self.closed_for_today and not any(person.waits for person in self.line):
-            chosen = self._called_once(counter)
+            chosen = self._called_once(hall, counter, at_ms)
         return chosen.ticket if chosen else None
 
-    def _called_once(self, counter: int) -> Person | None:
+    def _called_once(self, hall: Hall, counter: int, at_ms: int) -> Person | None:
         """Before the lights go out everybody is called twice."""
         once = [
             (person.missed_ms, person.ticket, person)
             for person in self.line
-            if person.missed_ms is not None and person.announced < 2 and self._may_meet(counter, person)
+            if person.missed_ms is not None and person.announced < 2 and self._may_meet(hall, counter, person, at_ms)
         ]
         return min(once)[2] if once else None
 
@@ -99,18 +102,32 @@ class Line:
         printing = person.pending and at_ms - person.issued_at_ms < hall.rules.print_wait_s * 1000
         if hall.mode is Mode.PUSH and printing:
             return False
-        return self._may_meet(counter, person)
+        return self._may_meet(hall, counter, person, at_ms)
 
-    def _may_meet(self, counter: int, person: Person) -> bool:
+    def _may_meet(self, hall: Hall, counter: int, person: Person, at_ms: int) -> bool:
+        assert hall.rules is not None
         if not self._suits(counter, person):
             return False
-        if person.group == "pickup" and "pickup" not in self.open[counter].groups:
-            windows = [other for other, told in self.open.items() if "pickup" in told.groups]
-            if any(other not in self.at_lunch and self._suits(other, person) for other in windows):
+        windows = [other for other, told in self.open.items() if "pickup" in told.groups and self._suits(other, person)]
+        elsewhere = person.group == "pickup" and bool(windows)
+        if elsewhere and counter not in windows:
+            there = not hall.rules.results_anywhere
+            if there or any(self._is_there(hall, window, person, at_ms) for window in windows):
                 return False
-        elsewhere = person.only not in (None, counter)
-        there = person.only in self.open and person.only not in self.at_lunch
-        return not (elsewhere and there and self._suits(person.only or 0, person))
+        if person.only in (None, counter) or person.only not in self.open or not self._suits(person.only, person):
+            return True
+        return (elsewhere and person.only not in windows) or not self._is_there(hall, person.only, person, at_ms)
+
+    def _is_there(self, hall: Hall, number: int, person: Person, at_ms: int) -> bool:
+        """Whether somebody who waits for this counter had better go on waiting."""
+        assert hall.rules is not None
+        if number in self.at_lunch:
+            return False
+        counter = hall.counters[number]
+        if counter.state is CounterState.PAUSED:
+            return at_ms - counter.since_ms < 1000 * hall.rules.kept_pause_s
+        waits_ms = person.issued_at_ms if person.put_back_ms is None else person.put_back_ms
+        return min(at_ms - counter.since_ms, at_ms - waits_ms) < 1000 * hall.rules.kept_busy_s
 
     def _suits(self, counter: int, person: Person) -> bool:
         narrowing = self.open[counter]
@@ -168,8 +185,14 @@ class Line:
                 person.before_transfer = (person.matter, person.group, event.matter, event.group)
                 person.matter, person.group = event.matter, event.group
                 person.waits, person.only = True, event.to_counter
+                person.before_put_back_ms, person.put_back_ms = person.put_back_ms, event.at_ms
+            case e.ServiceHeld():
+                person = self.people[event.ticket]
+                person.before_put_back_ms, person.put_back_ms = person.put_back_ms, event.at_ms
             case e.TicketAssigned():
-                self.people[event.ticket].only = event.to_counter
+                person = self.people[event.ticket]
+                person.only = event.to_counter
+                person.put_back_ms = event.at_ms if person.put_back_ms is None else person.put_back_ms
             case e.TicketCancelled() | e.TicketNoShow():
                 if event.ticket in self.people:
                     self.people[event.ticket].waits = self.people[event.ticket].unclaimed = False
@@ -204,6 +227,10 @@ class Line:
                     person.when_ms += event.step_ms
                     person.missed_ms = None if person.missed_ms is None else person.missed_ms + event.step_ms
                     person.issued_at_ms += event.step_ms
+                    if person.put_back_ms is not None:
+                        person.put_back_ms += event.step_ms
+                    if person.before_put_back_ms is not None:
+                        person.before_put_back_ms += event.step_ms
             case e.ActUndone(ticket=int()):
                 self._undo(event)
             case _:
@@ -242,7 +269,6 @@ class Line:
                 self.run.append(event.seq)
             else:
                 self.ended_runs[event.seq], self.run = self.run, []
-        person.before_call, person.passed = person.passed, set()
         person.before_missed_ms, person.missed_ms = person.missed_ms, None
         person.before_announced, person.announced = person.announced, person.announced + 1
         person.waits = person.unclaimed = False
@@ -250,7 +276,7 @@ class Line:
     def _return(self, event: e.TicketReturned) -> None:
         person = self.people[event.ticket]
         ahead = [other for other in self.line if other.waits and other.visitor_class is person.visitor_class][:2]
-        person.waits = True
+        person.waits, person.put_back_ms = True, event.at_ms
         if not ahead:
             return
         last = ahead[-1]
@@ -274,16 +300,17 @@ class Line:
             person.missed_ms = person.before_missed_ms
             person.announced = person.before_announced
         person.unclaimed = event.ticket_state is TicketState.UNCLAIMED
+        if event.act in ("transfer", "hold"):
+            person.put_back_ms = person.before_put_back_ms
         if event.act in ("start_service", "resume_ticket") and event.visit_band is None:
             person.only = person.before_resume
         elif event.act == "transfer" and person.before_transfer is not None:
             matter, group, to_matter, to_group = person.before_transfer
             if (person.matter, person.group) == (to_matter, to_group):
                 person.matter, person.group = matter, group
-            person.only, person.passed = None, set()  # who has not waited was passed by nobody
+            person.only = None
         elif event.act in ("call_next", "call_ticket"):
             call = self.last_call[event.counter]
-            person.passed = person.before_call
             if event.act == "call_next":
                 for other in self.line:
                     other.passed.discard(call.seq)

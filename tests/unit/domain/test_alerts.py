@@ -113,7 +113,8 @@ def test_a_lunch_break_is_no_waiting_and_nothing_flaps_over_it() -> None:
 
 
 def test_who_takes_a_ticket_for_the_afternoon_waits_from_the_afternoon_on() -> None:
-    hall = Pretend("2026-11-24 11:59:00", between=Between.ISSUE, alerts=AlertRules(long_wait_s=1800, counter_idle_s=0))
+    alerts = AlertRules(long_wait_s=1800, counter_idle_s=0, no_counter_s=0)
+    hall = Pretend("2026-11-24 11:59:00", between=Between.ISSUE, alerts=alerts)
     hall.until("2026-11-24 12:30:00")
     hall.take()
     hall.until("2026-11-24 14:29:59")
