@@ -6,6 +6,7 @@ from hall_controller.domain.day import StopCause
 from hall_controller.domain.hall import Hall, Issuing, in_force, is_after_closing, waiting_count
 from hall_controller.domain.hours import Opening, local, next_opening, opening_at, openings
 from hall_controller.domain.rules import Band, Rules
+from hall_controller.i18n.hours import reserve
 
 LUNCH_AHEAD_MS = 3_600_000
 """So long before it lunchtime service is told to the clerks."""
@@ -55,10 +56,10 @@ def hours_words(hall: Hall, at_ms: int) -> Words:
     following = next_opening(rules, at_ms)
     if following is None:
         return Words("近期不开门", "No opening is near")
-    at = when_words(rules, following.start_ms, at_ms)
+    at, but = when_words(rules, following.start_ms, at_ms), reserve(rules, following.start_ms, at_ms)
     if any(one.end_ms <= at_ms for one in openings(rules, local(rules, following.start_ms).date())):
-        return Words(f"休息到 {at.zh}", f"Closed until {at.en}")
-    return Words(f"{at.zh} 开门", f"Opens {at.en}")
+        return Words(f"休息到 {at.zh}{but.zh}", f"Closed until {at.en}{but.en}")
+    return Words(f"{at.zh} 开门{but.zh}", f"Opens {at.en}{but.en}")
 
 
 def _open_until(hall: Hall, now: Opening, at_ms: int) -> Words:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from holidays import HolidayBase
 
 LIBRARY = "holidays"
-FORMAT = 1
+FORMAT = 2
 """Of what is kept: one more whenever the same library would be understood otherwise."""
 LIMIT_S = 60
 EXIT_UNKNOWN_COUNTRY = 3
@@ -47,6 +47,8 @@ class Holidays(msgspec.Struct, frozen=True):
 
     days: dict[str, SpecialDay] = {}
     """Holidays and make-up working days, by date."""
+    weekends: dict[str, SpecialDay] = {}
+    """Free weekend days within a run of holidays, and at its edges where whole runs are announced; as holidays."""
     announced: tuple[int, ...] = ()
     """The years that are known in full: of the others only what the calendar itself gives, and no make-up day."""
     version: str = ""
@@ -161,6 +163,9 @@ def compute(country: str, years: Iterable[int]) -> Holidays:
                 off[date] = _off(in_zh, in_en, date)
     named = _name_runs(off, worked)
     days = {date: SpecialDay(kind=DayKind.HOLIDAY, name_zh=zh, name_en=en) for date, (zh, en) in named.items()}
+    whole_runs = announced if country in ANNOUNCING else []
+    weekends = {date: days[date] for date in named.keys() - off.keys()}
+    weekends |= {date: days[run_day] for date, run_day in _edges(named, worked).items() if date.year in whole_runs}
     reasons = {entry.swapped_for: named[date] for date, entry in off.items() if entry.swapped_for}
     for date in worked - days.keys():
         zh, en = reasons.get(date, ("", ""))
@@ -168,6 +173,7 @@ def compute(country: str, years: Iterable[int]) -> Holidays:
         days[date] = SpecialDay(kind=DayKind.WORKDAY, name_zh=f"{zh}调休上班", name_en=name_en)
     return Holidays(
         days={date.isoformat(): days[date] for date in sorted(days) if date.year in years},
+        weekends={date.isoformat(): weekends[date] for date in sorted(weekends) if date.year in years},
         announced=tuple(year for year in announced if year in years),
         version=importlib.metadata.version(LIBRARY),
     )
@@ -231,6 +237,17 @@ def _name_runs(off: dict[dt.date, _Off], worked: set[dt.date]) -> dict[dt.date, 
             before = [name for at, name in names if at <= date]
             named[date] = before[-1] if before else names[0][1] if names else ("", "")
     return named
+
+
+def _edges(named: Iterable[dt.date], worked: set[dt.date]) -> dict[dt.date, dt.date]:
+    """Free weekend days right before or after a run of holidays, with the day of the run that they touch."""
+    holidays, found = set(named), dict[dt.date, dt.date]()
+    for date, step in itertools.product(sorted(holidays), (-1, 1)):
+        near = date + dt.timedelta(days=step)
+        while near.weekday() >= 5 and near not in holidays and near not in worked:
+            found.setdefault(near, date)
+            near += dt.timedelta(days=step)
+    return found
 
 
 def _runs(dates: list[dt.date], worked: set[dt.date]) -> Iterator[list[dt.date]]:

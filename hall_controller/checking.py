@@ -19,12 +19,14 @@ from hall_controller.bus.keys import KeyTrouble, load_devices, load_server_pair,
 from hall_controller.bus.wire import decode_event
 from hall_controller.checking_bookings import bookings_of
 from hall_controller.config import ConfigTrouble, HallConfig, load_catalogue, load_config
+from hall_controller.config_hours import HolidayWeekends
 from hall_controller.credit.lookup import GROUP
 from hall_controller.credit.register import FILE, RegisterTrouble, read_register
 from hall_controller.domain.events import TicketCheckedIn, TicketIssued
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.hours import local, moment_ms, next_opening
+from hall_controller.i18n.hours import reserve
 from hall_controller.journal.journal import Journal, JournalTrouble
 
 PartCheck = Callable[[Path], Iterator[tuple[str, str, str]]]
@@ -91,10 +93,22 @@ def _hours(directory: Path) -> Iterator[Finding]:
         yield Finding("hours", Level.MEND, str(error))
         return
     opens = next_opening(rules, moment_ms(rules, today, dt.time()) - 1)
-    first = f"the next day it opens is {local(rules, opens.start_ms):%Y-%m-%d}" if opens else "it never opens"
+    midnight_ms = moment_ms(rules, today, dt.time())
+    but = reserve(rules, opens.start_ms, midnight_ms).en if opens else ""
+    first = f"the next day it opens is {local(rules, opens.start_ms):%Y-%m-%d}{but}" if opens else "it never opens"
     yield Finding("hours", Level.OK if opens else Level.MEND, f"{first}; `hall hours` shows the month")
+    yield Finding("hours", Level.OK, weekends_told(config))
     for gap in gaps:
         yield Finding("hours", Level.NOTE, gap)
+
+
+def weekends_told(config: HallConfig) -> str:
+    """Which rule holds for the weekend days of an announced holiday."""
+    if not config.country:
+        return "no public holidays are taken; weekend days have the hours of a weekend"
+    if config.holiday_weekends is HolidayWeekends.HOLIDAY:
+        return "weekend days in or beside an announced holiday belong to it (holiday_weekends of hours.toml)"
+    return "weekend days in or beside an announced holiday have weekend hours (holiday_weekends of hours.toml)"
 
 
 def _bookings(directory: Path) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ import msgspec
 
 from hall_controller.bus.bundle import is_endpoint
 from hall_controller.calendar import Holidays, UnknownCountry, holidays_of
-from hall_controller.config_hours import COUNTRY, HOURS, HoursFile, Special, check_hours, hours_for
+from hall_controller.config_hours import COUNTRY, HOURS, HolidayWeekends, HoursFile, Special, check_hours, hours_for
 from hall_controller.config_mistakes import (
     Mistake,
     fault_line,
@@ -133,6 +133,10 @@ class HallFile(Record, frozen=True):
     narrow: dict[int, Narrowing] = {}
     country: str | None = None
     """Instead of that of hours.toml."""
+    holiday_weekends: HolidayWeekends | None = None
+    """Instead of that of hours.toml."""
+    confirmed_years: tuple[int, ...] = ()
+    """Beside those of hours.toml."""
     hours: tuple[Window, ...] = ()
     """Instead of those of hours.toml, all of them."""
     roster: tuple[RosterWindow, ...] = ()
@@ -161,6 +165,8 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
     roster: tuple[RosterWindow, ...]
     special: tuple[Special, ...]
     """The local table of both files."""
+    holiday_weekends: HolidayWeekends
+    confirmed_years: tuple[int, ...]
     country: str
     country_from: str
     """The file and line that name the country."""
@@ -186,7 +192,8 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
         years = [year]
         if today.year == year and today.month >= ANNOUNCING_MONTH:
             years.append(year + 1)
-        return [self._gap(missing, known) for missing in years if missing not in known.announced]
+        confirmed = {*known.announced, *self.confirmed_years}
+        return [self._gap(missing, known) for missing in years if missing not in confirmed]
 
     def _gap(self, year: int, known: Holidays) -> str:
         local = sum(special.date.year == year for special in self.special)
@@ -194,8 +201,15 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
         return (
             f"the days off of {year} are not in the library (holidays {known.version}), as they were not announced"
             f" when it was made: only the dates of the holidays themselves are taken{table}, no day off beside them and"
-            f" no make-up day; name those in [[special]] of hours.toml, or install a newer holidays"
+            f" no make-up day, and no opening of {year} is promised as certain; name those in [[special]] of hours.toml"
+            f" and the year in confirmed_years, or install a newer holidays"
         )
+
+    def _public(self, known: Holidays) -> dict[str, SpecialDay]:
+        """Public holidays and make-up days, with or without the weekend days of announced holidays."""
+        if self.holiday_weekends is HolidayWeekends.HOLIDAY:
+            return known.days | known.weekends
+        return {date: day for date, day in known.days.items() if date not in known.weekends}
 
     def rules(self, day: dt.date | None = None, last: Rules | None = None) -> Rules:
         """With the public holidays of the year of `day` and of the next; without a day the local table stands alone.
@@ -204,12 +218,16 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
         a new year is looked up. Raises ConfigTrouble for an unknown country.
         """
         calendar: dict[str, SpecialDay] = {}
+        confirmed: set[int] | None = None
         if day is not None:
             known = self.holidays(day.year)
-            calendar |= known.days
+            calendar |= self._public(known)
+            if self.country:
+                confirmed = {*known.announced, *self.confirmed_years}
             if known.trouble:
                 log.warning("%s", known.trouble)
                 calendar |= last.calendar if last else {}
+                confirmed = {*self.confirmed_years, *((last and last.confirmed_years) or ())}
         for special in self.special:
             date = special.date.isoformat()
             calendar[date] = special.day(calendar.get(date))
@@ -225,6 +243,7 @@ class HallConfig(msgspec.Struct, frozen=True, kw_only=True):
             narrow=self.narrow,
             hours=self.hours,
             calendar=calendar,
+            confirmed_years=None if confirmed is None else tuple(sorted(confirmed)),
             roster=self.roster,
             alerts=self.alerts,
             advice=self.advice,
@@ -264,6 +283,8 @@ def load_config(directory: Path) -> HallConfig:
         hours=_on_line(hours_file, hours_for, own.hall.tier, hours_text, hours),
         roster=own.roster,
         special=tuple({day.date: day for day in (*shared.special, *own.special)}.values()),
+        holiday_weekends=own.holiday_weekends or shared.holiday_weekends or HolidayWeekends.HOLIDAY,
+        confirmed_years=(*shared.confirmed_years, *own.confirmed_years),
         country=country,
         country_from=f"{country_file}, line {line_of(country_text, ('country',))}",
     )

@@ -7,6 +7,7 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 
 from msgspec.structs import replace
 
@@ -31,6 +32,15 @@ COUNTRY = "CN"
 DEFAULT = (*DEFAULT_HOURS, replace(LUNCH, tiers=(Tier.DISTRICT,)))
 """What the hours.toml of `hall init` says, for a hall that has none."""
 _OWN_BAND = {DayKind.WORKDAY: Band.REGULAR, DayKind.WEEKEND: Band.WEEKEND, DayKind.HOLIDAY: Band.HOLIDAY}
+
+
+class HolidayWeekends(StrEnum):
+    """Whether the free weekend days of an announced holiday belong to it."""
+
+    HOLIDAY = "holiday"
+    """As the announcement says: the hall has the hours of a holiday."""
+    WEEKEND = "weekend"
+    """It has those of any weekend; only the holidays' own dates and days off are holidays."""
 
 
 class SpecialSpan(Record, frozen=True):
@@ -82,6 +92,10 @@ class HoursFile(Record, frozen=True):
     """hours.toml as a whole."""
 
     country: str | None = None
+    holiday_weekends: HolidayWeekends | None = None
+    """What a free weekend day in an announced holiday, or at its edge, is: `holiday` by default, or `weekend`."""
+    confirmed_years: tuple[int, ...] = ()
+    """Years whose days off all stand in `[[special]]`, where the library does not have them yet."""
     hours: tuple[Window, ...] = ()
     special: tuple[Special, ...] = ()
 

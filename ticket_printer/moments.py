@@ -4,6 +4,7 @@ import datetime as dt
 
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import Opening, local, next_openings, openings
+from hall_controller.i18n.hours import reserve_of_day
 
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -53,8 +54,15 @@ def next_opening_told(hall: Hall, now_ms: int, *, english: bool, another_day: bo
     for opening in next_openings(in_force(hall), now_ms):
         start = local(in_force(hall), opening.start_ms)
         if not another_day or start.date() != now:
-            return f"{day_told(start.date(), now, english=english)} {start:%H:%M}"
+            but = day_reserve(hall, start.date(), now_ms, english=english)
+            return f"{day_told(start.date(), now, english=english)} {start:%H:%M}{but}"
     return ""
+
+
+def day_reserve(hall: Hall, day: dt.date, now_ms: int, *, english: bool) -> str:
+    """Follows a day of a year whose public holidays are not announced yet."""
+    but = reserve_of_day(in_force(hall), day, today(hall, now_ms))
+    return but.en if english else but.zh
 
 
 def _span(hall: Hall, opening: Opening) -> str:

@@ -11,6 +11,7 @@ from hall_controller.domain.day import StopCause
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import Opening, local, moment_ms, next_opening, openings
 from hall_controller.domain.rules import Rules
+from hall_controller.i18n.hours import reserve
 
 A_WEEK = 7
 
@@ -112,7 +113,8 @@ def tickets_from(hall: Hall, opening: Opening, at_ms: int) -> Words:
         return Words("现在可以取号", "Tickets from now on")
     when = day_name(rules, from_ms, at_ms)
     time = clock(rules, from_ms)
-    return Words(f"{when.zh}{time}起取号", f"Tickets from {f'{time} {when.en}'.strip()}")
+    but = reserve(rules, from_ms, at_ms)
+    return Words(f"{when.zh}{time}起取号{but.zh}", f"Tickets from {f'{time} {when.en}'.strip()}{but.en}")
 
 
 def newcomers(hall: Hall, at_ms: int) -> Words:
@@ -136,13 +138,14 @@ def moment(rules: Rules, moment_ms: int, at_ms: int) -> Words:
     day, time = local(rules, moment_ms), clock(rules, moment_ms)
     ahead = (day.date() - local(rules, at_ms).date()).days
     zh, en = WEEKDAYS[day.weekday()].zh, WEEKDAYS_WHOLE[day.weekday()]
+    but = reserve(rules, moment_ms, at_ms)
     if not ahead:
         return Words(f"今日{time}", f"at {time} today")
     if ahead == 1:
-        return Words(f"明天（{zh}）{time}", f"tomorrow, {en}, at {time}")
+        return Words(f"明天（{zh}）{time}{but.zh}", f"tomorrow, {en}, at {time}{but.en}")
     if ahead < A_WEEK:
-        return Words(f"{zh} {time}", f"on {en} at {time}")
-    return Words(f"{day.month}月{day.day}日（{zh}）{time}", f"on {en} {day.day} {day:%B} at {time}")
+        return Words(f"{zh} {time}{but.zh}", f"on {en} at {time}{but.en}")
+    return Words(f"{day.month}月{day.day}日（{zh}）{time}{but.zh}", f"on {en} {day.day} {day:%B} at {time}{but.en}")
 
 
 def day_name(rules: Rules, moment_ms: int, at_ms: int) -> Words:

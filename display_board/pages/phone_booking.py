@@ -16,6 +16,7 @@ from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Rules
 from hall_controller.domain.stranded_bookings import StrandedBy, emergency_of, offered, stranded_by
 from hall_controller.domain.ticket import Ticket
+from hall_controller.i18n.hours import reserve
 
 Standing = tuple[Words, Words, str, Words]
 CHOOSE = Words("请改选一个时段", "Choose another half hour")
@@ -59,13 +60,13 @@ def moved_of(code: Code) -> Moved:
             return Moved.LATER
 
 
-def booked_standing(hall: Hall, ticket: Ticket, code: str | None, offers: tuple[Offer, ...]) -> Standing:
+def booked_standing(hall: Hall, ticket: Ticket, code: str | None, offers: tuple[Offer, ...], now_ms: int) -> Standing:
     """Head, detail, what is shown large, and its label."""
     rules, slot_at_ms = in_force(hall), ticket.slot_at_ms or 0
     why = stranded_by(hall, ticket)
     if why is not None:
         detail = _joined(_why(hall, slot_at_ms, why), _kept(offers))
-        return SHUT, detail, clock(rules, slot_at_ms), date_words(rules, slot_at_ms)
+        return SHUT, detail, clock(rules, slot_at_ms), date_words(rules, slot_at_ms, now_ms)
     from_, late = (
         clock(rules, slot_at_ms + 1000 * by_s) for by_s in (-rules.appointment_early_s, rules.appointment_late_s)
     )
@@ -76,14 +77,15 @@ def booked_standing(hall: Hall, ticket: Ticket, code: str | None, offers: tuple[
         f"{from_}起{where.zh}签到，{late}后签到按普通号排队",
         f"Check in {where.en} from {from_} on; after {late} you queue without the booking",
     )
-    return Words("已预约", "Booked"), detail, clock(rules, slot_at_ms), date_words(rules, slot_at_ms)
+    return Words("已预约", "Booked"), detail, clock(rules, slot_at_ms), date_words(rules, slot_at_ms, now_ms)
 
 
-def date_words(rules: Rules, at_ms: int) -> Words:
-    """`11月27日 星期五`, `Fri 27 Nov`."""
+def date_words(rules: Rules, at_ms: int, now_ms: int) -> Words:
+    """`11月27日 星期五`, `Fri 27 Nov`; with a reserve where nobody can promise that day."""
     at = local(rules, at_ms)
     day = WEEKDAYS[at.weekday()]
-    return Words(f"{at.month}月{at.day}日 {day.zh}", f"{day.en} {at.day} {at:%b}")
+    but = reserve(rules, at_ms, now_ms)
+    return Words(f"{at.month}月{at.day}日 {day.zh}{but.zh}", f"{day.en} {at.day} {at:%b}{but.en}")
 
 
 def offers_of(hall: Hall, ticket: Ticket, now_ms: int) -> tuple[Offer, ...]:
@@ -93,7 +95,7 @@ def offers_of(hall: Hall, ticket: Ticket, now_ms: int) -> tuple[Offer, ...]:
     rules = in_force(hall)
     found = []
     for slot in offered(hall, ticket, now_ms):
-        day, time = date_words(rules, slot.slot_at_ms), clock(rules, slot.slot_at_ms)
+        day, time = date_words(rules, slot.slot_at_ms, now_ms), clock(rules, slot.slot_at_ms)
         found.append(Offer(slot.slot_at_ms, Words(f"{day.zh} {time}", f"{day.en} {time}")))
     return tuple(found)
 

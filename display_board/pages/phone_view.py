@@ -149,7 +149,7 @@ def _standing(hall: Hall, ticket: Ticket, known: Known, offers: tuple[Offer, ...
         case TicketState.MISSED:
             return _missed(hall, ticket)
         case TicketState.BOOKED:
-            return booked_standing(hall, ticket, known.code, offers)
+            return booked_standing(hall, ticket, known.code, offers, known.now_ms)
         case TicketState.CALLED | TicketState.SERVING | TicketState.HELD:
             return _at_counter(ticket)
         case _:

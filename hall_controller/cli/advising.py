@@ -16,11 +16,12 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.days import named_day
 from hall_controller.domain.forecast import Basis
 from hall_controller.domain.hall import Hall, in_force
-from hall_controller.domain.hours import day_name, local
+from hall_controller.domain.hours import day_name, is_confirmed, local
 from hall_controller.domain.plain_text import visible
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.rules import RosterSpan
 from hall_controller.domain.staffing import Advice, Outlook, advise, plan_day
+from hall_controller.i18n.hours import TO_BE_CONFIRMED
 from hall_controller.part import EXIT_NO_CONTROLLER, EXIT_REFUSED, Trouble, part_argument
 
 FROM = {
@@ -95,9 +96,10 @@ def render(hall: Hall, advice: Advice) -> str:
     """As a page of text."""
     rules = in_force(hall)
     day = dt.date.fromisoformat(advice.day)
+    but = "" if is_confirmed(rules, day) else f"{TO_BE_CONFIRMED.en}"
     head = f"{rules.hall} {rules.name_zh} {rules.name_en}".rstrip()
     source = f", by {FROM[advice.basis]}" if advice.basis is not None else ""
-    lines = [head, f"{day} ({day_name(rules, day)}){source}", ""]
+    lines = [head, f"{day} ({day_name(rules, day)}){but}{source}", ""]
     for one in advice.sentences:
         lines += [one.zh, one.en]
     if not advice.outlook:

@@ -17,7 +17,8 @@ import msgspec
 from hall_controller.checking import today_in
 from hall_controller.checking_bookings import bookings_of
 from hall_controller.config import ConfigTrouble, HallConfig, load_config
-from hall_controller.domain.hours import day_kind, openings, windows
+from hall_controller.config_hours import HolidayWeekends
+from hall_controller.domain.hours import day_kind, is_confirmed, openings, windows
 from hall_controller.domain.plain_text import visible
 from hall_controller.domain.rules import DAYS, WEEKEND, Band, DayKind, Rules, Span
 from hall_controller.journal.journal import Journal, JournalTrouble
@@ -37,6 +38,8 @@ class Day(msgspec.Struct, kw_only=True):
     """From a [[special]] of hours.toml or hall.toml."""
     name_zh: str
     name_en: str
+    confirmed: bool
+    """The days off of its year are known, or this very day is."""
     openings: list[list[Span]]
     """Stretches that touch are one opening."""
     minutes: dict[Band, int]
@@ -59,6 +62,8 @@ class Month(msgspec.Struct, kw_only=True):
     country: str
     announced: bool
     """The days off of the year are known; otherwise only the dates of the holidays themselves."""
+    holiday_weekends: str
+    """What the free weekend days of an announced holiday are: `holiday` or `weekend`."""
     days: list[Day]
     days_open: int
     minutes: dict[Band, int]
@@ -145,7 +150,8 @@ def make_month(config: HallConfig, first: dt.date, today: dt.date) -> Month:
         name_en=rules.name_en,
         month=first.isoformat()[:7],
         country=config.country,
-        announced=first.year in config.holidays(first.year).announced,
+        announced=first.year in (*config.holidays(first.year).announced, *config.confirmed_years),
+        holiday_weekends=config.holiday_weekends,
         days=days,
         days_open=sum(bool(day.openings) for day in days),
         minutes={band: total[band] for band in Band if total[band]},
@@ -173,6 +179,7 @@ def _day(rules: Rules, date: dt.date, local: set[dt.date]) -> Day:
         local=date in local,
         name_zh=special.name_zh if special else "",
         name_en=special.name_en if special else "",
+        confirmed=is_confirmed(rules, date),
         openings=opened,
         minutes=dict(minutes),
     )
@@ -258,8 +265,13 @@ def _summary(month: Month) -> list[str]:
     lines.append(f"{' and '.join(special) or 'No holiday and no make-up day'}.")
     if not month.announced:
         lines.append(f"The days off of {month.month[:4]} are not known yet: check them against the announcement.")
+        lines.append("Until then no opening of that year is certain, and every screen says so.")
     if any(day.local for day in month.days):
         lines.append("* as [[special]] says, in hours.toml or hall.toml.")
+    if month.country and kinds["holiday"]:
+        is_holiday = month.holiday_weekends == HolidayWeekends.HOLIDAY
+        told = "belong to it" if is_holiday else "have weekend hours"
+        lines.append(f"Weekend days in or beside an announced holiday {told} (holiday_weekends).")
     if month.beside:
         days = ", ".join(f"{date:%a %d}" for date in month.beside)
         lines += [

@@ -15,10 +15,11 @@ from hall_controller.domain.counter import Counter
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall, Issuing, in_force
-from hall_controller.domain.hours import Stretch, day_kind, local, next_opening, opening_at, openings
+from hall_controller.domain.hours import Stretch, day_kind, is_promised, local, next_opening, opening_at, openings
 from hall_controller.domain.plain_text import visible
 from hall_controller.domain.prediction import predict
 from hall_controller.i18n import waits
+from hall_controller.i18n.hours import reserve
 from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, part_argument, until_told_to_stop
 
 WHY_NOT = {
@@ -144,6 +145,7 @@ def hours_of(hall: Hall, now_ms: int) -> dict[str, object]:
         "open": now is not None,
         "until_ms": now.end_ms if now else None,
         "next_ms": following.start_ms if following else None,
+        "next_confirmed": is_promised(rules, following.start_ms, now_ms) if following else None,
         "extended_minutes": hall.extended_minutes,
     }
 
@@ -171,6 +173,7 @@ def _hours_lines(hall: Hall, now_ms: int) -> list[str]:
     state = f"open until {at(now.end_ms)}" if now else "shut now"
     if following is not None:
         state += f", opens {'again ' if now else ''}{at(following.start_ms)}"
+        state += reserve(rules, following.start_ms, now_ms).en
     if hall.extended_minutes:
         state += f", extended by {hall.extended_minutes} min today"
     return [f"hours today ({day_kind(rules, today)}{name}): {spans}", state, _issuing(hall)]

@@ -82,6 +82,18 @@ def day_kind(rules: Rules, day: dt.date) -> DayKind:
     return DayKind.WEEKEND if DAYS[day.weekday()] in WEEKEND else DayKind.WORKDAY
 
 
+def is_confirmed(rules: Rules, day: dt.date) -> bool:
+    """Whether the hours of a day can be promised: its year's days off are known, or the calendar has this very day."""
+    years = rules.confirmed_years
+    return years is None or day.year in years or day.isoformat() in rules.calendar
+
+
+def is_promised(rules: Rules, at_ms: int, now_ms: int) -> bool:
+    """Whether a moment to come may be told without a reserve. Today the hall is open or it is not."""
+    day = local(rules, at_ms).date()
+    return is_confirmed(rules, day) or day == local(rules, now_ms).date()
+
+
 def workday_after(rules: Rules, day: dt.date, days: int) -> dt.date:
     """So many working days later; 0: this day itself, or the next working day."""
     while days or day_kind(rules, day) is not DayKind.WORKDAY:

@@ -221,6 +221,8 @@ class Rules(Record, frozen=True):
     hours: tuple[Window, ...] = DEFAULT_HOURS
     calendar: dict[str, SpecialDay] = {}
     """Dates (`2026-10-01`) that are not what their weekday says."""
+    confirmed_years: tuple[int, ...] | None = None
+    """Years whose days off are known; no opening of others is certain. Null: no public holidays, or unknown."""
     issue_before_s: int = 1800
     """Tickets are issued from so long before an opening."""
     between: Between = Between.PAUSE

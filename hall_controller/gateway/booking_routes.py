@@ -9,6 +9,7 @@ from fastapi.security import HTTPBearer
 from hall_controller.domain import commands as c
 from hall_controller.domain.booking import days, slots
 from hall_controller.domain.hall import in_force
+from hall_controller.domain.hours import is_confirmed, local
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Rules
 from hall_controller.gateway import schemas as s
@@ -39,11 +40,14 @@ def booking_router(*, needs_key: bool) -> APIRouter:
         """The days that may be booked, today included."""
         live: Live = request.app.state.live
         hall, now_ms = await live.hall(), live.now_ms()
+        rules = in_force(hall)
         found = []
         for day in days(hall, now_ms):
             half_hours = slots(hall, day, now_ms)
             free, room = sum(one.free for one in half_hours), sum(one.capacity for one in half_hours)
-            found.append(s.BookableDay(day=day.isoformat(), free=free, capacity=room))
+            found.append(
+                s.BookableDay(day=day.isoformat(), confirmed=is_confirmed(rules, day), free=free, capacity=room)
+            )
         return s.BookableDays(days=found)
 
     @router.get("/days/{day}/slots", responses=problems(*READ, Own.NOT_FOUND), operation_id="slots")
@@ -54,6 +58,7 @@ def booking_router(*, needs_key: bool) -> APIRouter:
         rules = in_force(hall)
         return s.Slots(
             day=day,
+            confirmed=is_confirmed(rules, dt.date.fromisoformat(day)),
             slots=[
                 s.SlotBody(slot_at=moment(rules, one.slot_at_ms), free=one.free, capacity=one.capacity)
                 for one in slots(hall, dt.date.fromisoformat(day), live.now_ms())
@@ -96,6 +101,7 @@ def booking_router(*, needs_key: bool) -> APIRouter:
             token=done.token,
             code=done.code,
             slot_at=moment(rules, slot_at_ms),
+            confirmed=is_confirmed(rules, local(rules, slot_at_ms).date()),
             check_in_from=opens,
             on_time_until=until,
         )

@@ -113,6 +113,7 @@ def _hall_now(hall: Hall, live: Live, *, rehearsal: bool) -> s.HallNow:
         is_open=opening is not None,
         closes_at=moment(rules, opening.end_ms) if opening else None,
         opens_at=moment(rules, following.start_ms) if following else None,
+        opens_confirmed=hours.is_promised(rules, following.start_ms, now_ms) if following else None,
         issuing=hall.issuing,
         stop_cause=hall.stop_cause,
         waiting=waiting_count(hall),
@@ -137,6 +138,7 @@ def _day_hours(hall: Hall, day: dt.date) -> s.DayHours:
             for opening in hours.openings(rules, day, hall.extension)
             for one in opening.stretches
         ],
+        confirmed=hours.is_confirmed(rules, day),
     )
 
 

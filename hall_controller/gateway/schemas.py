@@ -99,6 +99,8 @@ class HallNow(Out):
     closes_at: Moment | None
     opens_at: Moment | None
     """When it opens next."""
+    opens_confirmed: bool | None
+    """False: that year's public holidays are not announced yet, so it may be shut after all. Null without opens_at."""
     issuing: Issuing
     """Of tickets for those who walk in."""
     stop_cause: StopCause | None
@@ -127,6 +129,8 @@ class DayHours(Out):
     name_en: str
     stretches: list[Stretch]
     """When the hall serves, in order; none: it is shut."""
+    confirmed: bool
+    """False: this year's public holidays are not announced yet, so the hall may be shut after all."""
 
 
 class Hours(Out):
@@ -195,6 +199,8 @@ class Themes(Out):
 
 class BookableDay(Out):
     day: Day
+    confirmed: bool
+    """False: this year's public holidays are not announced yet. A booking on a day that is shut then can be moved."""
     free: Count
     capacity: Count
 
@@ -212,6 +218,8 @@ class SlotBody(Out):
 
 class Slots(Out):
     day: Day
+    confirmed: bool
+    """As of the day."""
     slots: list[SlotBody]
 
 
@@ -234,6 +242,8 @@ class Booking(Out):
     code: str
     """What the visitor types at the kiosk to check in."""
     slot_at: Moment
+    confirmed: bool
+    """False: that year's public holidays are not announced yet; ask for the ticket again before going there."""
     check_in_from: Moment
     on_time_until: Moment
     """Whoever checks in later queues as an ordinary visitor."""
@@ -288,6 +298,8 @@ class TicketBody(Out):
     """Null once the visit is over."""
     matters: list[NamedMatter]
     slot_at: Moment | None
+    slot_confirmed: bool | None
+    """False: that year's public holidays are not announced yet."""
     stranded: StrandedBody | None
     """Of a booking: the hall does not open then."""
     code: str | None

@@ -10,7 +10,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.bundle import matters_of
 from hall_controller.domain.hall import Hall, Issuing, in_force
-from hall_controller.domain.hours import service_day
+from hall_controller.domain.hours import is_confirmed, local, service_day
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.stranded_bookings import emergency_of, offered, stranded_by
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
@@ -78,7 +78,12 @@ def ticket_router() -> APIRouter:
         rules = in_force(await live.hall())
         opens, until = check_in_times(rules, slot_at_ms)
         return s.Booking(
-            token=token, code=code or "", slot_at=moment(rules, slot_at_ms), check_in_from=opens, on_time_until=until
+            token=token,
+            code=code or "",
+            slot_at=moment(rules, slot_at_ms),
+            confirmed=is_confirmed(rules, local(rules, slot_at_ms).date()),
+            check_in_from=opens,
+            on_time_until=until,
         )
 
     @router.post("/tickets/{token}/cancel", responses=problems(*ACT), operation_id="cancel")
@@ -135,6 +140,7 @@ def _ticket(hall: Hall, opened: Opened, live: Live) -> s.TicketBody:
         matters=[_named(code, live) for code in codes],
         ended_by=ended.reason if ended else None,
         slot_at=None,
+        slot_confirmed=None,
         stranded=None,
         code=None,
         check_in_from=None,
@@ -168,6 +174,7 @@ def _outstanding_ticket(
         matters=[_named(code, live) for code in matters_of(ticket)],
         ended_by=None,
         slot_at=moment(rules, ticket.slot_at_ms) if ticket.slot_at_ms is not None else None,
+        slot_confirmed=_is_confirmed(hall, ticket),
         stranded=_stranded(hall, ticket, live),
         code=opened.code if booked else None,
         check_in_from=opens,
@@ -182,6 +189,11 @@ def _outstanding_ticket(
         acceptances=acceptances,
         heard=live.heard,
     )
+
+
+def _is_confirmed(hall: Hall, ticket: Ticket) -> bool | None:
+    rules = in_force(hall)
+    return is_confirmed(rules, local(rules, ticket.slot_at_ms).date()) if ticket.slot_at_ms is not None else None
 
 
 def _stranded(hall: Hall, ticket: Ticket, live: Live) -> s.StrandedBody | None:

@@ -57,6 +57,7 @@ def test_october_2026_at_a_glance(district: Path, cache: dict[str, str]) -> None
     assert "Open on 24 of 31 days: 252 hours." in out
     assert "Regular 126, extended 126: lunch 36, evening 36, weekend 54." in out
     assert "7 holidays and 1 make-up day." in out
+    assert "Weekend days in or beside an announced holiday belong to it (holiday_weekends)." in out
     assert "\x1b" not in out
 
 
@@ -73,13 +74,14 @@ def test_the_month_as_json_adds_up(district: Path, cache: dict[str, str]) -> Non
     made = json.loads(hours(district, "--month", "2026-02", "--json", env=cache).stdout)
     assert (made["hall"], made["month"], made["country"], made["announced"]) == ("BA001", "2026-02", "CN", True)
     kinds = {day["date"]: day["kind"] for day in made["days"]}
-    assert [date for date, kind in kinds.items() if kind == "holiday"] == [f"2026-02-{n}" for n in range(16, 24)]
+    assert [date for date, kind in kinds.items() if kind == "holiday"] == [f"2026-02-{n}" for n in range(15, 24)]
     assert [day["date"] for day in made["days"] if day["make_up"]] == ["2026-02-14", "2026-02-28"]
-    assert made["minutes"] == {"regular": 112 * 60, "lunch": 32 * 60, "evening": 32 * 60, "weekend": 36 * 60}
+    assert made["minutes"] == {"regular": 112 * 60, "lunch": 32 * 60, "evening": 32 * 60, "weekend": 27 * 60}
     for band, minutes in made["minutes"].items():
         assert sum(day["minutes"].get(band, 0) for day in made["days"]) == minutes
-    assert made["days_open"] == sum(bool(day["openings"]) for day in made["days"]) == 20
-    assert made["beside"] == ["2026-02-15"], "the announcement counts this Sunday into the festival"
+    assert made["days_open"] == sum(bool(day["openings"]) for day in made["days"]) == 19
+    assert (made["holiday_weekends"], made["beside"]) == ("holiday", []), "the festival begins with its first Sunday"
+    assert all(day["confirmed"] for day in made["days"])
     assert made["warnings"] == []
 
 

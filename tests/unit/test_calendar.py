@@ -81,6 +81,25 @@ def test_a_weekend_within_a_run_belongs_to_it_and_one_beside_it_does_not(china: 
     assert "2026-09-26" not in china.days
 
 
+def test_free_weekend_days_in_and_at_the_edge_of_an_announced_holiday_are_told_apart(china: Holidays) -> None:
+    assert sorted(date for date in china.weekends if date.startswith("2026")) == [
+        "2026-01-03", "2026-02-15", "2026-02-21", "2026-02-22", "2026-04-04", "2026-05-03",
+        "2026-06-20", "2026-06-21", "2026-09-26", "2026-09-27", "2026-10-04",
+    ]  # fmt: skip
+    assert {date[:4] for date in china.weekends} <= {"2026", "2027"}
+    assert china.weekends["2026-09-26"].name_zh == "中秋节"
+    assert all(dt.date.fromisoformat(date).weekday() >= 5 for date in china.weekends)
+    worked = {date for date, day in china.days.items() if day.kind is DayKind.WORKDAY}
+    assert not worked & china.weekends.keys(), "a make-up day is no day off"
+
+
+def test_what_nobody_has_announced_takes_no_weekend_with_it() -> None:
+    assert compute("CN", [2099]).weekends == {}
+    germany = compute("DE", [2026])
+    assert "2026-04-04" in germany.weekends, "between Good Friday and Easter Monday"
+    assert "2026-05-02" not in germany.weekends, "only next to a holiday: nobody has announced a run"
+
+
 def test_a_country_without_these_languages_has_names_all_the_same() -> None:
     known = compute("FR", [2027])
     assert known.days["2027-07-14"].name_zh

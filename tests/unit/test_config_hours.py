@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from hall_controller.calendar import Holidays
+from hall_controller.checking import weekends_told
 from hall_controller.config import ConfigTrouble, HallConfig, load_config
 from hall_controller.config_hours import DEFAULT
-from hall_controller.domain.hours import windows
+from hall_controller.domain.hours import day_kind, windows
 from hall_controller.domain.rules import DEFAULT_HOURS, Band, DayKind, SpecialDay, Tier, Window
 from hall_controller.making import make_hall
 
@@ -127,6 +128,55 @@ def test_the_country_of_the_hall_wins(hall_dir: Path) -> None:
     assert load_config(hall_dir).rules(dt.date(2026, 5, 1)).calendar
 
 
+SUNDAY = "2026-10-04"
+
+
+@pytest.mark.parametrize(
+    ("hours", "own", "kind"),
+    [
+        ("", "", DayKind.HOLIDAY),
+        ('holiday_weekends = "holiday"\n', "", DayKind.HOLIDAY),
+        ('holiday_weekends = "weekend"\n', "", DayKind.WEEKEND),
+        ('holiday_weekends = "holiday"\n', 'holiday_weekends = "weekend"\n', DayKind.WEEKEND),
+    ],
+)
+def test_weekend_days_of_an_announced_holiday_are_what_the_district_decides(
+    hall_dir: Path, monkeypatch: pytest.MonkeyPatch, hours: str, own: str, kind: DayKind
+) -> None:
+    known = Holidays(days={SUNDAY: NATIONAL_DAY}, weekends={SUNDAY: NATIONAL_DAY}, announced=(2026,), version="1.0")
+    monkeypatch.setattr("hall_controller.config.holidays_of", lambda *_: known)
+    hall = hall_dir / "hall.toml"
+    hall.write_text(own + hall.read_text("utf-8"), "utf-8")
+    config = write(hall_dir, hours)
+    assert day_kind(config.rules(dt.date(2026, 10, 1)), dt.date.fromisoformat(SUNDAY)) is kind
+    assert weekends_told(config).endswith("(holiday_weekends of hours.toml)")
+
+
+def test_a_word_that_is_none_of_them_is_named(hall_dir: Path) -> None:
+    with pytest.raises(ConfigTrouble, match=r"hours.toml, line 1: .*holiday_weekends"):
+        write(hall_dir, 'holiday_weekends = "open"\n')
+
+
+def test_a_year_that_the_district_has_written_down_itself_is_confirmed(hall_dir: Path) -> None:
+    config = write(hall_dir, "")
+    assert config.rules(dt.date(2026, 12, 1)).confirmed_years == (2026,)
+    assert config.gaps(2026, dt.date(2026, 12, 1))
+    config = write(hall_dir, "confirmed_years = [2027]\n")
+    assert config.rules(dt.date(2026, 12, 1)).confirmed_years == (2026, 2027)
+    assert config.gaps(2026, dt.date(2026, 12, 1)) == []
+    assert write(hall_dir, 'country = ""\n').rules(dt.date(2026, 12, 1)).confirmed_years is None
+
+
+def test_while_the_library_fails_what_was_known_before_stays_confirmed(
+    hall_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = write(hall_dir, "")
+    before = config.rules(dt.date(2026, 12, 1))
+    monkeypatch.setattr("hall_controller.config.holidays_of", lambda *_: Holidays(trouble="gone"))
+    assert config.rules(dt.date(2026, 12, 1), before).confirmed_years == (2026,)
+    assert config.rules(dt.date(2026, 12, 1)).confirmed_years == ()
+
+
 def test_gaps_are_named_in_the_year_itself_and_in_autumn(hall_dir: Path) -> None:
     config = write(hall_dir, SHIPPED + SHUT.replace("2026", "2027"))
     assert config.gaps(2026, dt.date(2026, 9, 30)) == []
@@ -229,7 +279,7 @@ WRONG: dict[str, tuple[str, int, str]] = {
         "hours end 13:00:00 is not after start 14:00:00; swap them",
     ),
     "unknown key": ('[[hours]]\ndays = ["mon"]\nbend = "lunch"\n', 3, '[hours] has no field "bend"; it takes start'),
-    "unknown key at the top": ("\nhour = 3\n", 2, 'hours.toml has no field "hour"; it takes country, hours, special'),
+    "unknown key at the top": ("\nhour = 3\n", 2, 'hours.toml has no field "hour"; it takes country, holiday_weekends, confirmed_years, hours, special'),
     "a country below a table": (
         '[[special]]\ndate = 2026-10-10\nkind = "workday"\ncountry = "CN"\n',
         4,

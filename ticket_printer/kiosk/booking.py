@@ -11,7 +11,7 @@ from ticket_printer.kiosk.journey import Booked, Journey, PaperShown, booking_pa
 from ticket_printer.kiosk.seen import Seen
 from ticket_printer.kiosk.tiles import Tile, TilesView, grid, paged, slot_grid
 from ticket_printer.kiosk.words import Words
-from ticket_printer.moments import date_told, day_told, time_told, today
+from ticket_printer.moments import date_told, day_reserve, day_told, time_told, today
 
 
 class BookedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +47,8 @@ def _day_tile(hall: Hall, day: dt.date, to_come: list[Slot], now_ms: int, words:
     told = _capital(day_told(day, today(hall, now_ms), english=english))
     date = date_told(day, english=english)
     free = sum(slot.free for slot in to_come)
-    more = [date if told != date else "", "" if free else words.other.full]
+    but = day_reserve(hall, day, now_ms, english=english).strip()
+    more = [date if told != date else "", "" if free else words.other.full, but]
     return Tile(day.isoformat(), told, "  ".join(filter(None, more)), possible=free > 0)
 
 
@@ -63,7 +64,9 @@ def slots_view(journey: Journey, hall: Hall, day: dt.date, seen: Seen, words: Wo
         if slot.slot_at_ms > seen.now_ms
     ]
     told = day_told(day, today(hall, seen.now_ms), english=journey.english)
-    title = words.other.choose_slot.format(_capital(told))
+    title = words.other.choose_slot.format(_capital(told)) + day_reserve(
+        hall, day, seen.now_ms, english=journey.english
+    )
     note = words.other.no_slot if journey.refusal is Code.NO_SLOT else words.sorry if journey.refusal else ""
     return paged("slots", title, tiles, slot_grid(seen.viewport, journey.large), journey.page, note=note)
 
@@ -71,11 +74,12 @@ def slots_view(journey: Journey, hall: Hall, day: dt.date, seen: Seen, words: Wo
 def slot_told(hall: Hall, slot_at_ms: int, now_ms: int, *, english: bool) -> str:
     """`明天 周四 11月26日 10:00`: both how people say it and what the calendar says."""
     day = today(hall, slot_at_ms)
+    but = day_reserve(hall, day, now_ms, english=english)
     told, date = day_told(day, today(hall, now_ms), english=english), date_told(day, english=english)
     if told == date:
-        return f"{date} {time_told(hall, slot_at_ms)}"
+        return f"{date} {time_told(hall, slot_at_ms)}{but}"
     short = date.split(" ", 1)[1] if english else date.split(" ", 1)[0]
-    return f"{_capital(told)} {short} {time_told(hall, slot_at_ms)}"
+    return f"{_capital(told)} {short} {time_told(hall, slot_at_ms)}{but}"
 
 
 def _capital(told: str) -> str:
@@ -95,7 +99,9 @@ def booked_view(journey: Journey, booking: Booked, slot_at_ms: int, seen: Seen, 
     facts: list[tuple[str, str]] = []
     day = time = ""
     if hall is not None:
-        day, time = date_told(today(hall, slot_at_ms), english=journey.english), time_told(hall, slot_at_ms)
+        on = today(hall, slot_at_ms)
+        but = day_reserve(hall, on, seen.now_ms, english=journey.english)
+        day, time = date_told(on, english=journey.english) + but, time_told(hall, slot_at_ms)
         facts.append(("", words.other.check_in_from.format(*check_in_span(hall, slot_at_ms))))
     return BookedView(
         day=day,

@@ -10,7 +10,7 @@ from hall_controller.domain.matters import Catalogue, Matter, Subject
 from hall_controller.domain.prediction import predict
 from hall_controller.domain.ticket import Language, Ticket
 from ticket_printer.kiosk import visit_words
-from ticket_printer.moments import date_told, hours_of, is_extended, time_told, today
+from ticket_printer.moments import date_told, day_reserve, hours_of, is_extended, time_told, today
 from ticket_printer.printer.duties import ConsignmentJob, DocumentsJob, Job, ReceiptJob
 from ticket_printer.printer.layout import TicketFacts
 from ticket_printer.printer.receipts import ConsignmentFacts, ListedReceipt, ReceiptFacts
@@ -183,7 +183,9 @@ def hours_told(hall: Hall, now_ms: int, *, english: bool) -> list[tuple[str, str
     told = []
     for label, day in days:
         extended = (" (extended)" if english else "（已延长）") if is_extended(hall, day) else ""
-        told.append((label, date_told(day, english=english) + extended))
+        told.append(
+            (label, date_told(day, english=english) + extended + day_reserve(hall, day, now_ms, english=english))
+        )
         # A plain hyphen: printers set the dash of the screens as wide as a Chinese character.
         told.append(("", hours_of(hall, day).replace("–", "-").replace("  ", " ")))
     return told
