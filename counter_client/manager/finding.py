@@ -7,6 +7,7 @@ from counter_client.manager.acts import View
 from counter_client.manager.day import Entry
 from counter_client.manager.details import Details
 from counter_client.manager.journal import Search, facts
+from counter_client.manager.stranded import move_booking
 from counter_client.reception.acts import find
 from counter_client.widgets.dialogs import Choose, Type
 from counter_client.widgets.told import Tone
@@ -177,6 +178,8 @@ def _go_to_alert(screen: "ManagerScreen", hall: Hall) -> None:
     longest = oldest(hall) if alert.alert is AlertKind.LONG_WAIT else None
     if longest is not None:
         show_ticket(screen, longest.ticket)
+    elif alert.alert is AlertKind.BOOKINGS_STRANDED:
+        screen.run_worker(move_booking(screen, alert.subject))
     elif alert.subject.isdigit():
         show_counter(screen, int(alert.subject))
     elif alert.subject:

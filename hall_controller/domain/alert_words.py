@@ -215,8 +215,8 @@ _MENDS = {
         "Call the other hall; if it has them, it should scan the list as received.",
     ),
     AlertKind.BOOKINGS_STRANDED: Said(
-        "请照开大厅，或为其改期（手机页面和应用已提供空闲时段，导办台可代办）。",
-        "Open the hall then after all, or move them: their phones offer free half hours, and rebook_ticket moves one.",
+        "请照开大厅，或在控制台按G为其改期；手机页面和应用也提供空闲时段。",
+        "Open the hall then after all, or move them (G on the console); phones and app offer free half hours, too.",
     ),
     AlertKind.DOCUMENTS_OVERDUE: Said(
         "请联系申请人补交；若已放弃，请撤回该受理。",

@@ -10,6 +10,14 @@ from hall_controller.domain import commands as c
 from tests.support import RunningHall, make_hall, start_controller
 
 
+def empty(hall: RunningHall) -> None:
+    """Closing ends every number and keeps the bookings; these end one by one."""
+    hall.do(c.CloseHall(reason="end of the test"))
+    hall.do(c.ResumeIssuing())
+    for ticket in hall.state().tickets:
+        hall.do(c.CancelTicket(ticket=ticket))
+
+
 @pytest.fixture(scope="module")
 def shared_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHall]:
     with start_controller(make_hall(tmp_path_factory.mktemp("terminal"))) as running:
@@ -33,8 +41,7 @@ def shared_paper_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
 def paper_hall(shared_paper_hall: RunningHall) -> Iterator[RunningHall]:
     """Every counter closed and nobody in it; receipts of earlier tests are still known."""
     yield shared_paper_hall
-    shared_paper_hall.do(c.CloseHall(reason="end of the test"))
-    shared_paper_hall.do(c.ResumeIssuing())
+    empty(shared_paper_hall)
 
 
 @pytest.fixture
@@ -43,5 +50,4 @@ def hall(shared_hall: RunningHall) -> Iterator[RunningHall]:
     yield shared_hall
     if shared_hall.process.poll() is not None:
         shared_hall.start()
-    shared_hall.do(c.CloseHall(reason="end of the test"))
-    shared_hall.do(c.ResumeIssuing())
+    empty(shared_hall)

@@ -4,6 +4,7 @@ import msgspec
 
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.refusal import Code
+from hall_controller.domain.stranded_bookings import stranded_by
 from hall_controller.domain.ticket import Ticket, VisitorClass
 from ticket_printer.kiosk.journey import Journey
 from ticket_printer.kiosk.words import Words
@@ -71,6 +72,8 @@ def _why_not(journey: Journey, hall: Hall, now_ms: int, words: Words) -> str:
             return other.closed
         case Code.WRONG_STATE:
             return other.already.format(ticket.number) if ticket and ticket.number else other.ended
+        case Code.TOO_EARLY if ticket is not None and stranded_by(hall, ticket) is not None:
+            return other.stranded
         case Code.TOO_EARLY if ticket is not None and ticket.slot_at_ms is not None:
             from_ms = ticket.slot_at_ms - in_force(hall).appointment_early_s * 1000
             return other.too_early.format(moment_told(hall, from_ms, now_ms, english=journey.english))

@@ -54,6 +54,7 @@ class OtherWords(msgspec.Struct, frozen=True, kw_only=True):
     too_short: str
     too_early: str
     too_early_soon: str
+    stranded: str
     unknown: str
     already: str
     ended: str
@@ -125,6 +126,7 @@ ZH = OtherWords(
     too_short="编号还不完整，请输入预约单上的全部数字。",
     too_early="还没到签到时间，请在 {} 以后签到。",
     too_early_soon="还没到签到时间，请稍后再来。",
+    stranded="预约时段大厅不开放。预约为您保留：请扫预约单上的二维码改选时段，或询问导办台。",
     unknown="没有找到这个编号，请对照预约单再输一次，或请工作人员帮忙。",
     already="这个预约已经签到，您的号码是 {}。",
     ended="这个预约已经结束或取消，请取新号或请工作人员帮忙。",
@@ -194,6 +196,7 @@ EN = OtherWords(
     too_short="The code is not complete. Please type all its digits.",
     too_early="It is too early. You can check in from {}.",
     too_early_soon="It is too early. Please come back a little later.",
+    stranded="The hall is shut at your booked time. Scan the code on your slip to choose another, or ask at reception.",
     unknown="There is no such code. Compare it with your slip and try again, or ask our staff.",
     already="You are checked in already. Your number is {}.",
     ended="This booking has ended or was cancelled. Take a new ticket, or ask our staff.",
