@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 import msgspec
@@ -46,6 +47,17 @@ class Link(Protocol):
     def on_connection(self, listener: Callable[[bool], None]) -> None: ...
 
 
+class Picture(msgspec.Struct, frozen=True):
+    """The state of the hall of which a screen was drawn."""
+
+    epoch: str = ""
+    seq: int = 0
+
+
+SEEN: ContextVar[Picture] = ContextVar("SEEN")
+"""What a person saw who pressed a key; whatever the key begins runs in a context of its own and keeps it."""
+
+
 class Press(msgspec.Struct, frozen=True):
     """A command on its way, or of which it is not known whether it was done."""
 
@@ -65,6 +77,12 @@ class Unanswered(msgspec.Struct, frozen=True):
     """Sent, and nobody answered: it is not known whether it was done."""
 
     press: Press
+
+
+ANOTHER_HALL = Words(
+    "大厅主机已从备份恢复，没有发出；请看清屏幕后再按。",
+    "The hall came back from a backup; nothing was sent: look again.",
+)
 
 
 class Desk:
@@ -92,12 +110,20 @@ class Desk:
             return Words(f"正在核对“{zh}”是否已办，请稍候。", f'Finding out whether "{en}" was done; one moment.')
         return None
 
-    async def send(self, command: Command, what: Words) -> wire.Accepted | Refusal | NotSent | Unanswered:
+    async def send(
+        self, command: Command, what: Words, seen: Picture | None = None
+    ) -> wire.Accepted | Refusal | NotSent | Unanswered:
+        """`seen` is the picture on which the press was made: what has changed since is refused as stale."""
+        hall = self._link.hall
         reason = self.why_not_now()
+        if reason is None and seen is not None and hall is not None and hall.epoch != seen.epoch:
+            reason = ANOTHER_HALL
         if reason is not None:
             return NotSent(reason)
         patience_ms = int(self._link.give_up_s * max(1.0, self.clock_rate) * 1000)
-        dated = replace(command, expires_at_ms=self._link.now_ms() + patience_ms)
+        dated = replace(
+            command, expires_at_ms=self._link.now_ms() + patience_ms, seen_seq=seen.seq if seen is not None else None
+        )
         press = self.under_way = Press(what, dated, uuid.uuid4().hex)
         try:
             reply = await self._link.ask(press.command, request_id=press.request_id)

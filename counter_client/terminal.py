@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 import msgspec
-from textual import events, work
-from textual.app import App, ComposeResult
+from textual import events, getters, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 
-from counter_client.desk import Desk, Link, NotSent, Unanswered
+from counter_client.desk import SEEN, Desk, Link, NotSent, Picture, Unanswered
 from counter_client.keyboard import is_chinese, key_of
-from counter_client.widgets.dialogs import Dialog
+from counter_client.widgets.burst import BurstApp, is_typed
+from counter_client.widgets.dialogs import DEAF_S, Dialog
+from counter_client.widgets.drawn import Drawn
 from counter_client.widgets.header import header_pane
 from counter_client.widgets.look import THEME, pair, spread
 from counter_client.widgets.pane import Pane
@@ -37,13 +39,25 @@ BREAKPOINTS = [(0, "narrow"), (110, "wide")]
 
 
 TOLD_S = 15.0
+STILL_S = 3.0
+"""A picture is drawn each second; one that is older is not what a key is pressed on."""
+FLOW = "flow"
+"""The workers that a key begins: what it asks, then what it sends."""
+TOO_FAST = Words(
+    "上一步还没完，或按键太快：没有发出，请再按。", "The last step is not finished, or keys came too fast: not sent."
+)
+STOOD_STILL = Words(
+    "画面停住过，现已重画；这次按键没有发出，请看清再按。",
+    "The screen had stood still; it is drawn afresh. Nothing was sent: look again.",
+)
 
 
-class TerminalScreen(Screen[None]):
+class TerminalScreen(Drawn, Screen[None]):
     """Header, notice, body, what was told, keys. Subclasses fill the body and take the keys."""
 
     EVENT_DRAW_S = 0.0
     """So long at least between two drawings for events; a key is drawn at once."""
+    app = getters.app(BurstApp)
 
     def __init__(self, link: Link, tongue: Tongue, steady: Steady = time.monotonic) -> None:
         super().__init__()
@@ -55,7 +69,10 @@ class TerminalScreen(Screen[None]):
         self.told = Told(Words("正在连接大厅主机……", "Connecting to the hall."))
         self._lost_at_s = steady()
         self._heard = False
-        self._due = False
+        self._drawn = Picture()
+        self._drawn_at_s = time.monotonic()
+        self._covered = False
+        self._uncovered_at_s = float("-inf")
         self._learning = False
         self._told_at_s = steady()
         self._event_due = False
@@ -101,31 +118,36 @@ class TerminalScreen(Screen[None]):
         self.link.on_connection(self._connection)
         self.link.follow()
         self.set_interval(1.0, self._second)
-        self.draw_soon()
 
-    def on_resize(self) -> None:
-        self.draw_soon()
+    def on_screen_suspend(self) -> None:
+        self._covered = True
 
     def on_screen_resume(self) -> None:
-        self.draw_soon()
-
-    def draw_soon(self) -> None:
-        """Draw once for all that happens in this turn of the loop, after layout."""
-        if not self._due:
-            self._due = True
-            self.call_after_refresh(self.draw)
+        if self._covered:
+            self._covered, self._uncovered_at_s = False, self.steady()
+        self.draw_at_once()
 
     def draw(self) -> None:
-        self._due = False
-        if not self.is_attached:
-            return
         hall = self.link.hall
+        if min(self.query_one("#header", Pane).room) < 1:
+            return  # before the first layout; the panes ask again
         self._draw_header(hall)
         columns = self.query_one("#told", Pane).room[0]
         self.query_one("#told", Pane).show(told_pane(self.told, self.tongue, columns))
         self.set_class(not self.link.connected, "lost")
         if hall is not None and hall.rules is not None:
             self.draw_body(hall)
+            self._drawn = Picture(hall.epoch, hall.seq)
+        self._drawn_at_s = time.monotonic()
+
+    @property
+    def picture(self) -> Picture:
+        """Of which state of the hall all that is shown was drawn, at the latest."""
+        return self._drawn
+
+    def stands_still(self) -> bool:
+        """Whether it has not been drawn although the hall is heard: what it shows may have long been otherwise."""
+        return self.link.connected and time.monotonic() - self._drawn_at_s > STILL_S
 
     def _draw_header(self, hall: Hall | None) -> None:
         clock = local(in_force(hall), self.link.now_ms()).strftime("%H:%M") if hall and hall.rules else "--:--"
@@ -246,10 +268,13 @@ class TerminalScreen(Screen[None]):
         asking = self.desk.why_not_now()
         if asking is None:
             self.tell(Words(f"{what.zh}……", f"{what.en} ..."))
-        reply = await self.desk.send(command, what)
+        reply = await self.desk.send(command, what, SEEN.get(None))
         match reply:
             case wire.Accepted():
                 self.tell(done(reply), Tone.DONE)
+                # Before the next key, or the next command of this one: it is meant for what has come of this one.
+                self.draw_at_once()
+                SEEN.set(Picture(self.picture.epoch, reply.seq))
                 return reply
             case Refusal():
                 self.tell(self.refused(reply), Tone.WARNING)
@@ -271,23 +296,52 @@ class TerminalScreen(Screen[None]):
         del event
         return False
 
+    def after_dialog_s(self) -> float:
+        """Keys that follow the end of a dialog by less than this were typed into it."""
+        return 0.0
+
+    def is_stray(self) -> bool:
+        """Whether a typed key was meant for a dialog: one that has just closed, is about to open, or stands above."""
+        if self.app.burst.goes_on():
+            return True
+        just_closed = self.steady() - self._uncovered_at_s < self.after_dialog_s()
+        if not just_closed and self.app.screen is self and not self._is_between():
+            return False
+        self.app.burst.drop(max(DEAF_S, self.after_dialog_s()))
+        self.tell(TOO_FAST, Tone.WARNING)
+        return True
+
+    def _is_between(self) -> bool:
+        """Whether a key has begun something that has neither asked nor sent yet."""
+        begun = any(worker.group == FLOW and not worker.is_finished for worker in self.workers)
+        return begun and self.desk.under_way is None
+
     def on_key(self, event: events.Key) -> None:
-        if self.listen(event):
+        if (is_typed(event) and self.is_stray()) or self.listen(event):
             return
         if is_chinese(event.character):
             self.tell(Words("请切换到英文输入再按键。", "Switch the input method to English first."), Tone.WARNING)
             return
-        key = key_of(event.key, event.character)
+        self.take(key_of(event.key, event.character))
+
+    def take(self, key: str) -> None:
+        """A key that was meant for this screen, as it was drawn last."""
+        seen = self.picture
         if key == "l":
             self.tongue = "en" if self.tongue == "zh" else "zh"
             self.draw_soon()
         elif self.link.hall is None or self.link.hall.rules is None:
             self.tell(Words("还没连上大厅，请稍候。", "Not yet connected to the hall; please wait."), Tone.WARNING)
+        elif self.stands_still():
+            self.tell(STOOD_STILL, Tone.WARNING)
+            self.draw_at_once()
         else:
+            self.draw_if_due()
+            SEEN.set(seen)
             self.press(key)
 
 
-class TerminalApp(App[None]):
+class TerminalApp(BurstApp):
     """One terminal: makes its link inside its own loop, and closes it at the end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "quit", show=False, priority=True)]

@@ -117,10 +117,18 @@ REFUSALS = {
 }
 
 
+CHANGED_SINCE = Words(
+    "按键时窗口或号已有变化，没有办；请看清屏幕后再按。",
+    "The counter or ticket has changed since you looked; nothing was done: look again.",
+)
+
+
 def explain(refusal: Refusal) -> Words:
     """A refusal for a person: the hall's own sentence in English, and what it means in Chinese."""
     if refusal.code is Code.UNKNOWN_TICKET and refusal.field == "token":
         return Words("没有这个签到码或凭证，请核对。", refusal.message)
+    if refusal.code is Code.STALE and refusal.field == "seen_seq":
+        return CHANGED_SINCE
     return Words(REFUSALS.get(refusal.code, f"操作未执行（{refusal.code}）。"), refusal.message)
 
 

@@ -241,7 +241,7 @@ def _why_not_take(act: Act, hall: Hall, counter: Counter, ticket: Ticket | None)
 
 
 def primary(hall: Hall, number: int) -> Act | None:
-    """What Space and Enter do: the obvious next thing, where a press too many can harm nobody.
+    """What Space does: the obvious next thing, where a press too many can harm nobody.
 
     It never finishes, never passes over and never sends away: those have keys of their own.
     """

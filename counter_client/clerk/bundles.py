@@ -3,12 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
-from counter_client.keyboard import key_of
-from counter_client.widgets.dialogs import Dialog, Entry
+from counter_client.widgets.dialogs import Entry, KeyDialog
 from counter_client.widgets.look import SOFT, fill, line, lines, pair
 from counter_client.widgets.pane import Pane
 from counter_client.widgets.tick import STEPS, Read, Tick
@@ -103,7 +101,7 @@ def documents_page(ticket: Ticket, matters: Mapping[str, Matter], tongue: Tongue
     return Read(title, documents_rows(matters_of(ticket), matters, tongue), tongue)
 
 
-class MarkMatter(Dialog[tuple[str, MatterOutcome]]):
+class MarkMatter(KeyDialog[tuple[str, MatterOutcome]]):
     """Choose one matter and say what has become of it."""
 
     def __init__(self, title: Words, rows: Sequence[Row], tongue: Tongue) -> None:
@@ -113,14 +111,9 @@ class MarkMatter(Dialog[tuple[str, MatterOutcome]]):
 
     def compose(self) -> ComposeResult:
         foot = Words("回车或 H 已办，X 改日，O 待办，Esc 返回", "Enter or H done, X later, O open, Esc")
-        yield self.box(Pane(id="ticks"), foot=foot)
-
-    def on_mount(self) -> None:
-        self.query_one("#ticks", Pane).styles.height = min(16, len(self.rows))
-        self.call_after_refresh(self.draw)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
+        pane = Pane(id="ticks")
+        pane.styles.height = min(16, len(self.rows))
+        yield self.box(pane, foot=foot)
 
     def draw(self) -> None:
         pane = self.query_one("#ticks", Pane)
@@ -134,19 +127,18 @@ class MarkMatter(Dialog[tuple[str, MatterOutcome]]):
             told.append(line((text.plain, "bold reverse")) if place == self.at else text)
         pane.show(lines(told))
 
-    def on_key(self, event: events.Key) -> None:
-        key = key_of(event.key, event.character)
-        if self.is_stray(key, (*BY_KEY, *STEPS)):
-            event.stop()
-        elif key in STEPS:
+    @property
+    def known(self) -> Collection[str]:
+        return (*BY_KEY, *STEPS, *map(str, range(1, min(9, len(self.rows)) + 1)))
+
+    def press(self, key: str) -> None:
+        if key in STEPS:
             self.at = max(0, min(len(self.rows) - 1, self.at + STEPS[key]))
-        elif key.isdigit() and 1 <= int(key) <= min(9, len(self.rows)):
+        elif key.isdigit():
             self.at = int(key) - 1
-        elif key in BY_KEY:
-            event.stop()
+        else:
             self.dismiss((self.rows[self.at].code, BY_KEY[key]))
-            return
-        self.draw()
+        self.draw_soon()
 
 
 def finish_dialog(ticket: Ticket, matters: Mapping[str, Matter], tongue: Tongue) -> Tick:

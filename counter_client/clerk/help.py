@@ -18,7 +18,10 @@ NOTES = (
         "Several matters: N marks the next, F asks once; an accepted one is marked by itself.",
     ),
     Words("信用和失信措辞只给窗口看。", "Ratings and legal wording are for your eyes only."),
-    Words("按错了按 Z。空格从不办结、从不过号。", "Pressed wrongly? Z. Space never finishes and never passes over."),
+    Words(
+        "按错了按 Z。空格从不办结、从不过号；主画面上回车不做事。",
+        "Pressed wrongly? Z. Space never finishes or passes over; Enter does nothing here.",
+    ),
     Words(
         "连接中断时按键不会发出；没有答复时，连上后会告诉您办了没有。",
         "With no connection keys send nothing; you will be told what was done.",

@@ -23,7 +23,7 @@ from counter_client.clerk.acts import (
     why_not,
 )
 from counter_client.clerk.bundles import open_matters
-from counter_client.clerk.guard import Guard
+from counter_client.clerk.guard import JUST_CHANGED, Guard
 from counter_client.clerk.help import help_screen
 from counter_client.clerk.outcomes import done, pressed
 from counter_client.clerk.panes import frame, keys_pane, side_pane, visitor_pane
@@ -35,7 +35,7 @@ from counter_client.papers.card import CardAct
 from counter_client.papers.screen import PaperScreen
 from counter_client.papers.words import DECISIONS, why_no_hand_out
 from counter_client.settings import CounterSettings
-from counter_client.terminal import BREAKPOINTS, Steady
+from counter_client.terminal import BREAKPOINTS, FLOW, Steady
 from counter_client.widgets.look import badge, line, pair
 from counter_client.widgets.pane import Pane
 from counter_client.widgets.told import Tone
@@ -145,7 +145,7 @@ class ClerkScreen(PaperScreen):
         if key in {"f1", "?"}:
             self.app.push_screen(help_screen(self.tongue))
             return
-        by_primary = key in ("space", "enter")
+        by_primary = key == "space"
         act = primary(hall, self.number) if by_primary else BY_KEY.get(key)
         if act is None and not by_primary:
             return
@@ -176,11 +176,14 @@ class ClerkScreen(PaperScreen):
                 )
             )
 
-    @work
+    @work(group=FLOW)
     async def do(self, act: Act, looked: Seen) -> None:
         """One act: ask what must be asked, then send one command that carries the ticket seen."""
         hall = self.link.hall
         assert hall is not None, "the frame has looked"
+        if seen(hall, self.number) != looked:
+            self.tell(JUST_CHANGED, Tone.WARNING)
+            return
         asked = command(act, hall, self.number, looked) or await questions.ask(self, act, hall, looked)
         for wanted in [asked] if isinstance(asked, c.Command) else asked or ():
             if await self._send_act(act, wanted, looked, undoable(hall, self.number)) is None:

@@ -1,18 +1,16 @@
 """One event in full, over the main screen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from counter_client.keyboard import key_of
-from counter_client.widgets.dialogs import Dialog
+from counter_client.widgets.dialogs import KeyDialog
 from counter_client.widgets.look import SOFT, fill, line, lines
 from counter_client.words import Tongue, Words
 
 
-class Details(Dialog[str]):
+class Details(KeyDialog[str]):
     """Answers `go` for G: to what it is about."""
 
     def __init__(self, title: Words, rows: Sequence[tuple[str, str]], tongue: Tongue) -> None:
@@ -26,10 +24,9 @@ class Details(Dialog[str]):
         foot = Words("G 跳到窗口或号，Esc 返回", "G goes there, Esc leaves")
         yield self.box(Static(lines(told), classes="rows"), foot=foot)
 
-    def on_key(self, event: events.Key) -> None:
-        key = key_of(event.key, event.character)
-        if key == "g":
-            self.dismiss("go")
-        elif key in ("enter", "space"):
-            event.stop()
-            self.dismiss(None)
+    @property
+    def known(self) -> Collection[str]:
+        return ("g", "enter", "space")
+
+    def press(self, key: str) -> None:
+        self.dismiss("go" if key == "g" else None)

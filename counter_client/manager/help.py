@@ -29,6 +29,9 @@ def help_screen(tongue: Tongue) -> HelpScreen:
         ("Tab", Words("下一画面", "Next"), Words("换到下一个画面", "the next view")),
     ]
     rows.append(("↑↓", Words("选行", "Row"), Words("PgUp PgDn Home End 也行", "also PgUp PgDn Home End")))
+    rows.append(
+        ("Enter", Words("打开", "Open"), Words("看这一行：详情、回执、日志", "this row in full, or its journal"))
+    )
     rows.append(("^P", Words("命令", "Menu"), Words("按名字找任何操作，中英文都行", "any act by its name")))
     rows += [(entry.key, entry.label, entry.help) for entry in KEYS.values()]
     rows.append(("f", Words("查号", "Find"), Words("按号码找到那一行", "find a ticket by its number")))

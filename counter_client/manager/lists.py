@@ -4,7 +4,6 @@ from textual import events
 from textual.message import Message
 
 from counter_client.manager.acts import View
-from counter_client.terminal import TerminalScreen
 from counter_client.widgets.pane import Pane
 
 
@@ -26,13 +25,6 @@ class ListPane(Pane):
         self.view = view
         self.above = 0
         """Lines above the first row: headings."""
-
-    def on_resize(self, event: events.Resize) -> None:
-        """What fits is known only now."""
-        del event
-        screen = self.screen
-        if isinstance(screen, TerminalScreen):
-            screen.draw_soon()
 
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)

@@ -28,7 +28,7 @@ from counter_client.manager.sentences import sentence
 from counter_client.papers.card import CardAct
 from counter_client.papers.screen import PaperScreen
 from counter_client.settings import ManagerSettings, printing_kiosk
-from counter_client.terminal import Steady
+from counter_client.terminal import FLOW, Steady
 from counter_client.widgets.look import line, pair
 from counter_client.widgets.pane import Pane
 from counter_client.widgets.told import Tone
@@ -344,17 +344,17 @@ class ManagerScreen(PaperScreen):
         if reason is not None:
             self.tell(reason, Tone.WARNING)
             return
-        self.run_worker(doing.do(self, act, focus))
+        self.run_worker(doing.do(self, act, focus), group=FLOW)
 
     def menu(self) -> None:
         """The command palette: any act by its name, on the marked row or on a named counter."""
-        self.run_worker(palette.ask_and_run(self))
+        self.run_worker(palette.ask_and_run(self), group=FLOW)
 
     def find_ticket(self) -> None:
-        self.run_worker(finding.find_ticket(self))
+        self.run_worker(finding.find_ticket(self), group=FLOW)
 
     def ask_search(self) -> None:
-        self.run_worker(finding.ask_search(self))
+        self.run_worker(finding.ask_search(self), group=FLOW)
 
     # --- receipts and papers between halls -------------------------------------------------------
 
@@ -368,7 +368,7 @@ class ManagerScreen(PaperScreen):
     async def do_with(self, key: str, one: Acceptance) -> None:
         raise AssertionError(f"{key} on {one.receipt}: a manager has no act of its own on a receipt")
 
-    @work
+    @work(group=FLOW)
     async def do_with_receipt(self, key: str, receipt: str) -> None:
         """An act of the receipt's card, by its key."""
         one = self.link.hall.acceptances.get(receipt) if self.link.hall is not None else None
@@ -378,11 +378,11 @@ class ManagerScreen(PaperScreen):
     def enter(self) -> None:
         rating = self.ratings.get(self.marked[View.ALERTS]) if self.view is View.ALERTS else None
         if rating is not None:
-            self.run_worker(finding.see_rating(self, rating))
+            self.run_worker(finding.see_rating(self, rating), group=FLOW)
         elif self.view is View.PAPERS:
             finding.open_paper(self)
         elif self.view is View.JOURNAL:
-            self.run_worker(finding.details(self))
+            self.run_worker(finding.details(self), group=FLOW)
         elif self.view in (View.COUNTERS, View.QUEUE):
             finding.journal_of_row(self)
         else:

@@ -1,6 +1,6 @@
 """What is known of a receipt, and one key for each thing that may be done with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 from textual.app import ComposeResult
@@ -121,10 +121,12 @@ class ReceiptCard(HearingDialog[str]):
     def scanned(self, text: str) -> None:
         self.dismiss(f"{SCANNED}{text}")
 
+    @property
+    def known(self) -> Collection[str]:
+        return [act.key for act in self.acts]
+
     def press(self, key: str) -> None:
-        act = next((act for act in self.acts if act.key == key), None)
-        if act is None:
-            return
+        act = next(act for act in self.acts if act.key == key)
         if act.why_not is None:
             self.dismiss(act.key)
         else:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from counter_client.papers.receipts import canonical, is_consignment, is_receipt
-from counter_client.widgets.dialogs import Dialog
+from counter_client.widgets.dialogs import Dialog, TypedLine
 from counter_client.widgets.look import SOFT, badge, line, lines, pair
 from counter_client.widgets.pane import Pane
 from counter_client.words import Tongue, Words
@@ -131,15 +131,8 @@ class Receive(Dialog[Tally]):
     def compose(self) -> ComposeResult:
         foot = Words("扫一张收一张；空回车登记，Esc 放弃", "scan each; an empty Enter finishes, Esc leaves")
         prompt = Words("交接单或回执条码", "barcode of the list, then of each receipt")
-        typed = Input(placeholder=prompt.both(self.tongue), select_on_focus=False)
+        typed = TypedLine(placeholder=prompt.both(self.tongue), select_on_focus=False)
         yield self.box(Static("", id="tally"), typed, Static("", id="wrong"), Pane(id="entries"), foot=foot, full=True)
-
-    def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
-        self.call_after_refresh(self.draw)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
 
     def draw(self) -> None:
         of = self.tally.consignment
@@ -166,7 +159,7 @@ class Receive(Dialog[Tally]):
             self.query_one("#wrong", Static).update("")
         else:
             self._say(after)
-        self.draw()
+        self.draw_soon()
 
     def _finish(self) -> None:
         tally = self.tally

@@ -7,7 +7,7 @@ from textual import events, work
 from textual.timer import Timer
 
 from counter_client.clerk.guard import Guard
-from counter_client.desk import Link
+from counter_client.desk import SEEN, Link
 from counter_client.keyboard import key_of
 from counter_client.papers import receipts
 from counter_client.papers.card import SCANNED, CardAct, ReceiptCard, card_rows
@@ -26,7 +26,7 @@ from counter_client.papers.words import (
     why_not_supplied,
     why_not_withdrawn,
 )
-from counter_client.terminal import Steady, TerminalScreen
+from counter_client.terminal import FLOW, Steady, TerminalScreen
 from counter_client.widgets.dialogs import Choose, Entry, Pick, Type
 from counter_client.widgets.look import line, pair
 from counter_client.widgets.tick import Tick
@@ -66,6 +66,9 @@ class PaperScreen(TerminalScreen):
 
     # --- a scanner -------------------------------------------------------------------------------
 
+    def after_dialog_s(self) -> float:
+        return self.guard.repeat_s
+
     def listen(self, event: events.Key) -> bool:
         hall = self.link.hall
         if hall is None or hall.rules is None:
@@ -79,14 +82,15 @@ class PaperScreen(TerminalScreen):
         return sound.taken
 
     def _hear(self, sound: Sound) -> None:
-        if sound.press:
-            self.press(key_of(sound.press, sound.press))
-        if sound.scan:
+        if sound.press and self.app.screen is self:
+            self.take(key_of(sound.press, sound.press))
+        if sound.scan and self.app.screen is self:
+            SEEN.set(self.picture)
             self.look_up(sound.scan)
 
     # --- receipts --------------------------------------------------------------------------------
 
-    @work
+    @work(group=FLOW)
     async def look_up(self, typed: str | None = None) -> None:
         """Of what is scanned or typed: show what is known of it, and do with it what is wished."""
         while True:
@@ -211,7 +215,7 @@ class PaperScreen(TerminalScreen):
 
     # --- papers between halls --------------------------------------------------------------------
 
-    @work
+    @work(group=FLOW)
     async def papers(self) -> None:
         hall = self.link.hall
         assert hall is not None, "the frame has looked"

@@ -175,12 +175,6 @@ class Papers(HearingDialog[Wish]):
         )
         yield self.box(Pane(id="entries"), Static("", id="wrong"), foot=foot, full=True)
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self.draw)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
-
     def draw(self) -> None:
         pane = self.query_one("#entries", Pane)
         columns, height = pane.room
@@ -206,7 +200,11 @@ class Papers(HearingDialog[Wish]):
             self.at = place
             self.ticked |= {code}
             self.query_one("#wrong", Static).update("")
-            self.draw()
+            self.draw_soon()
+
+    @property
+    def known(self) -> Collection[str]:
+        return ("space", "enter", "a", "s", "p", "r", *STEPS)
 
     def press(self, key: str) -> None:
         rows = self.lines_now()
@@ -224,7 +222,7 @@ class Papers(HearingDialog[Wish]):
             self.dismiss(Wish(reprint=here.reprint))
         elif key == "r" or (key == "enter" and here.consignment):
             self.dismiss(Wish(receive=here.consignment))
-        self.draw()
+        self.draw_soon()
 
     def _step(self, rows: Sequence[Row], by: int) -> None:
         """To the next line with which something can be done."""

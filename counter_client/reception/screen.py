@@ -20,7 +20,7 @@ from counter_client.reception.panes import chosen_pane, hours_pane, keys_pane, n
 from counter_client.reception.view import TAB_OF_STATE, Tab, device_troubles, reception_view
 from counter_client.reception.visits import pickup_matter
 from counter_client.settings import ReceptionSettings
-from counter_client.terminal import BREAKPOINTS, Steady
+from counter_client.terminal import BREAKPOINTS, FLOW, Steady
 from counter_client.widgets.dialogs import Entry, Pick, Type
 from counter_client.widgets.help import HelpScreen
 from counter_client.widgets.look import line, pair
@@ -220,7 +220,7 @@ class ReceptionScreen(PaperScreen):
         self.tab = TAB_OF_STATE.get(ticket.state, self.tab)
         self.draw_soon()
 
-    @work
+    @work(group=FLOW)
     async def find(self) -> None:
         typed = await self.ask(
             Type(Words("查号", "Find a ticket"), self.tongue, prompt=Words("号码，如 A001 或 1", "e.g. A001 or 1"))
@@ -258,7 +258,7 @@ class ReceptionScreen(PaperScreen):
         else:
             self.tell(Words(f"今天没有“{typed}”这个号。", f"There is no ticket {typed!r} today."), Tone.WARNING)
 
-    @work
+    @work(group=FLOW)
     async def do(self, act: Act, chosen: Ticket | None) -> None:
         hall = self.link.hall
         assert hall is not None, "the frame has looked"

@@ -1,12 +1,12 @@
 """The questions a terminal asks: pick from many, choose among few, type a word, confirm. Escape leaves each of them."""
 
-import time
 from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar, TypeVar
 
 import msgspec
-from textual import events, on
+from textual import events, getters, on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -15,6 +15,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from counter_client.keyboard import key_of, plain
+from counter_client.widgets.burst import BurstApp
+from counter_client.widgets.drawn import Drawn
 from counter_client.widgets.look import SOFT, fill, line, lines, pair
 from counter_client.widgets.pane import Pane
 from counter_client.words import Tongue, Words
@@ -50,7 +52,20 @@ DEAF_S = 0.25
 """A scanner's letters follow each other much faster than this, a person's keys do not."""
 
 
-class Dialog(ModalScreen[Answer | None]):
+class TypedLine(Input):
+    """Takes Enter in its turn. Textual would first take the letters that came after it, and submit them too."""
+
+    def on_mount(self) -> None:
+        self.cursor_blink = False
+
+    async def on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            await self.action_submit()
+
+
+class Dialog(Drawn, ModalScreen[Answer | None]):
     """A box over the main screen; Escape answers None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
@@ -58,19 +73,14 @@ class Dialog(ModalScreen[Answer | None]):
     def __init__(self, title: Words, tongue: Tongue) -> None:
         super().__init__()
         self.title_words, self.tongue = title, tongue
-        self._deaf_until_s = 0.0
 
-    def is_stray(self, key: str, known: Collection[str] = ()) -> bool:
-        """Whether a key is of a scan that nobody wanted here: its digits and its Enter must choose nothing.
+    @property
+    def is_on_top(self) -> bool:
+        return self.app.screen is self
 
-        Such a scan begins with a letter that does nothing in the dialog; what follows at once is not heard.
-        """
-        now_s = time.monotonic()
-        strange = len(key) == 1 and key.isalpha() and key not in known
-        if key != "escape" and (strange or now_s < self._deaf_until_s):
-            self._deaf_until_s = now_s + DEAF_S
-            return True
-        return False
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Once: a second answer, typed before the first had closed the dialog, would close what is below it."""
+        return super().dismiss(result) if self.is_on_top else AwaitComplete.nothing()  # type: ignore[no-untyped-call]
 
     def box(self, *children: Widget, foot: Words, full: bool = False) -> Vertical:
         """The frame with its title; `full`: as high as the screen lets it be."""
@@ -79,8 +89,55 @@ class Dialog(ModalScreen[Answer | None]):
         box.border_title = self.title_words.both(self.tongue)
         return box
 
+    def draw(self) -> None:
+        """Nothing changes in most dialogs once they stand there."""
+
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+class KeyDialog(Dialog[Answer]):
+    """A dialog in which each key does one thing.
+
+    A letter that does nothing begins a scan, or a word, that nobody wanted here: its digits and its Enter must choose
+    nothing, so what follows it at once is not heard.
+    """
+
+    app = getters.app(BurstApp)
+
+    @property
+    def known(self) -> Collection[str]:
+        """The keys that do something."""
+        raise NotImplementedError
+
+    def press(self, key: str) -> None:
+        """One of them."""
+        raise NotImplementedError
+
+    def on_key(self, event: events.Key) -> None:
+        if self.hear(event):
+            event.stop()
+
+    def hear(self, event: events.Key) -> bool:
+        """Whether the key ends here.
+
+        Not `on_key`, of which Textual calls each class's own, one after another.
+        """
+        return self.take(key_of(event.key, event.character))
+
+    def take(self, key: str) -> bool:
+        """Whether the key ends here; what is left to Textual scrolls, or leaves."""
+        if key == "escape":
+            return False
+        if not self.is_on_top or self.app.burst.goes_on():
+            return True
+        if key in self.known:
+            self.press(key)
+            return True
+        if len(key) == 1:
+            self.app.burst.drop(DEAF_S)
+            return True
+        return False
 
 
 def entries_pane(entries: Sequence[Entry], at: int, columns: int, rows: int) -> Content:
@@ -125,19 +182,13 @@ class Pick(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         foot = Words("输入可缩小范围，↑↓ 选择，回车确定，Esc 返回", "type, Enter, Esc")
-        typed = Input(placeholder=self.prompt.both(self.tongue), select_on_focus=False)
+        typed = TypedLine(placeholder=self.prompt.both(self.tongue), select_on_focus=False)
         yield self.box(typed, Pane(id="entries"), foot=foot, full=True)
-
-    def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
         self.shown, self.at = self.find(self.entries, event.value), 0
-        self.draw()
+        self.draw_soon()
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
@@ -152,7 +203,7 @@ class Pick(Dialog[str]):
 
     def action_move(self, by: int) -> None:
         self.at = max(0, min(len(self.shown) - 1, self.at + by))
-        self.draw()
+        self.draw_soon()
 
     def draw(self) -> None:
         pane = self.query_one("#entries", Pane)
@@ -165,7 +216,7 @@ class Pick(Dialog[str]):
         pane.show(pair(nothing, self.tongue))
 
 
-class Choose(Dialog[str]):
+class Choose(KeyDialog[str]):
     """Choose among at most nine: the digit answers at once, Enter takes the first."""
 
     def __init__(self, title: Words, choices: Sequence[tuple[str, Words]], tongue: Tongue) -> None:
@@ -180,14 +231,13 @@ class Choose(Dialog[str]):
         foot = Words("按数字，或回车选第一项，Esc 返回", "press a digit; Enter: the first; Esc")
         yield self.box(Static(lines(rows), classes="rows"), foot=foot)
 
-    def on_key(self, event: events.Key) -> None:
-        key = key_of(event.key, event.character)
-        if self.is_stray(key):
-            event.stop()
-        elif key == "enter":
-            self.dismiss(self.choices[0][0])
-        elif key.isdigit() and 1 <= int(key) <= len(self.choices):
-            self.dismiss(self.choices[int(key) - 1][0])
+    @property
+    def known(self) -> Collection[str]:
+        return ("enter", *map(str, range(1, len(self.choices) + 1)))
+
+    def press(self, key: str) -> None:
+        at = 0 if key == "enter" else int(key) - 1
+        self.dismiss(self.choices[at][0])
 
 
 class Type(Dialog[str]):
@@ -208,12 +258,9 @@ class Type(Dialog[str]):
     def compose(self) -> ComposeResult:
         foot = Words("回车确定，Esc 返回", "Enter, or Esc to leave")
         box = self.box(
-            Input(self.initial, placeholder=self.prompt.both(self.tongue)), Static("", id="wrong"), foot=foot
+            TypedLine(self.initial, placeholder=self.prompt.both(self.tongue)), Static("", id="wrong"), foot=foot
         )
         yield box
-
-    def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
 
     @on(Input.Changed)
     def forget(self) -> None:
@@ -229,7 +276,7 @@ class Type(Dialog[str]):
             self.query_one("#wrong", Static).update(line((wrong.both(self.tongue), "bold $warning")))
 
 
-class Confirm(Dialog[bool]):
+class Confirm(KeyDialog[bool]):
     """Asked only before what cannot be undone; Y and nothing else is yes."""
 
     def __init__(self, title: Words, question: Words, tongue: Tongue) -> None:
@@ -242,6 +289,10 @@ class Confirm(Dialog[bool]):
         )
         yield self.box(Static(asked, classes="rows"), foot=Words("Y 是，Esc 否", "Y yes, Esc no"))
 
-    def on_key(self, event: events.Key) -> None:
-        if key_of(event.key, event.character) == "y":
-            self.dismiss(True)
+    @property
+    def known(self) -> Collection[str]:
+        return ("y",)
+
+    def press(self, key: str) -> None:
+        del key  # each of them
+        self.dismiss(True)

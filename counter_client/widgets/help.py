@@ -1,14 +1,13 @@
 """F1: every key with what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from counter_client.widgets.dialogs import KeyDialog
 from counter_client.widgets.look import SOFT, line, lines
 from counter_client.words import Tongue, Words
 
@@ -30,10 +29,10 @@ def help_lines(rows: Sequence[Row], notes: Sequence[Words], tongue: Tongue) -> C
     return lines(told)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(KeyDialog[None]):
     def __init__(self, title: Words, rows: Sequence[Row], notes: Sequence[Words], tongue: Tongue) -> None:
-        super().__init__()
-        self.title_words, self.rows, self.notes, self.tongue = title, rows, notes, tongue
+        super().__init__(title, tongue)
+        self.rows, self.notes = rows, notes
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box help") as box:
@@ -41,8 +40,10 @@ class HelpScreen(ModalScreen[None]):
             box.border_subtitle = Words("Esc 返回，↑↓ 翻看", "Esc leaves, arrows scroll").both(self.tongue)
             yield Static(help_lines(self.rows, self.notes, self.tongue))
 
-    def on_key(self, event: events.Key) -> None:
-        # Not a binding: the F1 that opened this screen would find it too, and close the screen at once.
-        if event.key in {"escape", "f1", "q", "enter", "space"}:
-            event.stop()
-            self.dismiss(None)
+    @property
+    def known(self) -> Collection[str]:
+        return ("f1", "q", "enter", "space")
+
+    def press(self, key: str) -> None:
+        del key  # each of them
+        self.dismiss(None)

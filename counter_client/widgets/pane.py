@@ -8,6 +8,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from counter_client.widgets.drawn import Drawn
+
 
 class Pane(Widget):
     """Shows lines made by a pure function; takes no focus and no keys."""
@@ -51,6 +53,8 @@ class Pane(Widget):
     def on_resize(self, event: events.Resize) -> None:
         del event
         self._take(self._split(self.content))
+        if isinstance(self.screen, Drawn):
+            self.screen.draw_soon()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         del container, viewport, width

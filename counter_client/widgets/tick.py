@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from counter_client.keyboard import key_of
-from counter_client.widgets.dialogs import Dialog, Entry
+from counter_client.widgets.dialogs import Entry, KeyDialog
 from counter_client.widgets.look import fill, line, lines
 from counter_client.widgets.pane import Pane
 from counter_client.words import Tongue, Words
@@ -32,7 +30,7 @@ def ticks_pane(entries: Sequence[Entry], ticked: Collection[str], at: int, colum
     return lines(told)
 
 
-class Tick(Dialog[tuple[str, ...]]):
+class Tick(KeyDialog[tuple[str, ...]]):
     """Answers the ids that are ticked, in the order of the lines. `head` stands above them."""
 
     def __init__(
@@ -56,46 +54,41 @@ class Tick(Dialog[tuple[str, ...]]):
         ticks = Words("空格或数字勾选，A 全选，", "Space or digit ticks, A all; ") if self.entries else Words("", "")
         foot = Words(f"{ticks.zh}回车 {self.take_words.zh}，Esc 返回", f"{ticks.en}Enter {self.take_words.en}; Esc")
         above = [Static(lines(list(self.head)), classes="rows")] if self.head else []
-        yield self.box(*above, Pane(id="ticks"), foot=foot)
-
-    def on_mount(self) -> None:
-        room = ROWS if len(self.head) < LONG_HEAD else ROWS // 2
-        self.query_one("#ticks", Pane).styles.height = min(room, len(self.entries))
-        self.call_after_refresh(self.draw)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
+        pane, room = Pane(id="ticks"), ROWS if len(self.head) < LONG_HEAD else ROWS // 2
+        pane.styles.height = min(room, len(self.entries))
+        yield self.box(*above, pane, foot=foot)
 
     def draw(self) -> None:
         pane = self.query_one("#ticks", Pane)
         if self.entries and min(pane.room) > 0:
             pane.show(ticks_pane(self.entries, self.ticked, self.at, *pane.room))
 
-    def on_key(self, event: events.Key) -> None:
-        key = key_of(event.key, event.character)
-        if self.is_stray(key, ("a", *STEPS)):
-            event.stop()
-        elif key == "enter":
-            event.stop()
+    @property
+    def known(self) -> Collection[str]:
+        digits = map(str, range(1, min(9, len(self.entries)) + 1))
+        return ("enter", "space", "a", *STEPS, *digits) if self.entries else ("enter",)
+
+    def press(self, key: str) -> None:
+        if key == "enter":
             self.answer()
         elif key in STEPS:
             self.at = max(0, min(len(self.entries) - 1, self.at + STEPS[key]))
-        elif key == "space" and self.entries:
+        elif key == "space":
             self.ticked ^= {self.entries[self.at].id}
-        elif key.isdigit() and 1 <= int(key) <= min(9, len(self.entries)):
+        elif key.isdigit():
             self.at = int(key) - 1
             self.ticked ^= {self.entries[self.at].id}
-        elif key == "a":
+        else:
             every = {entry.id for entry in self.entries}
             self.ticked = set() if self.ticked >= every else every
-        self.call_after_refresh(self.draw)
+        self.draw_soon()
 
     def answer(self) -> None:
         if len(self.ticked) >= self.least:
             self.dismiss(tuple(entry.id for entry in self.entries if entry.id in self.ticked))
 
 
-class Read(Dialog[None]):
+class Read(KeyDialog[None]):
     """A page to be read; Enter, Space and Escape leave it."""
 
     def __init__(self, title: Words, rows: Sequence[Content], tongue: Tongue) -> None:
@@ -108,7 +101,10 @@ class Read(Dialog[None]):
             box.border_subtitle = Words("回车或 Esc 返回，↑↓ 翻看", "Enter or Esc leaves").both(self.tongue)
             yield Static(lines(list(self.rows)))
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key in ("enter", "space"):
-            event.stop()
-            self.dismiss(None)
+    @property
+    def known(self) -> Collection[str]:
+        return ("enter", "space")
+
+    def press(self, key: str) -> None:
+        del key  # each of them
+        self.dismiss(None)

@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -30,6 +31,15 @@ class Bench:
 
     async def type(self, text: str) -> None:
         await self.pilot.press(*text)
+
+    async def burst(self, *keys: str) -> None:
+        """All of them at once, as a slow line or a scanner brings them: none waits for what the one before has done."""
+        driver = self.pilot.app._driver
+        assert driver is not None
+        for key in keys:
+            character = {"space": " ", "slash": "/"}.get(key, key if len(key) == 1 else None)
+            driver.send_message(events.Key(key, character))
+        await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object], what: str) -> None:
         deadline = time.monotonic() + BOUND_S
