@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 import msgspec
@@ -10,6 +10,7 @@ from textual import events, getters, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from counter_client.desk import SEEN, Desk, Link, NotSent, Picture, Unanswered
@@ -20,6 +21,7 @@ from counter_client.widgets.drawn import Drawn
 from counter_client.widgets.header import header_pane
 from counter_client.widgets.look import THEME, pair, spread
 from counter_client.widgets.pane import Pane
+from counter_client.widgets.plain_lines import PlainLines
 from counter_client.widgets.told import Told, Tone, told_pane
 from counter_client.words import Tongue, Words, explain
 from hall_controller.bus import wire
@@ -50,6 +52,7 @@ STOOD_STILL = Words(
     "画面停住过，现已重画；这次按键没有发出，请看清再按。",
     "The screen had stood still; it is drawn afresh. Nothing was sent: look again.",
 )
+PLAIN_LINES = PlainLines()
 
 
 class TerminalScreen(Drawn, Screen[None]):
@@ -365,6 +368,9 @@ class TerminalApp(BurstApp):
         elif self.failure is None:
             self.failure = error
             self.exit(return_code=1)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), PLAIN_LINES]
 
     def on_mount(self) -> None:
         self.register_theme(THEME)

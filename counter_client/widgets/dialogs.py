@@ -86,7 +86,7 @@ class Dialog(Drawn, ModalScreen[Answer | None]):
         """The frame with its title; `full`: as high as the screen lets it be."""
         classes = "box full" if full else "box"
         box = Vertical(*children, Static(pair(foot, self.tongue, SOFT), classes="foot"), classes=classes)
-        box.border_title = self.title_words.both(self.tongue)
+        box.border_title = line(self.title_words.both(self.tongue))
         return box
 
     def draw(self) -> None:

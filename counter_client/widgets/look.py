@@ -5,6 +5,7 @@ from textual.theme import Theme
 
 from counter_client.words import Tongue, Words
 from hall_controller.domain.counter import CounterState
+from hall_controller.domain.plain_text import escaped
 from hall_controller.domain.ticket import VisitorClass
 
 THEME = Theme(
@@ -45,7 +46,18 @@ Span = str | Content | tuple[str, str]
 
 
 def line(*spans: Span) -> Content:
-    return Content.assemble(*spans)
+    """One line; a control character in a name or comment is shown, and not obeyed."""
+    return Content.assemble(*(_shown(span) for span in spans))
+
+
+def _shown(span: Span) -> Span:
+    match span:
+        case str():
+            return escaped(span)
+        case (text, style):
+            return escaped(text), style
+        case _:
+            return span
 
 
 def lines(rows: list[Content]) -> Content:

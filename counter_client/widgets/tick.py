@@ -97,7 +97,7 @@ class Read(KeyDialog[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box read") as box:
-            box.border_title = self.title_words.both(self.tongue)
+            box.border_title = line(self.title_words.both(self.tongue))
             box.border_subtitle = Words("回车或 Esc 返回，↑↓ 翻看", "Enter or Esc leaves").both(self.tongue)
             yield Static(lines(list(self.rows)))
 

@@ -52,6 +52,10 @@ def checked_text(value: str) -> str:
     return _SPACES.sub(" ", value)
 
 
+def is_plain(value: str) -> bool:
+    return (value.isascii() and value.isprintable()) or _NOT_PLAIN.search(value) is None
+
+
 def own_words(value: str) -> str:
     """A person's own words on one line: line breaks and tabs become spaces, what is not plain goes."""
     return _SPACES.sub(" ", _NOT_PLAIN.sub("", _LINE_BREAKS.sub(" ", value))).strip(" ")
