@@ -10,6 +10,7 @@ from hall_controller import __version__
 from hall_controller.bus import wire
 from hall_controller.bus.features import Feature
 from hall_controller.bus.keys import Enrolled, booking_code, ticket_of_token, ticket_token
+from hall_controller.bus.presence import Presence
 from hall_controller.clock import HallClock
 from hall_controller.credit.lookup import Lookup
 from hall_controller.domain import commands as c
@@ -42,6 +43,7 @@ class Known(NamedTuple):
     rehearsal: bool
     figures: Figures
     credit: Lookup
+    presence: Presence
 
 
 def accepted(command: c.Command, events: list[e.Event], hall: Hall, token_secret: bytes) -> wire.Accepted:
@@ -106,7 +108,13 @@ def _status(known: Known) -> wire.StatusReply:
     rules = in_force(known.hall)
     delays_ms = known.figures.delays_ms
     devices = {
-        name: wire.DeviceStatus(device.role, known.seen_ms.get(name), delays_ms.get(name))
+        name: wire.DeviceStatus(
+            role=device.role,
+            last_seen_ms=known.seen_ms.get(name),
+            delay_ms=delays_ms.get(name),
+            counter=device.counter,
+            sessions=known.presence.sessions(name, device.counter),
+        )
         for name, device in known.devices.items()
     }
     return wire.StatusReply(

@@ -152,7 +152,8 @@ class Controller:
         if step_ms := self.clock.small_step_ms() if not self.rehearsal else 0:
             self._step_clock(step_ms, HALL)
         self._tick()
-        pulse = wire.Pulse(self.hall.seq, self.clock.now_ms(), self.clock.rate)
+        shared = self.server.presence.shared(time.monotonic())
+        pulse = wire.Pulse(self.hall.seq, self.clock.now_ms(), self.clock.rate, shared)
         self.server.publish(wire.TOPIC_PULSE, self._epoch, self.hall.seq, wire.encode(pulse))
 
     def _read_devices(self) -> None:
@@ -233,6 +234,8 @@ class Controller:
             self.figures.refused(request)
         elif isinstance(request, wire.Query):
             self.figures.heard(sender, request)
+            if isinstance(request, wire.Status) and request.session is not None and sender is not None:
+                self.server.presence.heard(sender, request.session, peer, time.monotonic())
             self._late.append(Late(peer, ("", request_id), request))
         else:
             assert sender is not None
@@ -392,5 +395,5 @@ class Controller:
         seen_ms = {name: now_ms - int((now_s - seen_s) * 1000) for name, seen_s in self.server.seen.items()}
         return Known(
             self.hall, self.journal, self._holding.current, self.clock, self._token_secret, self._devices, seen_ms,
-            self.rehearsal, self.figures, self._credit,
+            self.rehearsal, self.figures, self._credit, self.server.presence,
         )  # fmt: skip

@@ -26,7 +26,7 @@ from msgspec.structs import replace
 
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
-from hall_controller.bus.features import OPTIONAL_FIELDS, understood
+from hall_controller.bus.features import OPTIONAL_FIELDS, Feature, understood
 from hall_controller.bus.following import Position
 from hall_controller.bus.requests import NoController, Requests, connected
 from hall_controller.domain import commands as c
@@ -72,6 +72,13 @@ class HallClient:
         self._owns_context = context is None
         self._requests = Requests(bundle, self._context, timeout_s, give_up_s)
         self._position = Position()
+        self.session = uuid.uuid4().hex
+        """Tells this running client from others with the same key."""
+        self.shared: frozenset[int] = frozenset()
+        """Counters for which more than one terminal speaks now, as the hall says; empty while it is lost."""
+        self._introduced = 0
+        """The connection over which this session was last named."""
+        self._introducing: asyncio.Task[None] | None = None
         self._follower: asyncio.Task[None] | None = None
         self._heartbeat: asyncio.Task[None] | None = None
         self.delay_ms: int | None = None
@@ -82,6 +89,7 @@ class HallClient:
         self._event_listeners: list[Callable[[Event], None]] = []
         self._sync_listeners: list[Callable[[], None]] = []
         self._connection_listeners: list[Callable[[bool], None]] = []
+        self._device_listeners: list[Callable[[frozenset[int]], None]] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -92,7 +100,7 @@ class HallClient:
         await self.close()
 
     async def close(self) -> None:
-        tasks = [task for task in (self._follower, self._heartbeat) if task is not None]
+        tasks = [task for task in (self._follower, self._heartbeat, self._introducing) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -114,6 +122,10 @@ class HallClient:
     def on_connection(self, listener: Callable[[bool], None]) -> None:
         """Called with True when the hall is heard (again), with False when it has fallen silent."""
         self._connection_listeners.append(listener)
+
+    def on_devices(self, listener: Callable[[frozenset[int]], None]) -> None:
+        """Called with `shared` whenever it has changed: another terminal speaks for a counter, or no longer does."""
+        self._device_listeners.append(listener)
 
     def follow(self) -> None:
         """Keep `hall` true in the background, from now until `close`."""
@@ -198,8 +210,21 @@ class HallClient:
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             if self.connected:
-                with contextlib.suppress(NoController):
-                    await self.ask(wire.Status(delay_ms=self.delay_ms))
+                await self._introduce()
+
+    def _introduce_soon(self) -> None:
+        """On each new connection of a counter's terminal: the hall takes a session to end with its connection."""
+        is_due = self.bundle.counter is not None and self._introduced != self._requests.connections
+        if is_due and (self._introducing is None or self._introducing.done()):
+            self._introducing = asyncio.create_task(self._introduce())
+
+    async def _introduce(self) -> None:
+        """Say that this device lives, and which of its sessions this is."""
+        with contextlib.suppress(NoController):
+            known = self.bundle.counter is not None and Feature.SESSIONS in self.features
+            session = self.session if known else None
+            await self.ask(wire.Status(delay_ms=self.delay_ms, session=session))
+            self._introduced = self._requests.connections
 
     async def _follow(self, sub: zmq.asyncio.Socket) -> None:
         """Until silence (TimeoutError): pulse, snapshot or catch-up, then every next event."""
@@ -218,6 +243,8 @@ class HallClient:
                     log.warning("the hall has lost what came after event %d; starting afresh", pulse.seq)
                     await self._take_snapshot()
                 self._say_connected(True)
+                self._say_shared(frozenset(pulse.shared))
+                self._introduce_soon()
             elif not fresh and self.hall is not None:
                 await self._next(epoch.decode(), int.from_bytes(seq, "big"), body)
 
@@ -270,11 +297,17 @@ class HallClient:
     def _hear_clock(self, now_ms: int, rate: float) -> None:
         self._clock = (now_ms / 1000, time.monotonic(), rate)
 
+    def _say_shared(self, shared: frozenset[int]) -> None:
+        if shared != self.shared:
+            self.shared = shared
+            _tell(self._device_listeners, shared)
+
     def _say_connected(self, connected: bool) -> None:
         if connected != self.connected:
             self.connected = connected
             if not connected:
                 self.features = frozenset()
+                self._say_shared(frozenset())
                 self._requests.drop()  # as dead as the line; a fresh one is answered at once
             _tell(self._connection_listeners, connected)
 

@@ -15,6 +15,8 @@ class Feature(StrEnum):
 
     SEEN_SEQ = "seen_seq"
     """Commands may carry `seen_seq`."""
+    SESSIONS = "sessions"
+    """`status` may name the terminal's session; pulses tell of counters that several terminals speak for."""
     REBOOK = "rebook"
     """`rebook_ticket` moves a booking to another half hour."""
 

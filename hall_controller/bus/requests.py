@@ -51,6 +51,8 @@ class Requests:
         self.bundle = bundle
         self.timeout_s = timeout_s
         self.give_up_s = give_up_s
+        self.connections = 0
+        """How many were begun."""
         self._context = context
         self._dealer: zmq.asyncio.Socket | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -95,6 +97,7 @@ class Requests:
     def _connect(self) -> zmq.asyncio.Socket:
         dealer = self._dealer = connected(self._context, zmq.DEALER, self.bundle.commands, self.bundle)
         self._reader = asyncio.create_task(self._read(dealer))
+        self.connections += 1
         return dealer
 
     def drop(self) -> None:

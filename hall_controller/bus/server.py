@@ -14,6 +14,7 @@ import zmq
 
 from hall_controller.bus import wire
 from hall_controller.bus.keys import Enrolled, KeyPair, senders_by_key
+from hall_controller.bus.presence import Presence
 from hall_controller.bus.zap import Gatekeeper
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.sender import Sender
@@ -45,6 +46,7 @@ class BusServer:
         self._gatekeeper.keys = self._senders = senders_by_key(devices)
         self.seen: dict[str, float] = {}
         """When each device last spoke (monotonic seconds)."""
+        self.presence = Presence(self._is_connected)
         try:
             self._router = self._bind(zmq.ROUTER, commands)
             self._router.set(zmq.ROUTER_MANDATORY, 1)
@@ -134,6 +136,16 @@ class BusServer:
             except zmq.ZMQError as error:
                 if error.errno != zmq.EHOSTUNREACH:
                     log.warning("a reply could not be sent: %s", error)
+
+    def _is_connected(self, peer: bytes) -> bool:
+        """Asked with a reply to nothing, which its reader drops; it cannot be sent to a connection that is gone."""
+        try:
+            _send(self._router, peer, wire.VERSION, b"", b"{}")
+        except zmq.Again:
+            return True
+        except zmq.ZMQError:
+            return False
+        return True
 
     def publish(self, topic: bytes, epoch: bytes, seq: int, body: bytes) -> None:
         _send(self._pub, topic, wire.VERSION, epoch, seq.to_bytes(8, "big"), body)

@@ -54,6 +54,9 @@ class Status(Query, frozen=True, omit_defaults=True):
 
     delay_ms: Annotated[int, Meta(ge=0)] | None = None
     """A voice tells with it how late it is: the longest from a call to its announcement, of the last minute's."""
+    session: Name | None = None
+    """A counter's terminal names its running self: any text that no other run has. For a hall with the feature
+    `sessions`."""
 
 
 class Matters(Query, frozen=True):
@@ -125,6 +128,10 @@ class DeviceStatus(Struct, frozen=True):
     """None when it has not spoken since the controller started."""
     delay_ms: int | None = None
     """Of a voice: the longest from a call to its announcement, of those in the minute before it spoke last."""
+    counter: int | None = None
+    """Of a counter's terminal: where it stands."""
+    sessions: int = 0
+    """Of a counter's terminal: how many run with this device's key; more than one where the key was copied."""
 
 
 class ProcessFigures(Struct, frozen=True):
@@ -212,6 +219,8 @@ class Pulse(Struct, tag="pulse", tag_field="type", frozen=True):
     now_ms: int
     rate: float = 1.0
     """How fast the hall's clock runs against real time."""
+    shared: tuple[int, ...] = ()
+    """Counters for which more than one terminal speaks now."""
 
 
 Reply = Accepted | Refusal | SnapshotReply | EventsReply | StatusReply | MattersReply | TicketStatusReply | CreditReply
