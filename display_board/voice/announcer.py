@@ -7,24 +7,31 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from display_board.voice import files, sound
 from display_board.voice.ahead import likely_clauses
 from display_board.voice.lateness import Lateness
-from display_board.voice.memory import Memory, forget, load_memory, missed_meanwhile, news_meanwhile, save_memory
+from display_board.voice.memory import (
+    Memory,
+    after_event,
+    ask_for,
+    forget,
+    load_memory,
+    missed_meanwhile,
+    news_meanwhile,
+    save_memory,
+)
 from display_board.voice.news import News, in_next_language, is_true, news_of, put_news, standing_news, take_news
 from display_board.voice.news_phrases import news_sentence
 from display_board.voice.phrases import Clause, languages_of, sentence
 from display_board.voice.player import NoSound, Speaker
-from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, stands, step, take
+from display_board.voice.queue import Call, Queue, prune, standing, stands, take
 from display_board.voice.settings import Output, VoiceSettings
 from display_board.voice.speech import LIKELY, Speech
 from display_board.voice.synthesiser import NoSpeech
 from display_board.voice.trouble import Unspoken, lose, queue_report, sound_report
 from hall_controller.bus.client import HallClient, NoController
 from hall_controller.domain.commands import DeviceKind, DeviceState, ReportDevice
-from hall_controller.domain.events import ClockStepped, Event
+from hall_controller.domain.events import ActUndone, Event
 from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.ticket import Language
 
@@ -70,12 +77,11 @@ class Announcer:
     def _hear(self, event: Event) -> None:
         hall = self._client.hall
         assert hall is not None
-        if isinstance(event, ClockStepped):
-            self._queue = step(self._queue, event.step_ms)
-        self._queue = prune(self._queue, hall)
-        call = call_of(event, hall)
-        if call is not None and not self._memory.knows(call):
-            self._put(call)
+        self._queue = after_event(self._queue, self._memory, event, hall)
+        if isinstance(event, ActUndone):
+            self._save_memory()
+        if self._queue.waiting:
+            self._wake.set()
         news = news_of(event)
         if news is not None:
             self._put_news(news)
@@ -83,11 +89,6 @@ class Announcer:
 
     def _put_news(self, news: News) -> None:
         self._news = put_news(self._news, news)
-        self._wake.set()
-
-    def _put(self, call: Call) -> None:
-        # A recall of a visitor who was never called aloud is a first call to them.
-        self._queue = add(self._queue, call if self._memory.heard(call.ticket) else replace(call, nth=1))
         self._wake.set()
 
     def _arrive(self) -> None:
@@ -113,7 +114,9 @@ class Announcer:
         self._save_memory()
         self._queue = prune(self._queue, hall)
         for call in missed:
-            self._put(call)
+            self._queue = ask_for(self._queue, self._memory, call)
+        if self._queue.waiting:
+            self._wake.set()
         for news in untold:
             self._put_news(news)
         self._moved.set()
@@ -153,7 +156,9 @@ class Announcer:
             self._lose(call, f"older than {self._settings.stale_s} s")
         if taken.call is None:
             return await self._next_news()
-        await self._announce(taken.call, short=taken.short)
+        # Ended and undone while its words were made, it was asked for twice.
+        if not self._memory.knows(taken.call):
+            await self._announce(taken.call, short=taken.short)
         return True
 
     async def _announce(self, call: Call, *, short: bool) -> None:

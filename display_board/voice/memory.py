@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from display_board.voice.news import Kind, News, standing_news
-from display_board.voice.queue import Call, standing
+from display_board.voice.queue import Call, Queue, add, call_of, prune, standing, step
+from hall_controller.domain import events as e
 from hall_controller.domain.hall import Hall
 
 
@@ -23,8 +25,13 @@ class Memory(msgspec.Struct):
         self.at[call.ticket] = call.counter
 
     def knows(self, call: Call) -> bool:
-        named = self.at.get(call.ticket, call.counter)
-        return named == call.counter and self.said.get(call.ticket, (0, 0)) >= (call.before, call.calls)
+        # A memory of before counters were kept in it counts otherwise: what it says is not known.
+        return self.at.get(call.ticket) == call.counter and self.said[call.ticket] >= (call.before, call.calls)
+
+    def take_back(self, ticket: int) -> None:
+        """The call was undone: the next one counts as it did, and is another."""
+        self.said.pop(ticket, None)
+        self.at.pop(ticket, None)
 
     def remember_news(self, news: News) -> None:
         self.told[news.kind] = news.key
@@ -34,6 +41,24 @@ class Memory(msgspec.Struct):
 
     def heard(self, ticket: int) -> bool:
         return ticket in self.said
+
+
+def after_event(queue: Queue, memory: Memory, event: e.Event, hall: Hall) -> Queue:
+    """What is to be spoken now that `hall` has been brought forward by the event."""
+    match event:
+        case e.ClockStepped():
+            queue = step(queue, event.step_ms)
+        case e.ActUndone(ticket=int() as ticket) if event.act.is_call:
+            memory.take_back(ticket)
+        case _:
+            pass
+    queue, call = prune(queue, hall), call_of(event, hall)
+    return queue if call is None or memory.knows(call) else ask_for(queue, memory, call)
+
+
+def ask_for(queue: Queue, memory: Memory, call: Call) -> Queue:
+    """A recall of a visitor who was never called aloud is a first call to them."""
+    return add(queue, call if memory.heard(call.ticket) else replace(call, nth=1))
 
 
 def missed_meanwhile(memory: Memory, hall: Hall, now_ms: int, stale_ms: int) -> tuple[Call, ...]:
@@ -50,8 +75,7 @@ def forget(memory: Memory, hall: Hall) -> None:
     """Drop the tickets that have ended."""
     memory.epoch = hall.epoch
     for ticket in [ticket for ticket in memory.said if ticket not in hall.tickets]:
-        del memory.said[ticket]
-        memory.at.pop(ticket, None)
+        memory.take_back(ticket)
 
 
 def load_memory(file: Path) -> Memory | None:

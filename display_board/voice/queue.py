@@ -7,9 +7,8 @@ import msgspec
 from msgspec.structs import replace
 
 from hall_controller.domain import events as e
-from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.ticket import Language
+from hall_controller.domain.ticket import Language, TicketState
 
 CROWD = 2
 """With so many calls waiting behind it, a call is spoken in the short form."""
@@ -55,9 +54,10 @@ def call_of(event: e.Event, hall: Hall) -> Call | None:
 def call_at(hall: Hall, number: int, at_ms: int) -> Call | None:
     """The call that this counter is making."""
     counter = hall.counters.get(number)
-    if counter is None or counter.state is not CounterState.CALLING or counter.ticket is None:
+    ticket = hall.tickets.get(counter.ticket or 0) if counter is not None else None
+    # Between the events of an emergency a counter may still call one whose ticket has ended.
+    if ticket is None or ticket.state is not TicketState.CALLED:
         return None
-    ticket = hall.tickets[counter.ticket]
     return Call(
         ticket=ticket.ticket,
         number=ticket.number or "",
