@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from counter_client.widgets.dialogs import Entry, matching
 from counter_client.widgets.look import SOFT, cut, fill, line, pair
-from counter_client.words import CLASSES, TICKET_STATES, Tongue, Words, minutes_seconds
+from counter_client.words import CLASSES, TICKET_STATES, Tongue, Words
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.search import Search
 from hall_controller.domain.ticket import Ticket, TicketState
+from hall_controller.i18n import times
 
 
 def matter_entries(matters: Mapping[str, Matter], tongue: Tongue) -> list[Entry]:
@@ -64,7 +65,7 @@ def ticket_entry(ticket: Ticket, at_ms: int, matters: Mapping[str, Matter], tong
     matter = matters.get(ticket.matter)
     name = Words(matter.name_zh, matter.name_en) if matter else Words(ticket.matter, ticket.matter)
     state = "" if ticket.state is TicketState.WAITING else f"[{TICKET_STATES[ticket.state].both(tongue)}] "
-    waited = minutes_seconds((at_ms - ticket.issued_at_ms) / 1000)
+    waited = times.clock((at_ms - ticket.issued_at_ms) / 1000).first(tongue)
     text = line(
         (number.ljust(7), "bold"),
         fill(pair(CLASSES[ticket.visitor_class], tongue), 14),

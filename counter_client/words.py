@@ -1,84 +1,32 @@
 """What the terminals say, in Chinese and English: one pair of words for one thing."""
 
-from hall_controller.domain.commands import DeviceKind, device_kind
-from hall_controller.domain.counter import CounterState, UndoableAct
+from hall_controller.domain.commands import device_kind
 from hall_controller.domain.refusal import Code, Refusal
-from hall_controller.domain.ticket import Channel, Language, TicketState, VisitorClass
-from hall_controller.i18n.words import Tongue as Tongue  # noqa: PLC0414 - the terminals take it from here
-from hall_controller.i18n.words import Words as Words  # noqa: PLC0414 - likewise
+from hall_controller.i18n.terms import (
+    ACTS,
+    CHANNELS,
+    CLASSES,
+    COUNTER_STATES,
+    DEVICE_KINDS,
+    LANGUAGES,
+    TICKET_STATES,
+    term,
+    unknown,
+)
+from hall_controller.i18n.words import Tongue, Words
 
-CLASSES = {
-    VisitorClass.PRIORITY: Words("优先", "Priority"),
-    VisitorClass.APPOINTMENT: Words("预约", "Booked"),
-    VisitorClass.ORDINARY: Words("普通", "Ordinary"),
-}
+__all__ = [
+    "ACTS", "CHANNELS", "CLASSES", "COUNTER_STATES", "DEVICE_KINDS", "LANGUAGES", "REFUSALS", "TICKET_STATES",
+    "WHO_HAS_PRIORITY", "Tongue", "Words", "device_kind_words", "explain",
+]  # fmt: skip
+
 WHO_HAS_PRIORITY = Words("老人、残疾人、孕妇、抱婴者、军人", "elderly, disabled, pregnant, infant, service member")
-
-LANGUAGES = {
-    Language.MANDARIN: Words("普通话", "Mandarin"),
-    Language.CANTONESE: Words("粤语", "Cantonese"),
-    Language.ENGLISH: Words("英语", "English"),
-}
-
-CHANNELS = {
-    Channel.KIOSK: Words("取号机", "Kiosk"),
-    Channel.RECEPTION: Words("导办台", "Reception"),
-    Channel.PHONE: Words("手机", "Phone"),
-    Channel.APPOINTMENT: Words("预约", "Booking"),
-    Channel.COUNTER: Words("无号办理", "No ticket"),
-}
-
-COUNTER_STATES = {
-    CounterState.CLOSED: Words("已关窗", "CLOSED"),
-    CounterState.READY: Words("空闲", "READY"),
-    CounterState.CALLING: Words("叫号中", "CALLING"),
-    CounterState.SERVING: Words("办理中", "SERVING"),
-    CounterState.WRAPPING_UP: Words("整理中", "WRAP-UP"),
-    CounterState.PAUSED: Words("暂停", "PAUSED"),
-}
-
-TICKET_STATES = {
-    TicketState.BOOKED: Words("已预约", "booked"),
-    TicketState.WAITING: Words("等候", "waiting"),
-    TicketState.UNCLAIMED: Words("未取票", "unclaimed"),
-    TicketState.CALLED: Words("已叫号", "called"),
-    TicketState.SERVING: Words("办理中", "serving"),
-    TicketState.HELD: Words("挂起", "held"),
-    TicketState.MISSED: Words("过号", "missed"),
-    TicketState.DONE: Words("已办结", "done"),
-    TicketState.NO_SHOW: Words("过号作废", "no-show"),
-    TicketState.CANCELLED: Words("已取消", "cancelled"),
-}
-
-ACTS = {
-    UndoableAct.CALL_NEXT: Words("叫号", "call"),
-    UndoableAct.CALL_TICKET: Words("叫号", "call"),
-    UndoableAct.START_SERVICE: Words("开始", "start"),
-    UndoableAct.FINISH_SERVICE: Words("办结", "finish"),
-    UndoableAct.MISSED: Words("过号", "no-show"),
-    UndoableAct.HOLD: Words("挂起", "hold"),
-    UndoableAct.RESUME_TICKET: Words("取回", "resume"),
-    UndoableAct.TRANSFER: Words("转办", "transfer"),
-    UndoableAct.SERVE_UNTICKETED: Words("无号办理", "walk-in"),
-    UndoableAct.PAUSE_COUNTER: Words("暂停", "pause"),
-    UndoableAct.RESUME_COUNTER: Words("恢复", "end of pause"),
-}
-"""The acts that undo takes back."""
-
-DEVICE_KINDS = {
-    DeviceKind.PAPER: Words("纸张", "paper"),
-    DeviceKind.PRINTER: Words("打印机", "printer"),
-    DeviceKind.SOUND: Words("声音", "sound"),
-    DeviceKind.QUEUE: Words("播报", "queue"),
-    DeviceKind.PACK: Words("语音包", "voice pack"),
-    DeviceKind.SCREEN: Words("屏幕", "screen"),
-}
 
 
 def device_kind_words(name: str) -> Words:
-    """The part of a device; one that this hall does not know is named as the device names it."""
+    """The part of a device; one that this hall does not know is told as unknown."""
     kind = device_kind(name)
-    return Words(name, name) if kind is None else DEVICE_KINDS[kind]
+    return unknown(name) if kind is None else term(kind)
 
 
 REFUSALS = {
@@ -129,13 +77,4 @@ def explain(refusal: Refusal) -> Words:
         return Words("没有这个签到码或凭证，请核对。", refusal.message)
     if refusal.code is Code.STALE and refusal.field == "seen_seq":
         return CHANGED_SINCE
-    return Words(REFUSALS.get(refusal.code, f"操作未执行（{refusal.code}）。"), refusal.message)
-
-
-def minutes_seconds(seconds: float) -> str:
-    """`7:05`; from an hour on `1:02:33`."""
-    whole = max(0, int(seconds))
-    hours, rest = divmod(whole, 3600)
-    if hours:
-        return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
-    return f"{rest // 60}:{rest % 60:02d}"
+    return Words(REFUSALS.get(refusal.code, "操作未执行。"), refusal.message)

@@ -20,9 +20,10 @@ from counter_client.widgets.look import (
     pair_in,
     spread,
 )
-from counter_client.words import CLASSES, Tongue, Words, minutes_seconds
+from counter_client.words import CLASSES, Tongue, Words
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.ticket import VisitorClass
+from hall_controller.i18n import times
 
 WHAT_NOW = {
     CounterState.CLOSED: Words("按 空格 开窗", "Space opens the counter"),
@@ -79,8 +80,8 @@ def _clock(view: ClerkView, tongue: Tongue) -> Content:
     if view.state is CounterState.CLOSED:
         return Content("")
     if view.visitor is None or view.state is not CounterState.SERVING:
-        return line((minutes_seconds(view.since_s), "bold"))
-    now = minutes_seconds(view.visitor.here_s)
+        return line((times.clock(view.since_s).first(tongue), "bold"))
+    now = times.clock(view.visitor.here_s).first(tongue)
     if view.visitor.usual_s is None or view.pausing:
         return line((now, "bold"))
     usual = f"{view.visitor.usual_s // 60}"
@@ -94,7 +95,7 @@ def _about(visitor: Visitor, tongue: Tongue, columns: int, rows: int) -> list[Co
     """Matter, class, language, wait, documents: six lines where there is little room, more where there is."""
     plain = visitor.visitor_class is VisitorClass.ORDINARY
     colour = CLASS_COLOURS[visitor.visitor_class]
-    wait = Words(f"等了 {minutes_seconds(visitor.wait_s)}", "waited")
+    wait = Words(f"等了 {times.clock(visitor.wait_s).first(tongue)}", "waited")
     kind = (
         pair(CLASSES[visitor.visitor_class], tongue)
         if plain
@@ -151,7 +152,7 @@ def _matters(visitor: Visitor, tongue: Tongue, columns: int, room: int) -> list[
 def _wait(wait: Words, visitor: Visitor, tongue: Tongue) -> Content:
     if tongue == "zh":
         return line((wait.zh, ""), " ", ("waited", SOFT))
-    return line(("waited ", ""), (minutes_seconds(visitor.wait_s), ""))
+    return line(("waited ", ""), (times.clock(visitor.wait_s).first(tongue), ""))
 
 
 def _documents(head: Content, documents: tuple[Words, ...], tongue: Tongue, columns: int, room: int) -> list[Content]:
@@ -222,7 +223,7 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able:
 
 def _usual_side(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able: bool) -> list[Content]:
     waiting, today = view.waiting, view.today
-    mean = minutes_seconds(view.mean_service_s) if view.mean_service_s is not None else "-"
+    mean = times.clock(view.mean_service_s).first(tongue) if view.mean_service_s is not None else "-"
     told = [
         _row(Words("等候", "Waiting"), str(waiting.total), tongue, columns, "bold $accent"),
         *(
@@ -257,7 +258,7 @@ def _usual_side(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, abl
 
 def _oldest(view: ClerkView, tongue: Tongue, columns: int) -> Content:
     waiting = view.waiting
-    oldest = minutes_seconds(waiting.oldest_s) if waiting.oldest_s is not None else "-"
+    oldest = times.clock(waiting.oldest_s).first(tongue) if waiting.oldest_s is not None else "-"
     return _row(Words("最久", "Longest"), oldest, tongue, columns, "bold")
 
 
@@ -280,7 +281,10 @@ def _hand_over(able: bool, tongue: Tongue) -> Content:
 
 def _held(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Content]:
     told = [_row(Words("挂起", "Held"), str(len(view.held)), tongue, columns, "bold $accent")]
-    told += [spread(line(" ", (held.number, "bold")), line(minutes_seconds(held.for_s)), columns) for held in view.held]
+    told += [
+        spread(line(" ", (held.number, "bold")), line(times.clock(held.for_s).first(tongue)), columns)
+        for held in view.held
+    ]
     if len(told) > max(1, rows):
         names = " ".join(held.number for held in view.held)
         return [told[0], cut(line(" ", (names, "bold")), columns)][: max(1, rows)]

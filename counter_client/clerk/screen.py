@@ -33,7 +33,7 @@ from counter_client.desk import Link
 from counter_client.hours import hours_words, lunch_words
 from counter_client.papers.card import CardAct
 from counter_client.papers.screen import PaperScreen
-from counter_client.papers.words import DECISIONS, why_no_hand_out
+from counter_client.papers.words import why_no_hand_out
 from counter_client.settings import CounterSettings
 from counter_client.terminal import BREAKPOINTS, FLOW, Steady
 from counter_client.widgets.look import badge, line, pair
@@ -48,6 +48,7 @@ from hall_controller.domain.counter import CounterState
 from hall_controller.domain.events import Event
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.rules import Mode
+from hall_controller.i18n.terms import DECISIONS
 
 HAND_OUT = Words("发放", "Hand out")
 

@@ -117,7 +117,7 @@ async def see_rating(screen: "ManagerScreen", rating: e.TicketRated) -> None:
     if hall is None:
         return
     entry = screen.search.by_seq(rating.seq) or Entry(rating, "")
-    rows = facts(entry, in_force(hall), screen.matters)
+    rows = facts(entry, in_force(hall), screen.matters, screen.tongue)
     answer = await screen.ask(Details(Words("评价", "Rating"), rows, screen.tongue))
     screen.ratings.see(rating)
     if answer == "go" and rating.counter is not None:
@@ -141,7 +141,7 @@ async def details(screen: "ManagerScreen") -> None:
     entry, hall = marked_entry(screen), screen.link.hall
     if entry is None or hall is None:
         return
-    rows = facts(entry, in_force(hall), screen.matters)
+    rows = facts(entry, in_force(hall), screen.matters, screen.tongue)
     if await screen.ask(Details(Words("日志", "Journal"), rows, screen.tongue)) == "go":
         go_to(screen)
 

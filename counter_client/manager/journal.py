@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from textual.content import Content
 
 from counter_client.manager.day import Day, Entry, found
+from counter_client.manager.fields import ENVELOPE, UNSAID, label, same, value_words
 from counter_client.manager.sentences import sentence
 from counter_client.manager.view import Matters
 from counter_client.widgets.look import SOFT, cut, line
@@ -16,8 +16,6 @@ from hall_controller.domain import events as e
 from hall_controller.domain.decisions.visitors import LOW_STARS
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Rules
-
-ENVELOPE = ("epoch", "seq", "at_ms", "service_day", "by", "why")
 
 
 class Search:
@@ -102,26 +100,20 @@ def style_of(event: e.Event) -> str:
     return "bold" if isinstance(event, OWN) else ""
 
 
-def facts(entry: Entry, rules: Rules, matters: Matters) -> list[tuple[str, str]]:
-    """One event in full: when, by whom, why, and each of its fields as the journal names it."""
+def facts(entry: Entry, rules: Rules, matters: Matters, tongue: Tongue) -> list[tuple[str, str]]:
+    """One event in full: when, by whom, why, and what stands in each of its fields, in words."""
     event = entry.event
-    words = sentence(event, rules, matters)
     told = [
-        ("", words.zh),
-        ("", words.en),
-        ("时间 time", f"{local(rules, event.at_ms):%Y-%m-%d %H:%M:%S}"),
-        ("由 by", event.by or "-"),
-        ("原因 why", event.why or "-"),
-        ("类型 type", str(event.__struct_config__.tag)),
-        ("seq", str(event.seq)),
+        (Words("", ""), sentence(event, rules, matters)),
+        (Words("时间", "time"), same(f"{local(rules, event.at_ms):%Y-%m-%d %H:%M:%S}")),
+        (Words("由", "by"), same(event.by or "-")),
+        (Words("原因", "why"), same(event.why or "-")),
+        (Words("序号", "seq"), same(event.seq)),
     ]
     for field in event.__struct_fields__:
-        value = getattr(event, field)
-        if field in ENVELOPE or value is None:
+        if field in ENVELOPE or field in UNSAID:
             continue
-        if field.endswith("_ms") and isinstance(value, int):
-            value = f"{local(rules, value):%H:%M:%S}"
-        if isinstance(value, msgspec.Struct):
-            value = ", ".join(f"{key} {part}" for key, part in msgspec.to_builtins(value).items() if part) or "-"
-        told.append((field, str(value)))
-    return told
+        words = value_words(event, field, rules, matters)
+        if words.zh:
+            told.append((label(field), words))
+    return [(name.first(tongue), words.first(tongue)) for name, words in told]

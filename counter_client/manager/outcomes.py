@@ -1,10 +1,10 @@
 """What a manager is told when the hall has done it. Pure."""
 
-from counter_client.manager.sentences import MODES, POLICIES
 from counter_client.words import Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import RESULTS_GROUP
+from hall_controller.i18n.terms import MODES, POLICIES
 
 BACK = Words("（U 撤回）", " (U takes it back)")
 

@@ -27,12 +27,12 @@ from counter_client.widgets.look import (
     pair_in,
     spread,
 )
-from counter_client.words import CLASSES, COUNTER_STATES, TICKET_STATES, Tongue, Words, minutes_seconds
+from counter_client.words import CLASSES, COUNTER_STATES, TICKET_STATES, Tongue, Words
 from hall_controller.domain.counter import CounterState
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.prediction import Estimate
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
-from hall_controller.i18n import waits
+from hall_controller.i18n import times, waits
 
 Newcomers = Mapping[VisitorClass, Estimate]
 NARROW = 100
@@ -74,7 +74,10 @@ def summary_pane(view: Summary, newcomer: Estimate | None, tongue: Tongue, colum
         ),
         " ",
         (Words("最久 ", "oldest ").first(tongue), SOFT),
-        (minutes_seconds(view.oldest_s) if view.oldest_s is not None else "-", "bold $warning" if long else "bold"),
+        (
+            times.clock(view.oldest_s).first(tongue) if view.oldest_s is not None else "-",
+            "bold $warning" if long else "bold",
+        ),
         "  ",
         _newcomer(view, newcomer, tongue),
     )
@@ -168,7 +171,7 @@ def counter_row(row: CounterRow, tongue: Tongue, columns: int) -> Content:
     mark, style = MARKS.get(row.trouble, ("  ", ""))
     closed = row.state is CounterState.CLOSED
     loud = style if row.trouble in MARKS else ""
-    used = "" if closed else minutes_seconds(row.for_s)
+    used = "" if closed else times.clock(row.for_s).first(tongue)
     usual = f"{math.ceil(row.usual_s / 60)}" if row.usual_s is not None else ""
     return line(
         (mark, style),
@@ -221,7 +224,7 @@ TICKET_HEADINGS = (
 def classes_pane(rows: Sequence[ClassRow], newcomers: Newcomers, tongue: Tongue, columns: int) -> list[Content]:
     told = [headings(CLASS_HEADINGS, tongue, columns)]
     for row in rows:
-        oldest = minutes_seconds(row.oldest_s) if row.oldest_s is not None else "-"
+        oldest = times.clock(row.oldest_s).first(tongue) if row.oldest_s is not None else "-"
         long = row.oldest_s is not None and row.oldest_s > LONG_S
         wait, bound = wait_words(newcomers.get(row.visitor_class), tongue)
         told.append(
@@ -267,7 +270,7 @@ def ticket_row(
         (padded(str(place + 1) if waiting else "", 4), SOFT),
         (padded(ticket.number or f"#{ticket.ticket}", 7), "bold"),
         (padded(CLASSES[ticket.visitor_class].first(tongue), 9), CLASS_COLOURS[ticket.visitor_class]),
-        (padded(minutes_seconds(waited_s), 9), "bold $warning" if waiting and waited_s > LONG_S else ""),
+        (padded(times.clock(waited_s).first(tongue), 9), "bold $warning" if waiting and waited_s > LONG_S else ""),
         padded(wait if waiting else "", 9),
         (padded(bound if waiting else "", 10), SOFT),
         (padded(f">{kept_for}" if kept_for else "", 5), "bold $accent"),

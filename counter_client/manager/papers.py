@@ -9,7 +9,6 @@ from counter_client.manager.view import Matters
 from counter_client.papers.screen import common_acts
 from counter_client.papers.sending import to_send
 from counter_client.papers.words import (
-    CARRIES,
     accepted_matter,
     consignment_words,
     is_past,
@@ -22,6 +21,7 @@ from counter_client.widgets.look import SOFT, cut, line, pair
 from counter_client.words import Tongue, Words
 from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Consignment, is_overdue, is_under_way
 from hall_controller.domain.hall import Hall, in_force
+from hall_controller.i18n.terms import CARRIES
 
 NAME = 18
 """Columns of a receipt's or a list's number."""

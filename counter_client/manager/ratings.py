@@ -13,15 +13,7 @@ from hall_controller.domain.commands import RatingReason
 from hall_controller.domain.decisions.visitors import LOW_STARS
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Rules
-
-REASONS = {
-    RatingReason.WAIT: Words("等候太久", "the wait"),
-    RatingReason.UNCLEAR: Words("没讲清楚", "not explained"),
-    RatingReason.UNFRIENDLY: Words("态度不好", "unfriendly"),
-    RatingReason.SENT_AWAY: Words("让再跑一趟", "sent away"),
-    RatingReason.NOT_SOLVED: Words("没办成", "not solved"),
-    RatingReason.PLACE: Words("环境不好", "the place"),
-}
+from hall_controller.i18n.terms import term
 
 
 class Ratings:
@@ -57,7 +49,7 @@ def row_id(event: e.TicketRated) -> str:
 
 
 def reasons_words(reasons: Sequence[RatingReason]) -> Words:
-    told = [REASONS.get(reason, Words(str(reason), str(reason))) for reason in reasons]
+    told = [term(reason) for reason in reasons]
     return Words("、".join(one.zh for one in told), ", ".join(one.en for one in told))
 
 

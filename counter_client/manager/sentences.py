@@ -1,35 +1,16 @@
 """What happened, as one would say it: a sentence in each language for each kind of event. Pure."""
 
+from collections.abc import Callable
 from typing import Any
 
-from counter_client.clerk.serving import served_words
-from counter_client.clerk.view import matter_words
+from counter_client.manager.fields import same, step, value_words
 from counter_client.manager.ratings import reasons_words, where_words
 from counter_client.manager.view import Matters
-from counter_client.papers.words import DECISIONS, DELIVERIES, WAYS
-from counter_client.words import ACTS, CHANNELS, CLASSES, COUNTER_STATES, LANGUAGES, Words, minutes_seconds
+from counter_client.words import Words
 from hall_controller.domain import events as e
-from hall_controller.domain.alert import AlertKind
-from hall_controller.domain.bundle import MatterOutcome
-from hall_controller.domain.hours import local
-from hall_controller.domain.rules import Mode, Policy, Rules
-
-POLICIES = {
-    Policy.FCFS: Words("先来先办", "first come, first served"),
-    Policy.PRIORITY: Words("优先在前", "priority first"),
-}
-MODES = {Mode.PULL: Words("手动叫号", "pull"), Mode.PUSH: Words("自动派号", "push")}
-HANDLED = {
-    MatterOutcome.OPEN: Words("重新待办", "is open again"),
-    MatterOutcome.HANDLED: Words("已办", "is done"),
-    MatterOutcome.LEFT: Words("改日再办", "is left for another day"),
-}
-CANCELLED = {
-    "visitor": Words("来访者放弃", "the visitor gave up"),
-    "staff": Words("工作人员", "by staff"),
-    "hall_closed": Words("大厅关闭", "the hall closed"),
-    "swept": Words("闭门清理", "swept after closing"),
-}
+from hall_controller.domain.rules import Rules
+from hall_controller.i18n.terms import unknown
+from hall_controller.i18n.words import NOTHING
 
 SENTENCES: dict[type[e.Event], Words] = {
     e.EpochStarted: Words("日志新纪元（{origin}）", "a new epoch ({origin})"),
@@ -136,110 +117,57 @@ class _Facts:
         self.event, self.rules, self.matters, self.zh = event, rules, matters, zh
 
     def __getitem__(self, field: str) -> str:
-        value = getattr(self.event, field, None)
-        if field in _TOLD:
-            return str(_TOLD[field](self, value))
-        return "" if value is None else str(value)
+        told = _TOLD.get(field)
+        if told is not None:
+            return self.pick(told(self.event, getattr(self.event, field, None)))
+        return self.pick(value_words(self.event, field, self.rules, self.matters))
 
     def pick(self, words: Words) -> str:
         return words.zh if self.zh else words.en
 
 
-def _counter_or_any(facts: _Facts, value: Any) -> str:
-    if value is None:
-        return facts.pick(Words("任一窗口", " any counter"))
-    return facts.pick(Words(f"窗口 {value}", f" counter {value}"))
+def _counter_or_any(_: e.Event, value: Any) -> Words:
+    return Words("任一窗口", " any counter") if value is None else Words(f"窗口 {value}", f" counter {value}")
 
 
-def _by(table: dict[Any, Words]) -> Any:
-    def told(facts: _Facts, value: Any) -> str:
-        return facts.pick(table.get(value, Words(str(value), str(value))))
-
-    return told
-
-
-ALERTS = {
-    AlertKind.LONG_WAIT: Words("等候过久", "long wait"),
-    AlertKind.COUNTER_IDLE: Words("有人等，窗口空闲", "counter idle"),
-    AlertKind.SLOW_SERVICE: Words("办理远超平时", "slow service"),
-    AlertKind.NO_SHOWS: Words("接连没人应答", "no-shows"),
-    AlertKind.PAPER_LOW: Words("纸快用完", "paper low"),
-    AlertKind.PAPER_OUT: Words("纸已用完", "paper out"),
-    AlertKind.PRINTER_FAILING: Words("打印机故障", "printer failing"),
-    AlertKind.SOUND_FAILING: Words("语音没声音", "sound failing"),
-    AlertKind.VOICE_BACKLOG: Words("语音播不及", "voice backlog"),
-    AlertKind.KIOSK_SILENT: Words("取号机没响应", "kiosk silent"),
-    AlertKind.PRINTER_SILENT: Words("打印机没响应", "printer silent"),
-    AlertKind.BOARD_SILENT: Words("大屏没响应", "board silent"),
-    AlertKind.VOICE_SILENT: Words("语音没响应", "voice silent"),
-    AlertKind.TERMINAL_SILENT: Words("窗口终端没响应", "terminal silent"),
-    AlertKind.CLOCK_OFF: Words("时钟不准", "clock off"),
-    AlertKind.DISK_FILLING: Words("磁盘将满", "disk filling"),
-    AlertKind.BACKUP_OLD: Words("备份太旧", "backup old"),
-    AlertKind.CONSIGNMENT_OVERDUE: Words("交接单逾期", "papers overdue"),
-    AlertKind.BOOKINGS_STRANDED: Words("预约落在关门时间", "bookings stranded"),
-    AlertKind.DOCUMENTS_OVERDUE: Words("补交材料逾期", "documents overdue"),
-    AlertKind.KEPT_WAIT: Words("留给窗口，等候过久", "kept wait"),
-    AlertKind.SECOND_WAIT: Words("再次等候过久", "second wait"),
-    AlertKind.LONG_HOLD: Words("挂起过久", "long hold"),
-    AlertKind.NO_COUNTER: Words("有人等，没有窗口办理", "no counter at work"),
-    AlertKind.NONE_SUITS: Words("有人等，没有窗口能叫", "no counter suits"),
-    AlertKind.RESULTS_AWAY: Words("出件窗口不在", "results window away"),
-    AlertKind.RESULT_OVERDUE: Words("办理结果逾期", "result overdue"),
-}
-
-
-def _serves(facts: _Facts, value: Any) -> str:
-    told = served_words(value, facts.matters)
-    return facts.pick(told or Words("什么都办", "everything"))
-
-
-def _because(facts: _Facts, value: Any) -> str:
+def _because(_: e.Event, value: Any) -> Words:
     words = reasons_words(value)
-    return facts.pick(Words(f"：{words.zh}", f": {words.en}")) if value else ""
+    return Words(f"：{words.zh}", f": {words.en}") if value else NOTHING
 
 
-def _rated_at(facts: _Facts, _: Any) -> str:
-    where = facts.pick(where_words(facts.event)) if isinstance(facts.event, e.TicketRated) else ""
-    return f" · {where}" if where else ""
+def _rated_at(event: e.Event, _: Any) -> Words:
+    where = where_words(event) if isinstance(event, e.TicketRated) else NOTHING
+    return Words(f" · {where.zh}", f" · {where.en}") if where.zh else NOTHING
 
 
-_TOLD: dict[str, Any] = {
+def _comment(_: e.Event, value: Any) -> Words:
+    said = " ".join(str(value).splitlines())
+    return Words(f"“{said}”", f" “{said}”") if value else NOTHING
+
+
+def _number(event: e.Event, value: Any) -> Words:
+    ticket = getattr(event, "ticket", None)
+    return same(value or (f"#{ticket}" if ticket is not None else ""))
+
+
+_TOLD: dict[str, Callable[[e.Event, Any], Words]] = {
     "reasons": _because,
     "at": _rated_at,
-    "comment": lambda facts, value: facts.pick(Words(f"“{value}”", f" “{value}”")).replace("\n", " ") if value else "",
-    "way": _by(WAYS),
-    "outcome": _by(HANDLED),
-    "decision": _by(DECISIONS),
-    "delivery": _by(DELIVERIES),
-    "narrowing": _serves,
-    "matter": lambda facts, value: facts.pick(matter_words(value, dict(facts.matters))),
-    "visitor_class": _by(CLASSES),
-    "channel": _by(CHANNELS),
-    "language": _by(LANGUAGES),
-    "policy": _by(POLICIES),
-    "mode": _by(MODES),
-    "counter_state": _by(COUNTER_STATES),
-    "act": _by(ACTS),
-    "reason": _by(CANCELLED),
-    "wait_s": lambda _, value: minutes_seconds(value),
-    "service_s": lambda _, value: minutes_seconds(value),
-    "end_ms": lambda facts, value: f"{local(facts.rules, value):%H:%M}",
-    "alert": _by(ALERTS),
+    "comment": _comment,
     "to_counter": _counter_or_any,
-    "step": lambda facts, _: f"{facts.event.step_ms / 1000:+.0f} s",
-    "number": lambda facts, value: value or f"#{getattr(facts.event, 'ticket', '')}",
+    "step": lambda event, _: step(event.step_ms) if isinstance(event, e.ClockStepped) else NOTHING,
+    "number": _number,
 }
+"""Where a sentence says a field otherwise than the details do."""
 
 
 def sentence(event: e.Event, rules: Rules, matters: Matters) -> Words:
-    """In Chinese and in English; a kind of event that this console does not know is named as the wire names it."""
+    """In Chinese and in English; a kind of event that this console does not know is told as unknown."""
     template = SENTENCES.get(type(event))
     if template is None:
-        tag = str(event.__struct_config__.tag)
-        return Words(tag, tag.replace("_", " "))
+        return unknown(str(event.__struct_config__.tag))
     zh, en = (template.first("zh"), template.first("en"))
     return Words(
-        zh.format_map(_Facts(event, rules, matters, zh=True)),
-        en.format_map(_Facts(event, rules, matters, zh=False)),
+        zh.format_map(_Facts(event, rules, matters, zh=True)).rstrip(),
+        en.format_map(_Facts(event, rules, matters, zh=False)).rstrip(),
     )

@@ -6,32 +6,22 @@ import msgspec
 from textual.content import Content
 
 from counter_client.manager.acts import CLOCK_OFF_MS
+from counter_client.manager.fields import step
 from counter_client.manager.panes import padded
 from counter_client.widgets.look import SOFT, cut, line, pair
 from counter_client.words import Tongue, Words, device_kind_words
 from hall_controller.bus import wire
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.hall import Hall
+from hall_controller.domain.sender import Role
+from hall_controller.i18n import times
+from hall_controller.i18n.terms import term, unknown
+from hall_controller.i18n.words import NOTHING
 
 SILENT_MS = 60_000
 """A device speaks each twenty seconds; after three times in silence it is marked."""
 
-ROLES = {
-    "kiosk": Words("取号机", "kiosk"),
-    "printer": Words("打印机", "printer"),
-    "board": Words("大屏", "board"),
-    "voice": Words("语音", "voice"),
-    "counter": Words("窗口终端", "terminal"),
-    "reception": Words("导办台", "reception"),
-    "manager": Words("经理台", "console"),
-    "gateway": Words("网关", "gateway"),
-    "district": Words("区平台", "district"),
-}
-STATES = {
-    DeviceState.OK: (Words("好", "ok"), "$success"),
-    DeviceState.WARNING: (Words("注意", "warning"), "bold $warning"),
-    DeviceState.FAILED: (Words("故障", "FAILED"), "bold $error"),
-}
+COLOURS = {DeviceState.OK: "$success", DeviceState.WARNING: "bold $warning", DeviceState.FAILED: "bold $error"}
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,12 +70,12 @@ def _rank(device: Device) -> tuple[int, int, str]:
 def device_row(device: Device, tongue: Tongue, columns: int) -> Content:
     """Name, what it is where there is room, whether it is heard, what it complains of."""
     narrow = columns < 50
-    role = ROLES.get(device.role, Words(device.role, device.role)).first(tongue)
+    role = role_words(device.role).first(tongue)
     if device.seen_s is None:
         seen, style = Words("没听到过", "not heard").first(tongue), SOFT
     elif device.silent:
         seen, style = (
-            Words(f"{ago(device.seen_s).zh}没声音", f"silent {ago(device.seen_s).en}").first(tongue),
+            Words(f"{times.lasted(device.seen_s).zh}没声音", f"silent {times.lasted(device.seen_s).en}").first(tongue),
             "bold $warning",
         )
     else:
@@ -94,28 +84,22 @@ def device_row(device: Device, tongue: Tongue, columns: int) -> Content:
     for kind, state, detail in device.reports:
         if state is DeviceState.OK and len(told) > 0:
             continue
-        words, colour = STATES[state]
+        words, colour = term(state), COLOURS.get(state, "")
         name = device_kind_words(kind).first(tongue)
         told.append(line((f"{name} {words.first(tongue)}", colour), (f" {detail}" if detail else "", colour)))
     if device.delay_s:
         told.append(line(Words(f"播报晚 {device.delay_s:.0f} 秒", f"{device.delay_s:.0f} s late").first(tongue)))
     text = line(
         (padded(device.name, 11 if narrow else 13), "bold"),
-        (padded(role, 0 if narrow else 10), SOFT),
-        (padded(seen, 14), style),
+        ("" if narrow else padded(role, 10), SOFT),
+        (padded(seen, 16), style),
         Content("  ").join(told),
     )
     return cut(text, columns)
 
 
-def ago(seconds: float) -> Words:
-    minutes = int(seconds) // 60
-    if minutes < 60:
-        return Words(f"{minutes} 分钟", f"{minutes} min")
-    hours = minutes // 60
-    if hours < 48:
-        return Words(f"{hours} 小时", f"{hours} h")
-    return Words(f"{hours // 24} 天", f"{hours // 24} days")
+def role_words(name: str) -> Words:
+    return term(Role(name)) if name in set(Role) else unknown(name) if name else NOTHING
 
 
 def box_row(status: wire.StatusReply | None, tongue: Tongue, columns: int) -> Content:
@@ -128,14 +112,13 @@ def box_row(status: wire.StatusReply | None, tongue: Tongue, columns: int) -> Co
     if process.backed_up_ms is None:
         backup, style = Words("从未备份", "never backed up").first(tongue), "$warning"
     else:
-        since = ago(max(0, status.now_ms - process.backed_up_ms) / 1000)
+        since = times.lasted((status.now_ms - process.backed_up_ms) / 1000)
         backup, style = Words(f"{since.zh}前备份", f"backup {since.en} ago").first(tongue), ""
     parts = [line((Words("主机", "box").first(tongue), "bold")), line(disk), line((backup, style))]
     if not process.journal_writable:
         parts.insert(1, line((Words("日志写不进", "journal not writable").first(tongue), "bold $error")))
     if abs(status.clock_off_ms) > CLOCK_OFF_MS:
-        off = f"{status.clock_off_ms / 1000:+.0f} s"
-        parts.append(
-            line((Words(f"时钟差 {off}，K 接受", f"clock off {off}, K accepts").first(tongue), "bold $warning"))
-        )
+        off = step(status.clock_off_ms)
+        told = Words(f"时钟差 {off.zh}，K 接受", f"clock off {off.en}, K accepts")
+        parts.append(line((told.first(tongue), "bold $warning")))
     return cut(Content("  ").join(parts), columns)

@@ -9,13 +9,14 @@ from textual.widgets import Static
 
 from counter_client.papers.hearing import HearingDialog
 from counter_client.papers.scanner import Ear
-from counter_client.papers.words import DECISIONS, accepted_matter, day_words, is_past, outstanding, where_words
+from counter_client.papers.words import accepted_matter, day_words, is_past, outstanding, where_words
 from counter_client.widgets.look import FAINT, SOFT, badge, fill, line, lines, pair
 from counter_client.words import Tongue, Words
 from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Decision, hall_of
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.matters import Matter
+from hall_controller.i18n.terms import DECISIONS
 
 STATE_COLOURS = {AcceptanceState.READY: "#5fd787", AcceptanceState.SENT: "#ffd75f"}
 OWED_ROWS = 5

@@ -15,9 +15,6 @@ from counter_client.papers.receiving import Receive, Tally, opened
 from counter_client.papers.scanner import Ear, Sound, prefixes
 from counter_client.papers.sending import Papers, Wish
 from counter_client.papers.words import (
-    CARRIES,
-    DECISIONS,
-    DELIVERIES,
     NO_KIOSK,
     accepted_matter,
     outstanding,
@@ -36,6 +33,7 @@ from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import Acceptance, Carries, Decision, Delivery
 from hall_controller.domain.hall import Hall
+from hall_controller.i18n.terms import CARRIES, DECISIONS, DELIVERIES
 
 SUPPLY = Words("补交", "Supply")
 RESULT = Words("结果", "Result")

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from counter_client.papers.hearing import HearingDialog
 from counter_client.papers.receipts import canonical, is_consignment
 from counter_client.papers.scanner import Ear
-from counter_client.papers.words import CARRIES, accepted_matter, consignment_words, owed_words
+from counter_client.papers.words import accepted_matter, consignment_words, owed_words
 from counter_client.widgets.look import SOFT, badge, fill, line, lines, pair
 from counter_client.widgets.pane import Pane
 from counter_client.widgets.tick import STEPS, TICKED, UNTICKED
@@ -25,6 +25,7 @@ from hall_controller.domain.acceptance import (
 )
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import Matter
+from hall_controller.i18n.terms import CARRIES
 
 LIST_MAX = 200
 """Receipts on one transfer list at most."""

@@ -4,33 +4,20 @@ import datetime as dt
 from collections.abc import Mapping
 
 from counter_client.words import Words
-from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Carries, Consignment, Delivery, is_overdue
-from hall_controller.domain.acceptance import Decision as Result
+from hall_controller.domain.acceptance import Acceptance, AcceptanceState, Carries, Consignment, is_overdue
 from hall_controller.domain.credit import Rating
 from hall_controller.domain.hours import local
 from hall_controller.domain.matters import How, Matter
 from hall_controller.domain.rules import Rules
+from hall_controller.i18n import terms
+from hall_controller.i18n.terms import CARRIES, CREDITS
 
-DECISIONS = {Result.GRANTED: Words("准予", "granted"), Result.REJECTED: Words("不予", "rejected")}
-DELIVERIES = {
-    Delivery.WINDOW: Words("窗口领取", "collected at the window"),
-    Delivery.POST: Words("邮寄", "by post"),
-    Delivery.ELECTRONIC: Words("电子送达", "electronically"),
-}
-RATINGS = {
-    Rating.GOOD: Words("信用良好", "credit: good"),
-    Rating.ORDINARY: Words("信用一般", "credit: ordinary"),
-    Rating.DISCREDITED: Words("失信", "discredited"),
+RATINGS: dict[Rating | None, Words] = {
     None: Words("信用查不到", "credit: cannot be asked now"),
+    **{rating: CREDITS[rating] for rating in Rating},
 }
-CARRIES = {Carries.MATERIALS: Words("材料", "papers"), Carries.RESULTS: Words("结果", "results")}
 NO_KIOSK = Words("没有取号机可以打印。", "There is no kiosk to print at.")
-WAYS = {
-    How.ZERO_RUN: Words("网上办，不用跑", "online"),
-    How.SELF_SERVICE: Words("自助终端办（24 小时）", "self-service, 24 h"),
-    How.INSTANT: Words("秒批，当场即得", "approved at once"),
-    How.BY_PHONE: Words("打电话办", "by phone"),
-}
+WAYS: dict[How, Words] = {way: words for way, words in terms.WAYS.items() if way not in (How.HERE, How.ANY_HALL)}
 """Ways to do a matter without a counter."""
 
 

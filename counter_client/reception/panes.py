@@ -18,7 +18,6 @@ from counter_client.words import (
     TICKET_STATES,
     Tongue,
     Words,
-    minutes_seconds,
 )
 from hall_controller.domain.bundle import documents_needed, matters_of
 from hall_controller.domain.matters import Matter
@@ -110,7 +109,9 @@ def _ticket_row(
 ) -> Content:
     kind = CLASSES[ticket.visitor_class].first(tongue)
     waited = (
-        minutes_seconds((view.at_ms - ticket.issued_at_ms) / 1000) if ticket.state is not TicketState.BOOKED else ""
+        times.clock((view.at_ms - ticket.issued_at_ms) / 1000).first(tongue)
+        if ticket.state is not TicketState.BOOKED
+        else ""
     )
     room = columns - 26 - LAST
     return line(
@@ -136,7 +137,7 @@ def _last_column(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tong
         estimate = view.estimates.get(ticket.ticket)
         return _briefly(estimate, tongue) if estimate else waits.UNKNOWN.first(tongue)
     if ticket.state is TicketState.MISSED:
-        return minutes_seconds((view.at_ms - (ticket.missed_at_ms or view.at_ms)) / 1000)
+        return times.clock((view.at_ms - (ticket.missed_at_ms or view.at_ms)) / 1000).first(tongue)
     if ticket.state is TicketState.BOOKED:
         return slot_words(rules, ticket.slot_at_ms or 0, view.at_ms)
     if ticket.state is TicketState.UNCLAIMED:

@@ -3,7 +3,8 @@
 from textual.content import Content
 
 from counter_client.widgets.look import line, spread
-from counter_client.words import Tongue, Words, minutes_seconds
+from counter_client.words import Tongue, Words
+from hall_controller.i18n import times
 
 CONNECTING = Words("正在连接大厅", "connecting")
 CONNECTED = Words("已连接", "connected")
@@ -17,7 +18,7 @@ def header_pane(
     if connected:
         state = line((f" {CONNECTED.both(tongue)} ", "$success"))
     elif heard:
-        state = line((f" {LOST.both(tongue)} {minutes_seconds(lost_s)} ", "bold reverse $error"))
+        state = line((f" {LOST.both(tongue)} {times.clock(lost_s).first(tongue)} ", "bold reverse $error"))
     else:
         state = line((f" {CONNECTING.both(tongue)} ", "bold reverse $warning"))
     return spread(who, line(state, " ", (clock, "bold"), " "), columns)

@@ -18,10 +18,13 @@ from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import Stretch, day_kind, is_promised, local, next_opening, opening_at, openings
 from hall_controller.domain.plain_text import visible
 from hall_controller.domain.prediction import predict
-from hall_controller.i18n import waits
+from hall_controller.domain.ticket import TicketState
+from hall_controller.i18n import times, waits
 from hall_controller.i18n.hours import reserve
+from hall_controller.i18n.terms import term
 from hall_controller.part import EXIT_NO_CONTROLLER, Trouble, part_argument, until_told_to_stop
 
+OTHERS = (TicketState.HELD, TicketState.MISSED, TicketState.UNCLAIMED, TicketState.BOOKED)
 WHY_NOT = {
     StopCause.MANAGER: "stopped by the manager",
     StopCause.LAST_TICKET: "the last ticket is out (a newcomer would be called after closing)",
@@ -168,7 +171,7 @@ def _hours_lines(hall: Hall, now_ms: int) -> list[str]:
         return f"{when:%H:%M}" if when.date() == today else f"{when:%Y-%m-%d %H:%M}"
 
     stretches = _stretches(hall, now_ms)
-    spans = ", ".join(f"{at(one.start_ms)}-{at(one.end_ms)} {one.band}" for one in stretches) or "shut all day"
+    spans = ", ".join(f"{at(one.start_ms)}-{at(one.end_ms)} {term(one.band).en}" for one in stretches) or "shut all day"
     now, following = opening_at(rules, now_ms, hall.extension), next_opening(rules, now_ms)
     state = f"open until {at(now.end_ms)}" if now else "shut now"
     if following is not None:
@@ -182,7 +185,7 @@ def _hours_lines(hall: Hall, now_ms: int) -> list[str]:
 def _alert_lines(hall: Hall, now_ms: int) -> list[str]:
     """One each, the oldest first."""
     alerts = sorted(hall.alerts.values(), key=lambda alert: (alert.raised_ms, alert.alert, alert.subject))
-    return [f"alert {alert.alert}: {tell(hall, alert, now_ms).en}. {mend(alert.alert).en}" for alert in alerts]
+    return [f"alert {term(alert.alert).en}: {tell(hall, alert, now_ms).en}. {mend(alert.alert).en}" for alert in alerts]
 
 
 def _issuing(hall: Hall) -> str:
@@ -190,45 +193,44 @@ def _issuing(hall: Hall) -> str:
         return "issuing is open"
     cause = hall.stop_cause or (StopCause.MANAGER if hall.issuing is Issuing.STOPPED else None)
     why = ": ".join(filter(None, (WHY_NOT[cause] if cause else "", hall.issuing_reason)))
-    return f"issuing is {hall.issuing}: {why}"
+    return f"issuing is {term(hall.issuing).en}: {why}"
 
 
 def render(hall: Hall, now_ms: int) -> str:
     """The hall as a page of text."""
     rules = in_force(hall)
     now = local(rules, now_ms)
-    lines = [
-        f"{rules.hall} {rules.name_zh} {rules.name_en}  {now:%Y-%m-%d %H:%M:%S}  mode {hall.mode}, policy {hall.policy}"
-    ]
+    named = f"{rules.hall} {rules.name_zh} {rules.name_en}  {now:%Y-%m-%d %H:%M:%S}"
+    lines = [f"{named}  mode {term(hall.mode).en}, policy {term(hall.policy).en}"]
     lines += [*_hours_lines(hall, now_ms), *_alert_lines(hall, now_ms)]
-    lines += ["", "counter  state        clerk     ticket  for"]
+    lines += ["", "counter  state          clerk     ticket  for"]
     for number in range(1, rules.counters + 1):
         counter = hall.counters.get(number) or Counter(counter=number)
         ticket = hall.tickets.get(counter.ticket or 0)
         for_s = max(0, now_ms - counter.since_ms) // 1000 if counter.since_ms else 0
         back = f"  lunch until {local(rules, counter.back_at_ms):%H:%M}" if counter.back_at_ms is not None else ""
         lines.append(
-            f"{number:>7}  {counter.state + (' +pause' if counter.pausing else ''):<12} {_pad(counter.clerk or '-', 8)}"
-            f"  {(ticket.number or '-') if ticket else '-':<6}  {_minutes(for_s)}{back}"
+            f"{number:>7}  {_state(counter):<14} {_pad(counter.clerk or '-', 8)}"
+            f"  {(ticket.number or '-') if ticket else '-':<6}  {times.clock(for_s).en}{back}"
         )
     expected = predict(hall, now_ms)
     lines += ["", f"waiting {len(expected)}, visits today {sum(hall.visits.values())}, tickets today {hall.issued}"]
     if expected:
-        lines.append("number  class        waited  predicted  nine in ten  matter")
+        lines.append("number  class         waited  predicted  nine in ten  matter")
     for number, told in expected.items():
         ticket = hall.tickets[number]
         waited_s = max(0, now_ms - ticket.issued_at_ms) // 1000
         lines.append(
-            f"{ticket.number:<6}  {ticket.visitor_class:<11}  {_minutes(waited_s):>6}"
+            f"{ticket.number:<6}  {term(ticket.visitor_class).en.lower():<11}  {times.clock(waited_s).en:>7}"
             f"  {waits.brief(told.wait_s).en:>9}  {waits.at_most(told.wait_s, told.bound_s).en:>11}  {ticket.matter}"
         )
-    others = [t for t in hall.tickets.values() if t.state in ("held", "missed", "unclaimed", "booked")]
-    lines += [f"{ticket.state}: {ticket.number or ticket.ticket}" for ticket in others]
+    others = [t for t in hall.tickets.values() if t.state in OTHERS]
+    lines += [f"{term(ticket.state).en}: {ticket.number or f'#{ticket.ticket}'}" for ticket in others]
     return "\n".join(lines)
 
 
-def _minutes(seconds: int | None) -> str:
-    return "-" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+def _state(counter: Counter) -> str:
+    return term(counter.state).en.lower() + (" +pause" if counter.pausing else "")
 
 
 def _pad(text: str, width: int) -> str:

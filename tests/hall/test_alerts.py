@@ -39,8 +39,8 @@ def test_somebody_waits_too_long_in_front_of_an_idle_counter(tmp_path: Path) -> 
         hall.set_clock("2026-11-24 10:00:00")
         assert standing(hall) == ["counter_idle/1", "long_wait/"]
         shown = hall_command("show", directory).stdout
-        assert "alert long_wait: A001 has waited for 30 min. Open another counter" in shown
-        assert "alert counter_idle: counter 1 has been idle for 30 min while people wait" in shown
+        assert "alert long wait: A001 has waited for 30 min. Open another counter" in shown
+        assert "alert counter idle: counter 1 has been idle for 30 min while people wait" in shown
         hall.kill()
         hall.start()
         assert standing(hall) == ["counter_idle/1", "long_wait/"]

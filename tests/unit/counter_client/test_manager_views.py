@@ -12,7 +12,7 @@ from counter_client.manager.ending import ending
 from counter_client.manager.journal import Newest, Search
 from counter_client.manager.questions import QUESTIONS
 from counter_client.manager.roster import parse_roster, roster_text
-from counter_client.manager.sentences import ALERTS, SENTENCES, sentence
+from counter_client.manager.sentences import SENTENCES, sentence
 from counter_client.manager.surroundings import device_row, devices
 from counter_client.manager.view import Trouble, class_rows, counter_rows, queue_order, summary, usual_s
 from counter_client.widgets.look import line
@@ -27,6 +27,7 @@ from hall_controller.domain.hall import in_force
 from hall_controller.domain.prediction import predict, predict_newcomer
 from hall_controller.domain.rules import Mode, RosterSpan
 from hall_controller.domain.ticket import VisitorClass
+from hall_controller.i18n.terms import ALERTS
 from tests.terminal.local_hall import CATALOGUE, LocalHall, busy_hall
 
 MATTERS = CATALOGUE.matters
@@ -356,7 +357,7 @@ def test_devices_in_trouble_and_silent_ones_stand_first() -> None:
     assert [device.name for device in found_devices] == ["hall", "voice", "board", "gateway"]
     told = [device_row(device, "zh", 76).plain for device in found_devices]
     assert "纸张 故障 out" in told[0]
-    assert "5 分钟没声音" in told[1]
+    assert "5分钟没声音" in told[1]
     assert "在线" in told[2]
 
 

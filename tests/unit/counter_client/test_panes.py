@@ -13,10 +13,11 @@ from counter_client.reception.view import Tab, reception_view
 from counter_client.widgets.block_letters import GLYPHS, HEIGHT, block_letters, fitting_scale
 from counter_client.widgets.dialogs import matching
 from counter_client.widgets.told import Told, told_pane
-from counter_client.words import REFUSALS, Tongue, Words, explain, minutes_seconds
+from counter_client.words import REFUSALS, Tongue, Words, explain
 from hall_controller.domain import commands as c
 from hall_controller.domain.hall import in_force
 from hall_controller.domain.refusal import Code, Refusal
+from hall_controller.i18n import times
 from tests.terminal.local_hall import CATALOGUE, LocalHall, busy_hall
 
 MATTERS = CATALOGUE.matters
@@ -144,4 +145,5 @@ def test_refusals_that_a_terminal_can_meet_are_explained_in_chinese() -> None:
 
 
 def test_times_as_people_read_them() -> None:
-    assert [minutes_seconds(s) for s in (0, 65, 3600 + 5)] == ["0:00", "1:05", "1:00:05"]
+    assert [times.clock(s).en for s in (0, 65, 3600 + 5)] == ["0:00", "1:05", "1:00:05"]
+    assert [times.clock(s).zh for s in (86_399, 86_400, 28_830 * 60)] == ["23:59:59", "1天", "20天"]
