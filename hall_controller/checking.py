@@ -28,6 +28,7 @@ from hall_controller.domain.hall import Hall
 from hall_controller.domain.hours import local, moment_ms, next_opening
 from hall_controller.i18n.hours import reserve
 from hall_controller.journal.journal import Journal, JournalTrouble
+from hall_controller.journal.orm import PeeweeException, cause_of, mend_of
 
 PartCheck = Callable[[Path], Iterator[tuple[str, str, str]]]
 """What a part brings as entry point `hall.checks`: yields findings as (subject, level, text)."""
@@ -190,8 +191,10 @@ def _journal(directory: Path) -> Iterator[Finding]:
                 yield Finding("journal", Level.MEND, f"hall.db is damaged: {broken}; restore a backup")
                 return
             yield from _replay(journal)
-    except (JournalTrouble, sqlite3.Error) as error:
+    except JournalTrouble as error:
         yield Finding("journal", Level.MEND, str(error))
+    except (PeeweeException, sqlite3.Error) as error:
+        yield Finding("journal", Level.MEND, f"hall.db cannot be read: {cause_of(error)}; {mend_of(error)}")
 
 
 def _replay(journal: Journal) -> Iterator[Finding]:

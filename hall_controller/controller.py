@@ -47,7 +47,7 @@ from hall_controller.domain.ticket import VisitorClass
 from hall_controller.figures import Figures, Outcome
 from hall_controller.journal.answers import Answer
 from hall_controller.journal.journal import Entry, Journal, JournalTrouble
-from hall_controller.journal.orm import PeeweeException
+from hall_controller.journal.orm import PeeweeException, cause_of
 from hall_controller.lock import lock_hall
 from hall_controller.surroundings import Lookout
 
@@ -176,7 +176,7 @@ class Controller:
                 self._forgotten_day = self.hall.service_day
             self._checkpoint_seq = self.hall.seq
         except STORAGE_FAILED as error:
-            log.warning("no checkpoint: %s", error)
+            log.warning("no checkpoint: %s", cause_of(error))
 
     def _tick(self) -> None:
         self._decide_tick()
@@ -343,8 +343,7 @@ class Controller:
                     [Answer(*key, self.hall.at_ms, reply) for key, reply in replies.items()],
                 )
             except STORAGE_FAILED as error:
-                # peewee's failing rollback hides the cause (`database or disk is full`) behind itself.
-                log.error("the journal cannot be written: %s", error.__context__ or error)
+                log.error("the journal cannot be written: %s", cause_of(error))
                 self.figures.journal_writable = False
                 self._recover()
                 return False

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 import traceback
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -77,11 +78,26 @@ class _Group(click.Group):
         except ModuleNotFoundError as error:
             raise _missing(ctx.invoked_subcommand, error) from None
         except Exception as error:
+            if (sentence := _database_trouble(error)) is not None:
+                raise Trouble(sentence) from None
             if os.environ.get("HALL_DEBUG"):
                 raise
             where = traceback.extract_tb(error.__traceback__)[-1]
             what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
             raise click.ClickException(f"unexpected {what}; set HALL_DEBUG=1 to see more") from None
+
+
+def _database_trouble(error: Exception) -> str | None:
+    """A journal of which a page is damaged may be found so by whatever reads that page."""
+    if "sqlite3" not in sys.modules or "peewee" not in sys.modules:
+        return None
+    import sqlite3
+
+    from hall_controller.journal.orm import PeeweeException, cause_of, mend_of
+
+    if not isinstance(error, (sqlite3.Error, PeeweeException)):
+        return None
+    return f"hall.db cannot be read: {cause_of(error)}; {mend_of(error)}"
 
 
 def _missing(name: str | None, error: ModuleNotFoundError) -> click.ClickException:

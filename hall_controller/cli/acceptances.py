@@ -49,7 +49,7 @@ def acceptances(
     except NoController as error:
         click.echo(f"hall: {error}", err=True)
         raise SystemExit(EXIT_NO_CONTROLLER) from None
-    today = local(in_force(hall), now_ms).date().isoformat()
+    today = local(in_force(hall), now_ms).date().isoformat() if hall.rules else ""
     found: list[Any]
     if consignments:
         found = [one for one in hall.consignments.values() if is_overdue(one, now_ms) or not overdue]

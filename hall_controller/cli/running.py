@@ -11,7 +11,7 @@ from hall_controller.bus.keys import KeyTrouble
 from hall_controller.bus.server import PortTaken
 from hall_controller.config import ConfigTrouble
 from hall_controller.journal.journal import FILE, JournalTrouble
-from hall_controller.journal.orm import PeeweeException
+from hall_controller.journal.orm import PeeweeException, cause_of, mend_of
 from hall_controller.lock import LockTrouble
 from hall_controller.part import Trouble, log_to_stderr, say_ready
 
@@ -32,7 +32,7 @@ def controller(directory: Path) -> None:
     except START_TROUBLE as error:
         raise Trouble(str(error)) from None
     except DAMAGED as error:
-        raise Trouble(f"{directory / FILE}: cannot be read: {error}; restore a backup") from None
+        raise Trouble(f"{directory / FILE}: {cause_of(error)}; {mend_of(error)}") from None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: hall.stop())
     # What was loaded stays: keep the collector from walking it for ever.
@@ -43,7 +43,7 @@ def controller(directory: Path) -> None:
     except (JournalTrouble, PortTaken) as error:
         raise Trouble(str(error)) from None
     except DAMAGED as error:
-        raise Trouble(f"{directory / FILE}: cannot be read: {error}; restore a backup") from None
+        raise Trouble(f"{directory / FILE}: {cause_of(error)}; {mend_of(error)}") from None
     finally:
         hall.close()
 

@@ -19,7 +19,7 @@ from hall_controller.domain.hall import STATE_VERSION, Hall
 from hall_controller.journal.answers import Answer, Answers
 from hall_controller.journal.migrations import NewerDatabase, check_version, migrate
 from hall_controller.journal.models import TABLES, CheckpointRow, RequestRow
-from hall_controller.journal.orm import DatabaseError, PeeweeException, SqliteDatabase
+from hall_controller.journal.orm import DatabaseError, PeeweeException, SqliteDatabase, cause_of, mend_of
 
 FILE = "hall.db"
 REQUESTS_KEPT_MS = 48 * 3_600_000
@@ -84,9 +84,7 @@ class Journal:
         except (PeeweeException, sqlite3.Error, OSError) as error:
             with contextlib.suppress(Exception):
                 self._database.close()
-            raise JournalTrouble(
-                f"{self.file}: cannot be opened: {error}; check the disk and who owns the file"
-            ) from None
+            raise JournalTrouble(f"{self.file}: cannot be opened: {cause_of(error)}; {mend_of(error)}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -201,9 +199,9 @@ class Journal:
 
         Raises JournalTrouble when an event cannot be applied.
         """
-        hall = self._checkpointed() if use_checkpoint else None
-        hall = hall or Hall()
+        hall = Hall()
         try:
+            hall = (self._checkpointed() if use_checkpoint else None) or hall
             for body in self.bodies(after=hall.seq):
                 evolve(hall, decode_event(body))
         except (DatabaseError, sqlite3.Error) as error:

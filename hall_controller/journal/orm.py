@@ -23,4 +23,34 @@ finally:
     for _name in _hidden:
         del sys.modules[_name]
 
-__all__ = ["BlobField", "DatabaseError", "IntegerField", "Model", "PeeweeException", "SqliteDatabase", "TextField"]
+_MENDS = {
+    "malformed": "restore a backup",
+    "not a database": "restore a backup",
+    "is full": "make room on the disk",
+}
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """What failed first: a rollback that fails after it (`no transaction is active`) says nothing of the cause."""
+    while (before := error.__cause__ or error.__context__) is not None:
+        error = before
+    return error
+
+
+def mend_of(error: BaseException) -> str:
+    """What to do about a database that cannot be opened or read."""
+    said = str(cause_of(error))
+    return next((mend for part, mend in _MENDS.items() if part in said), "check the disk and who owns the file")
+
+
+__all__ = [
+    "BlobField",
+    "DatabaseError",
+    "IntegerField",
+    "Model",
+    "PeeweeException",
+    "SqliteDatabase",
+    "TextField",
+    "cause_of",
+    "mend_of",
+]

@@ -83,9 +83,9 @@ def make_directory(file: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (replace("hall.toml", "^mode = .*", 'mode = "shove"'), r'line 14: mode "shove" is unknown; use pull, push'),
-        (replace("hall.toml", "^mode =", "modus ="), r'hall.toml, line 14: \[queue\] has no field "modus"'),
-        (replace("hall.toml", r"^\[hall\]", "[hall"), r"hall.toml, line 5: not TOML"),
+        (replace("hall.toml", "^mode = .*", 'mode = "shove"'), r'line 16: mode "shove" is unknown; use pull, push'),
+        (replace("hall.toml", "^mode =", "modus ="), r'hall.toml, line 16: \[queue\] has no field "modus"'),
+        (replace("hall.toml", r"^\[hall\]", "[hall"), r"hall.toml, line 7: not TOML"),
         (write("hall.toml", b"\xff\xfe"), r"hall.toml: cannot be read"),
         (remove("hall.toml"), r"hall.toml: no such file; is .* a hall\? `hall init` makes one"),
         (remove("matters.csv"), r"matters.csv: no such file; restore it from a backup"),

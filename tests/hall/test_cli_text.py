@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -190,3 +191,21 @@ def test_a_shell_completes_commands() -> None:
         program, env={**os.environ, "_HALL_COMPLETE": "bash_source"}, capture_output=True, check=False
     )
     assert b"complete -o nosort -F _hall_completion hall" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [["report", "--day", DAY], ["acceptances"], ["matters", "--versions"], ["backup", "b"], ["check"]]
+)
+def test_a_journal_that_was_cut_off_says_to_restore_a_backup(off: Path, tmp_path: Path, words: list[str]) -> None:
+    cut = tmp_path / "hall"
+    shutil.copytree(off, cut)
+    whole = (cut / "hall.db").read_bytes()
+    (cut / "hall.db").write_bytes(whole[: len(whole) // 2])
+    result = run([word.replace("b", str(tmp_path / "b")) if word == "b" else word for word in words], cut)
+    assert result.exit_code != 0
+    assert "restore a backup" in result.output
+
+
+def test_a_hall_that_never_ran_has_accepted_nothing(tmp_path: Path) -> None:
+    make = make_hall_at(tmp_path, f"{DAY} 09:00:00")
+    assert run(["acceptances"], make).stderr == "hall: there is nothing of the kind\n"

@@ -14,6 +14,7 @@ from hall_controller.journal.epoch import start_epoch
 from hall_controller.journal.journal import REQUESTS_KEPT_MS, Entry, Journal, JournalTrouble
 from hall_controller.journal.migrations import MIGRATIONS
 from hall_controller.journal.models import SCHEMA_VERSION
+from hall_controller.journal.orm import PeeweeException, cause_of, mend_of
 
 
 @pytest.fixture
@@ -140,3 +141,23 @@ def test_a_restored_rehearsal_stays_in_its_day_and_a_real_hall_comes_to_today(tm
         start_epoch(directory, Origin.RESTORE)
         with Journal(directory) as journal:
             assert (journal.load().at_ms == 1_000) == (origin is Origin.REHEARSAL)
+
+
+def test_a_full_disk_is_the_cause_and_no_failing_rollback(room: Path) -> None:
+    with Journal(room) as journal:
+        pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
+        journal._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+        with pytest.raises((sqlite3.Error, PeeweeException)) as failed:
+            write(journal, *(notice(seq, "x" * 9_000) for seq in range(2, 9)))
+    assert str(cause_of(failed.value)) == "database or disk is full"
+    assert mend_of(failed.value) == "make room on the disk"
+
+
+@pytest.mark.parametrize("kept", [50, 4096, 9_000])
+def test_a_journal_that_was_cut_off_says_to_restore_a_backup(room: Path, kept: int) -> None:
+    with Journal(room) as journal:
+        write(journal, *(notice(seq, "x" * 900) for seq in range(2, 200)))
+    file = room / "hall.db"
+    file.write_bytes(file.read_bytes()[:kept])
+    with pytest.raises(JournalTrouble, match="restore a backup"), Journal(room, read_only=True) as journal:
+        journal.load()
