@@ -36,6 +36,8 @@ class Link(Protocol):
 
     hall: Hall | None
     connected: bool
+    shared: frozenset[int]
+    """Counters at which more than one terminal speaks."""
     give_up_s: float
 
     def now_ms(self) -> int: ...
@@ -45,6 +47,7 @@ class Link(Protocol):
     def on_event(self, listener: Callable[[Event], None]) -> None: ...
     def on_sync(self, listener: Callable[[], None]) -> None: ...
     def on_connection(self, listener: Callable[[bool], None]) -> None: ...
+    def on_devices(self, listener: Callable[[frozenset[int]], None]) -> None: ...
 
 
 class Picture(msgspec.Struct, frozen=True):

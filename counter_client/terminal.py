@@ -98,6 +98,11 @@ class TerminalScreen(Drawn, Screen[None]):
     def heard_event(self, event: Event) -> None:
         """An event, after the hall holds it."""
 
+    def heard_devices(self, shared: frozenset[int]) -> None:
+        """`shared` are the counters at which more than one terminal speaks; it has changed."""
+        del shared
+        self.draw_soon()
+
     def refused(self, refusal: Refusal) -> Words:
         """A refusal in words."""
         return explain(refusal)
@@ -119,6 +124,7 @@ class TerminalScreen(Drawn, Screen[None]):
         self.link.on_event(self._event)
         self.link.on_sync(self.draw_soon)
         self.link.on_connection(self._connection)
+        self.link.on_devices(self.heard_devices)
         self.link.follow()
         self.set_interval(1.0, self._second)
 

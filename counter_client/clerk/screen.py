@@ -51,6 +51,7 @@ from hall_controller.domain.rules import Mode
 from hall_controller.i18n.terms import DECISIONS
 
 HAND_OUT = Words("发放", "Hand out")
+SHARED = Words("！本窗口开着两个终端：请退出一个（Ctrl+Q）", "! Two terminals here: Ctrl+Q one")
 
 
 class ClerkScreen(PaperScreen):
@@ -69,6 +70,7 @@ class ClerkScreen(PaperScreen):
         self.settings = settings or CounterSettings()
         super().__init__(link, self.settings.language, guard or Guard(), steady)
         self.number, self.clerk = number, clerk
+        self._shared = False
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -90,6 +92,10 @@ class ClerkScreen(PaperScreen):
                 at = line(at, "  ", badge(serves.first(self.tongue), "$accent"))
         name = Words(in_force(hall).name_zh or in_force(hall).hall, in_force(hall).name_en or in_force(hall).hall)
         return line(at, "  ", (name.first(self.tongue), "$secondary"))
+
+    def notice(self, hall: Hall | None) -> Words | None:
+        """Another terminal at this counter comes before all else: each of the two shows what the other one does."""
+        return SHARED if self.number in self.link.shared else super().notice(hall)
 
     def draw_body(self, hall: Hall) -> None:
         view = clerk_view(hall, self.number, self.link.now_ms(), self.matters)
@@ -137,6 +143,17 @@ class ClerkScreen(PaperScreen):
             self.tell(Words(f"本窗口改为：{serves.zh}。", f"This counter now serves: {serves.en}."), Tone.WARNING)
         elif isinstance(event, e.CounterTakenOver | e.CounterClosed | e.CounterPaused):
             self.tell(Words(f"由 {event.by} 更改。", f"Changed by {event.by}."), Tone.WARNING)
+
+    def heard_devices(self, shared: frozenset[int]) -> None:
+        before, self._shared = self._shared, self.number in shared
+        if self._shared and not before:
+            zh = "另一个终端也开在本窗口，两边的按键都算数：请退出一个（Ctrl+Q）。"
+            en = "Another terminal is open at this counter and the keys of both count: leave one (Ctrl+Q)."
+            self.tell(Words(zh, en), Tone.WARNING)
+            self.app.bell()
+        elif before and not self._shared and self.link.connected:
+            self.tell(Words("本窗口又只有这一个终端了。", "This is the only terminal at the counter again."), Tone.DONE)
+        super().heard_devices(shared)
 
     # --- keys ------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ class LocalHall:
         self.hall: Hall | None = Hall()
         self.state = self.hall
         self.connected = True
+        self.shared: frozenset[int] = frozenset()
         self.give_up_s = 6.0
         self.answers = True
         self.at_ms = at_ms
@@ -58,6 +59,7 @@ class LocalHall:
         self.process: wire.ProcessFigures | None = None
         self._events: list[Callable[[Event], None]] = []
         self._connections: list[Callable[[bool], None]] = []
+        self._devices: list[Callable[[frozenset[int]], None]] = []
         rules = Rules(
             hall="BA001",
             tier=Tier.STREET,
@@ -206,6 +208,15 @@ class LocalHall:
 
     def on_connection(self, listener: Callable[[bool], None]) -> None:
         self._connections.append(listener)
+
+    def on_devices(self, listener: Callable[[frozenset[int]], None]) -> None:
+        self._devices.append(listener)
+
+    def share(self, *counters: int) -> None:
+        """More than one terminal speaks for each of these counters from now on."""
+        self.shared = frozenset(counters)
+        for listener in self._devices:
+            listener(self.shared)
 
     def connect(self, connected: bool) -> None:
         self.connected = connected
