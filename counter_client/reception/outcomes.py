@@ -7,6 +7,7 @@ from hall_controller.bus import wire
 from hall_controller.domain import commands as c
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.i18n import waits
+from hall_controller.i18n.hours import reserve
 
 
 def done(wanted: c.Command, reply: wire.Accepted, name: str, hall: Hall, now_ms: int) -> Words:
@@ -20,6 +21,8 @@ def done(wanted: c.Command, reply: wire.Accepted, name: str, hall: Hall, now_ms:
         )
     if isinstance(wanted, c.BookTicket):
         at, where = when_words(in_force(hall), wanted.slot_at_ms, now_ms), _where(wanted.print_at)
+        but = reserve(in_force(hall), wanted.slot_at_ms, now_ms)
+        at = Words(f"{at.zh}{but.zh}", f"{at.en}{but.en}")
         code = reply.code if isinstance(reply.code, str) else f"#{reply.ticket}"
         return Words(
             f"已预约 {at.zh}，签到码 {code}{where.zh}。", f"Booked for {at.en}, check-in code {code}{where.en}."

@@ -21,6 +21,7 @@ from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.matters import How
 from hall_controller.domain.ticket import Language, Ticket, VisitorClass
+from hall_controller.i18n.hours import reserve
 
 DIVERT = "divert:"
 
@@ -209,6 +210,8 @@ async def _slot(screen: Asker, hall: Hall, title: Words) -> int | None:
     entries = []
     for slot in slots_ahead(hall, link.now_ms()):
         at = when_words(rules, slot.slot_at_ms, link.now_ms())
+        but = reserve(rules, slot.slot_at_ms, link.now_ms())
+        at = Words(f"{at.zh}{but.zh}", f"{at.en}{but.en}")
         free = Words(f"余 {slot.free}", f"{slot.free} free") if slot.free else Words("约满", "full")
         text = line(
             fill(pair(at, screen.tongue, "bold"), 32), pair(free, screen.tongue, "" if slot.free else "$warning")

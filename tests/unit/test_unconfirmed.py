@@ -16,12 +16,15 @@ from hall_controller.cli.watching import hours_of, render
 from hall_controller.domain import commands as c
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import is_confirmed, is_promised, local, next_opening, openings
+from hall_controller.domain.matters import Catalogue
 from hall_controller.domain.rules import DayKind, SpecialDay
+from hall_controller.domain.ticket import Language
 from hall_controller.i18n.hours import TO_BE_CONFIRMED, reserve, reserve_of_day
 from tests.unit.display_board.room import MATTER, Room, at
 from ticket_printer.kiosk.booking import slot_told
 from ticket_printer.moments import next_opening_told
-from ticket_printer.printer.facts import hours_told
+from ticket_printer.printer.facts import booking_facts, hours_told
+from ticket_printer.printer.slips import booking_layout
 
 RESERVES = tuple(one.strip() for one in TO_BE_CONFIRMED)
 NEW_YEAR = SpecialDay(kind=DayKind.HOLIDAY, name_zh="元旦", name_en="New Year's Day")
@@ -73,6 +76,18 @@ def test_a_booking_of_an_unknown_year_says_so_on_its_phone() -> None:
     assert view is not None
     assert view.big_label.en.endswith(TO_BE_CONFIRMED.en)
     assert view.big_label.zh.endswith(TO_BE_CONFIRMED.zh)
+
+
+@pytest.mark.parametrize(("language", "reserve"), [(Language.ENGLISH, RESERVES[1]), (Language.MANDARIN, RESERVES[0])])
+def test_a_booking_slip_of_an_unknown_year_says_so(language: Language, reserve: str) -> None:
+    room = Room(confirmed_years=(2026,))
+    for day in ("2027-01-04", "2026-12-31"):
+        room.do(c.BookTicket(matter=MATTER.code, slot_at_ms=at("10:00", day), language=language))
+    slips = [
+        str(booking_layout(booking_facts(room.hall, ticket, Catalogue({MATTER.code: MATTER}), "1-2345", None), 80))
+        for ticket in room.hall.tickets.values()
+    ]
+    assert [reserve in slip for slip in slips] == [True, False]
 
 
 @settings(max_examples=200)

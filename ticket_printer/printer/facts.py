@@ -63,6 +63,9 @@ def booking_facts(hall: Hall, ticket: Ticket, catalogue: Catalogue, code: str, p
         language=ticket.language,
         day=date_told(today(hall, slot_at_ms), english=ticket.language is Language.ENGLISH),
         time=time_told(hall, slot_at_ms),
+        unconfirmed=day_reserve(
+            hall, today(hall, slot_at_ms), ticket.issued_at_ms, english=ticket.language is Language.ENGLISH
+        ).strip(),
         check_in_from=time_told(hall, slot_at_ms - rules.appointment_early_s * 1000),
         check_in_until=time_told(hall, slot_at_ms + rules.appointment_late_s * 1000),
         code=code,

@@ -44,6 +44,8 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     check_in_until: str
     code: str
     """What its visitor types at the kiosk."""
+    unconfirmed: str = ""
+    """Said below the day where nobody can promise yet that the hall is open then."""
     matter_zh: str
     matter_en: str
     phone_url: str | None = None
@@ -79,6 +81,7 @@ def booking_layout(facts: BookingFacts, width_mm: int) -> Layout:
     blocks += [Gap(), Line(title, center=True)]
     blocks += wrapped(facts.day, columns, size=size_for(facts.day, columns, 3), bold=True, center=True)
     blocks.append(Line(facts.time, size=size_for(facts.time, columns, 5), bold=True, center=True))
+    blocks += wrapped(facts.unconfirmed, columns, center=True) if facts.unconfirmed else []
     blocks += [Gap(), Line("Booking code" if english else "预约编号", center=True)]
     blocks.append(Line(facts.code, size=size_for(facts.code, columns, 6), bold=True, center=True))
     blocks.append(Rule())
