@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from hall_controller.domain.booking import SLOT_MS, Slot, days, slots
 from hall_controller.domain.bundle import matters_of
-from hall_controller.domain.hall import Closure, Hall, in_force
+from hall_controller.domain.hall import Closure, Hall, Issuing, in_force
 from hall_controller.domain.hours import local, moment_ms, opening_at, openings, service_day
 from hall_controller.domain.ticket import Ticket, TicketState
 
@@ -81,6 +81,13 @@ def is_kept(hall: Hall, ticket: Ticket) -> bool:
     """Whether a stranded booking of a day that is over still waits for its visitor."""
     day = local(in_force(hall), ticket.slot_at_ms or 0).date() + dt.timedelta(days=KEPT_DAYS)
     return day.isoformat() >= hall.service_day
+
+
+def is_taken_now(hall: Hall, ticket: Ticket, at_ms: int) -> bool:
+    """Whether a stranded booking may be checked in: from its day on, while the doors are open or about to open."""
+    rules = in_force(hall)
+    is_open = hall.issuing is not Issuing.CLOSED and opening_at(rules, at_ms, hall.extension, rules.issue_before_s)
+    return bool(is_open) and service_day(rules, ticket.slot_at_ms or 0) <= hall.service_day
 
 
 def clashing(hall: Hall, holder: str, matters: set[str], slot_at_ms: int, but: int | None = None) -> Ticket | None:

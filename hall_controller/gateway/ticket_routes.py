@@ -9,10 +9,10 @@ from hall_controller.bus.features import Feature
 from hall_controller.domain import commands as c
 from hall_controller.domain.acceptance import Acceptance
 from hall_controller.domain.bundle import matters_of
-from hall_controller.domain.hall import Hall, Issuing, in_force
-from hall_controller.domain.hours import is_confirmed, local, service_day
+from hall_controller.domain.hall import Hall, in_force
+from hall_controller.domain.hours import is_confirmed, local
 from hall_controller.domain.refusal import Code
-from hall_controller.domain.stranded_bookings import emergency_of, offered, stranded_by
+from hall_controller.domain.stranded_bookings import emergency_of, is_taken_now, offered, stranded_by
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
 from hall_controller.gateway import schemas as s
 from hall_controller.gateway.answers import READ, WRITE, IdempotencyKey, caller_of, problems
@@ -165,7 +165,6 @@ def _outstanding_ticket(
     opens = until = None
     if booked and ticket.slot_at_ms is not None:
         opens, until = check_in_times(rules, ticket.slot_at_ms)
-    early_ms = rules.appointment_early_s * 1000
     told = live.estimate(hall, ticket.ticket) if ticket.state is TicketState.WAITING else None
     return s.TicketBody(
         state=ticket.state,
@@ -183,7 +182,7 @@ def _outstanding_ticket(
         ahead=told.ahead if told else None,
         predicted_wait_s=told.wait_s if told else None,
         predicted_bound_s=told.bound_s if told else None,
-        can_check_in=booked and (live.now_ms() >= (ticket.slot_at_ms or 0) - early_ms or _is_taken_early(hall, ticket)),
+        can_check_in=booked and _can_check_in(hall, ticket, live.now_ms()),
         can_cancel=ticket.state in CANCELLABLE,
         can_rate=False,
         acceptances=acceptances,
@@ -210,10 +209,10 @@ def _stranded(hall: Hall, ticket: Ticket, live: Live) -> s.StrandedBody | None:
     )
 
 
-def _is_taken_early(hall: Hall, ticket: Ticket) -> bool:
-    """On its day a stranded booking is checked in whenever the hall is open."""
-    today = service_day(in_force(hall), ticket.slot_at_ms or 0) == hall.service_day
-    return today and stranded_by(hall, ticket) is not None and hall.issuing is not Issuing.CLOSED
+def _can_check_in(hall: Hall, ticket: Ticket, now_ms: int) -> bool:
+    if stranded_by(hall, ticket) is not None:
+        return is_taken_now(hall, ticket, now_ms)
+    return now_ms >= (ticket.slot_at_ms or 0) - in_force(hall).appointment_early_s * 1000
 
 
 def _named(code: str, live: Live) -> s.NamedMatter:

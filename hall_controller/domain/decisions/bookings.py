@@ -11,7 +11,7 @@ from hall_controller.domain.hours import local, service_day
 from hall_controller.domain.numbers import next_number
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.sender import Role
-from hall_controller.domain.stranded_bookings import clashing, stranded_by
+from hall_controller.domain.stranded_bookings import clashing, is_taken_now, stranded_by
 from hall_controller.domain.ticket import Paper, Ticket, TicketState, VisitorClass
 
 Events = list[e.Event]
@@ -113,8 +113,11 @@ def check_in(hall: Hall, command: c.CheckIn, moment: Moment) -> Events:
     rules = in_force(hall)
     slot_at_ms = ticket.slot_at_ms or moment.at_ms
     early_ms = slot_at_ms - rules.appointment_early_s * 1000
-    if moment.at_ms < early_ms:
-        _must_not_be_early(hall, ticket)
+    if stranded_by(hall, ticket) is not None:
+        _must_be_open(hall, ticket, moment.at_ms)
+    elif moment.at_ms < early_ms:
+        minutes = rules.appointment_early_s // 60
+        refuse(Code.TOO_EARLY, f"Check-in opens {minutes} minutes before the booked time; please come back then.")
     visitor_class = class_on_arrival(hall, ticket, moment.at_ms)
     on_time = early_ms <= moment.at_ms <= slot_at_ms + rules.appointment_late_s * 1000
     number, prefix, count = next_number(hall, visitor_class, ticket.group)
@@ -146,12 +149,10 @@ def class_on_arrival(hall: Hall, ticket: Ticket | None, at_ms: int) -> VisitorCl
     return VisitorClass.ORDINARY if late and not kept else VisitorClass.APPOINTMENT
 
 
-def _must_not_be_early(hall: Hall, ticket: Ticket) -> None:
-    """Nobody is told to come back to a locked door: on its day a stranded booking is taken at any time."""
-    rules = in_force(hall)
-    if stranded_by(hall, ticket) is None:
-        minutes = rules.appointment_early_s // 60
-        refuse(Code.TOO_EARLY, f"Check-in opens {minutes} minutes before the booked time; please come back then.")
-    if service_day(rules, ticket.slot_at_ms or 0) != hall.service_day:
-        message = "The hall does not open at the booked time any more; please take another half hour."
+def _must_be_open(hall: Hall, ticket: Ticket, at_ms: int) -> None:
+    """Whoever comes in vain to a booked half hour keeps the booking: a number from a shut hall would end by night."""
+    if not is_taken_now(hall, ticket, at_ms):
+        message = (
+            "The hall is shut at the booked time: take another half hour, or come when it is open, from that day on."
+        )
         refuse(Code.TOO_EARLY, message)

@@ -251,6 +251,19 @@ def test_on_its_day_a_stranded_booking_is_taken_early_and_before_it_another_half
     assert hall.ticket(today).visitor_class is APPOINTMENT
 
 
+def test_a_shut_hall_gives_nobody_a_number_that_would_end_by_night(hall: Pretend) -> None:
+    ticket = hall.book(f"{FRIDAY} 10:00:00")
+    change(hall, _2026_11_27=SHUT)
+    for moment in (f"{FRIDAY} 09:45:00", f"{FRIDAY} 10:05:00", f"{FRIDAY} 15:00:00", f"{FRIDAY} 23:00:00"):
+        hall.until(moment)
+        assert hall.refused(c.CheckIn(ticket=ticket), GATEWAY) == Code.TOO_EARLY
+    hall.until("2026-11-28 08:10:00")
+    assert hall.refused(c.CheckIn(ticket=ticket), GATEWAY) == Code.TOO_EARLY
+    hall.until("2026-11-28 08:40:00")
+    hall.do(c.CheckIn(ticket=ticket), GATEWAY)
+    assert hall.ticket(ticket).visitor_class is APPOINTMENT
+
+
 def test_it_is_kept_for_two_weeks_and_ends_with_the_reason(hall: Pretend) -> None:
     ticket = hall.book(f"{FRIDAY} 10:00:00")
     change(hall, _2026_11_27=SHUT)
