@@ -1,12 +1,12 @@
 """Views as HTML: pure text in, escaped markup out. The board is cut into regions, so that only what changed is sent."""
 
 import math
-from html import escape
 
 from display_board.pages.board_view import Banner, BannerKind, BoardView, CallRow
 from display_board.pages.calls import CROWDED, USUAL
 from display_board.pages.counter_view import CounterView
 from display_board.pages.words import Words
+from hall_controller.domain.plain_text import markup as escape
 
 ARROW = '<svg class="arrow" viewBox="0 0 24 24" aria-hidden="true"><path d="M3 9h10V3l9 9-9 9v-6H3z"/></svg>'
 WARNING_SIGN = (

@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 from hashlib import sha256
-from html import escape
 from typing import assert_never
 
 import msgspec
@@ -12,6 +11,7 @@ from display_board.pages.phone_parts import Say
 from display_board.pages.words import WEEKDAYS, Words
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.hours import local, openings
+from hall_controller.domain.plain_text import markup as escape
 from hall_controller.domain.refusal import Code
 from hall_controller.domain.rules import Rules
 from hall_controller.domain.stranded_bookings import StrandedBy, emergency_of, offered, stranded_by

@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import re
-from html import escape
 from pathlib import Path
 
 from display_board.pages.phone_booking import offers_html, offers_mark
 from display_board.pages.phone_parts import Say, fingerprint, rating_html, visit_html
 from display_board.pages.phone_view import PhoneView
 from display_board.pages.words import NOTHING, Words
+from hall_controller.domain.plain_text import markup as escape
 
 STATIC = Path(__file__).parent / "static"
 SCRIPT = re.sub(r"(?m)^\s+(//.*\n)?", "", (STATIC / "phone.js").read_text("utf-8"))

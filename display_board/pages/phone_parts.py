@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from hashlib import sha256
-from html import escape
 
 import msgspec
 
 from display_board.pages.rating_words import ASK, COMMENT, COMMENT_MAX, REASONS, SEND, STARS, WHY
 from display_board.pages.visit_view import AcceptedLine, MatterLine, Visit
 from display_board.pages.words import Words
+from hall_controller.domain.plain_text import markup as escape
 
 Say = Callable[[Words], str]
 

@@ -1,11 +1,10 @@
 """The panel on a counter's screen on which its last visitor rates: large to touch, in both languages."""
 
-from html import escape
-
 from display_board.pages.markup import both
 from display_board.pages.offers import Offer
 from display_board.pages.rating_words import ASK, LOW_STARS, REASONS, SAID, SEND, STARS, WHY, Said
 from display_board.pages.words import Words
+from hall_controller.domain.plain_text import markup as escape
 
 BACK = Words("返回", "Back")
 MAY_NOT = (

@@ -1,13 +1,19 @@
 """The text that makes espeak-ng say the words of a clause."""
 
+import re
+
+from hall_controller.domain.plain_text import one_line
 from hall_controller.domain.ticket import Language
 
+_MARKUP = re.compile(r"[<>&\[\]{}|\\]")
+"""What espeak-ng may take for phonemes or SSML."""
 ENGLISH_LETTERS = {"A": "eigh"}
 """Alone, `A` is read as the article."""
 
 
 def speech_text(language: Language, words: tuple[str, ...]) -> str:
     """Pinyin with tone numbers for Mandarin, characters for Cantonese, spelling for English."""
+    words = tuple(_MARKUP.sub(" ", one_line(word)) for word in words)
     match language:
         case Language.MANDARIN:
             return _pinyin(" ".join(words))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum, StrEnum
 from functools import cache
+from html import escape
 from typing import Any, TypeVar, assert_never, get_args, get_origin
 
 import msgspec
@@ -58,7 +59,17 @@ def is_plain(value: str) -> bool:
 
 def own_words(value: str) -> str:
     """A person's own words on one line: line breaks and tabs become spaces, what is not plain goes."""
-    return _SPACES.sub(" ", _NOT_PLAIN.sub("", _LINE_BREAKS.sub(" ", value))).strip(" ")
+    return _SPACES.sub(" ", one_line(value)).strip(" ")
+
+
+def one_line(value: str) -> str:
+    """For a page, a paper or a voice: line breaks and tabs become spaces, what is not plain goes."""
+    return _NOT_PLAIN.sub("", _LINE_BREAKS.sub(" ", value))
+
+
+def markup(text: str) -> str:
+    """For HTML, inside tags and quoted attributes: escaped, and without what turns a page's text round."""
+    return escape(one_line(text))
 
 
 def escaped(text: str) -> str:

@@ -9,6 +9,8 @@ import qrcode.image.svg
 from nicegui import ui
 from nicegui.element import Element
 
+from hall_controller.domain.plain_text import one_line
+
 
 def tag(name: str, classes: str = "") -> Element:
     return ui.element(name).classes(classes)
@@ -17,7 +19,7 @@ def tag(name: str, classes: str = "") -> Element:
 def text(name: str, content: str, classes: str = "") -> Element:
     """An element with plain text: never markup, wherever the text comes from."""
     element = tag(name, classes)
-    element._text = content  # noqa: SLF001 NiceGUI has text elements for <div> alone
+    element._text = one_line(content)  # noqa: SLF001 NiceGUI has text elements for <div> alone
     return element
 
 

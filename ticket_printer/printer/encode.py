@@ -7,12 +7,15 @@ whose ROM has no Chinese.
 
 import contextlib
 import io
+import unicodedata
 
 import qrcode
 from escpos.constants import QR_ECLEVEL_M
 from escpos.printer import Dummy
+from msgspec.structs import replace
 from PIL import Image
 
+from hall_controller.domain.plain_text import one_line
 from ticket_printer.printer.barcode import BAR_DOTS, HIGH_DOTS, LOW_DOTS, barcode_image, dots_wide
 from ticket_printer.printer.font import CELL_HEIGHT, CELL_WIDTH, find_font, glyph
 from ticket_printer.printer.layout import COLUMNS, Barcode, Block, Gap, Layout, Line, Qr, Rule, columns_of
@@ -37,7 +40,7 @@ def ticket_bytes(layout: Layout, settings: PrinterSettings) -> bytes:
         _send_picture(printer, draw_layout(layout, settings))
     else:
         for block in layout:
-            _send_block(printer, block, settings)
+            _send_block(printer, _plain(block), settings)
         printer.set(align="left", bold=False, custom_size=True, width=1, height=1)
     if settings.cut is Cut.NONE:
         printer.print_and_feed(6)
@@ -47,9 +50,17 @@ def ticket_bytes(layout: Layout, settings: PrinterSettings) -> bytes:
     return output
 
 
+def _plain(block: Block) -> Block:
+    """The last look before the printer: no byte of a text is a command to it, wherever the text comes from."""
+    return replace(block, text=one_line(block.text)) if isinstance(block, Line) else block
+
+
 def in_rom(text: str) -> bool:
-    """Whether a printer's ROM has every character: one or two bytes in GB18030; the rare ones take four."""
-    return all(len(c.encode("gb18030")) <= 2 for c in text)
+    """Whether a printer's ROM has every character: one or two bytes in GB18030; the rare ones take four.
+
+    Those of private use have two bytes as well, but no shape.
+    """
+    return all(len(c.encode("gb18030")) <= 2 and unicodedata.category(c) != "Co" for c in text)
 
 
 def qr_image(content: str, max_px: int) -> Image.Image:

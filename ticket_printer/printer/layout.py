@@ -130,9 +130,13 @@ def self_test_layout(hall_zh: str, hall_en: str, printed_at: dt.datetime, width_
     )
 
 
+_BLANK = {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"}
+"""Rare surnames may be in private use, or too new for our tables: they stay, and are drawn."""
+
+
 def clean(text: str) -> str:
     """Printable characters alone: a name from a catalogue must not carry a command to the printer."""
-    return "".join(" " if unicodedata.category(c)[0] in "CZ" and c != "\u3000" else c for c in text).strip(" ")
+    return "".join(" " if unicodedata.category(c) in _BLANK and c != "\u3000" else c for c in text).strip(" ")
 
 
 def columns_of(text: str) -> int:

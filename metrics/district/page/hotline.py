@@ -1,7 +1,6 @@
 """The hotline's answer as HTML: one sentence to read aloud, then the halls behind it."""
 
-from html import escape
-
+from hall_controller.domain.plain_text import markup as escape
 from hall_controller.i18n import waits
 from metrics.district.inventory import Inventory
 from metrics.district.page import words

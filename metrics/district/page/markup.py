@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from html import escape
 from urllib.parse import quote
 
+from hall_controller.domain.plain_text import markup as escape
 from hall_controller.i18n import waits
 from metrics.district.inventory import DISTRICT_LEVEL, Inventory
 from metrics.district.page import words

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 
 from fastapi.responses import HTMLResponse, Response
 from nicegui import app, context, ui
 from nicegui.events import GenericEventArguments
 
+from hall_controller.domain.plain_text import markup as escape
 from metrics.district.inventory import DISTRICT_LEVEL
 from metrics.district.page import markup, words
 from metrics.district.page.charts import chart

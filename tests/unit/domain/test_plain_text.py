@@ -1,3 +1,4 @@
+import html
 import unicodedata
 from typing import Any
 
@@ -17,6 +18,8 @@ from hall_controller.domain.plain_text import (
     entries,
     escaped,
     guarded_cell,
+    markup,
+    one_line,
     own_words,
     unguarded_cell,
     visible,
@@ -196,3 +199,11 @@ def test_no_cell_of_a_table_is_a_formula_and_ours_come_back_as_they_were(text: s
     assert not cell.startswith(tuple("=+-@＝＋－＠\t\r"))
     assert all(map(is_plain, cell))
     assert unguarded_cell(cell) == escaped(text)
+
+
+@given(TEXTS | st.text(st.sampled_from("<>&\"'/\x1b\u202ea")))
+def test_markup_holds_the_text_and_neither_tag_nor_quote_nor_control(text: str) -> None:
+    made = markup(text)
+    assert not set(made) & set("<>\"'")
+    assert all(map(is_plain, made))
+    assert html.unescape(made) == one_line(text)
