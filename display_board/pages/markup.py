@@ -20,9 +20,9 @@ CLOCK_SIGN = (
     '0-17.2zM10.8 6v7l5 3 1.2-2-3.8-2.3V6z"/></svg>'
 )
 
-PANEL = 1.5
-"""The panel's width by its height, about, where it is full of calls;"""
-TILE_EM, TILE_HEIGHT_EM = 2.0, 1.25
+WIDE, TALL, BAR = (134, 66), (104, 95), 10
+"""Width and height of a panel full of calls, about, on a screen that lies and one that stands; what a banner takes;"""
+TILE_EM, TILE_HEIGHT_EM = 1.8, 1.25
 """and what one of many calls takes beside its letters, in multiples of their size."""
 NOTICE_FITS_EM = 36.0
 """How wide a notice may be, in its own letters, before it runs along its line."""
@@ -114,24 +114,32 @@ def _panel(view: BoardView) -> str:
         return f'<div class="idle {view.today.phase}"><p>{both(head)}</p>{more}</div>'
     title = both(Words("正在叫号", "Now calling"))
     if len(calls) > CROWDED:
-        return f"<h2>{title}{COLUMNS}</h2>{_many(calls)}"
+        return f"<h2>{title}{COLUMNS}</h2>{_many(calls, len(view.banners) + bool(view.notice.zh))}"
     layout = f"n{len(calls)}" if len(calls) <= USUAL else "crowd"
     return f'<h2>{title}</h2><div class="calls {layout}">{"".join(_call(call) for call in calls)}</div>'
 
 
-def _many(calls: tuple[CallRow, ...]) -> str:
-    """All of them in the largest letters that fit: number and counter alone."""
+def _many(calls: tuple[CallRow, ...], bars: int) -> str:
+    """All of them in the largest letters that fit: number and counter alone; `bars` counts banners and notice."""
     number, counter = max(em_width(call.number) for call in calls), max(em_width(str(call.counter)) for call in calls)
     width = number + counter + TILE_EM
-    columns = max(range(2, 13), key=lambda n: min(PANEL / n / width, 1 / math.ceil(len(calls) / n) / TILE_HEIGHT_EM))
-    rows = math.ceil(len(calls) / columns)
+    wide, tall = (_columns(len(calls), width, across / (high - BAR * bars)) for across, high in (WIDE, TALL))
     tiles = "".join(
         f"<div {_called(call)}>"
         f'<span class="number">{escape(call.number)}</span>{ARROW}'
         f'<span class="counter"><b>{call.counter}</b></span></div>'
         for call in calls
     )
-    return f'<div class="calls many" style="--columns:{columns};--rows:{rows};--width:{width:.2f}">{tiles}</div>'
+    grids = "".join(
+        f"--{name}columns:{columns};--{name}rows:{math.ceil(len(calls) / columns)};"
+        for name, columns in (("", wide), ("tall-", tall))
+    )
+    return f'<div class="calls many" style="{grids}--width:{width:.2f}">{tiles}</div>'
+
+
+def _columns(count: int, width_em: float, ratio: float) -> int:
+    """In how many columns the letters of so many calls are the largest; `ratio` is the panel's width by its height."""
+    return max(range(2, 13), key=lambda n: min(ratio / n / width_em, 1 / math.ceil(count / n) / TILE_HEIGHT_EM))
 
 
 def _called(call: CallRow) -> str:
