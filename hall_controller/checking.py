@@ -29,6 +29,7 @@ from hall_controller.domain.hours import local, moment_ms, next_opening
 from hall_controller.i18n.hours import reserve
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.journal.orm import PeeweeException, cause_of, mend_of
+from hall_controller.rare_letters import undrawn
 
 PartCheck = Callable[[Path], Iterator[tuple[str, str, str]]]
 """What a part brings as entry point `hall.checks`: yields findings as (subject, level, text)."""
@@ -70,8 +71,15 @@ def _config(directory: Path) -> Iterator[Finding]:
     try:
         config = load_config(directory)
         yield Finding("settings", Level.OK, f"hall {config.hall.id}, {config.hall.counters} counters")
-        groups = load_catalogue(directory).groups()
+        catalogue = load_catalogue(directory)
+        groups = catalogue.groups()
         yield Finding("matters", Level.OK, f"{sum(map(len, groups.values()))} matters in {len(groups)} groups")
+        named = [config.hall.name_zh, *(matter.name_zh for matter in catalogue.matters.values())]
+        for letter, name in undrawn(named):
+            text = (
+                f"{name!r} holds {letter} (U+{ord(letter):04X}), which no font of this box draws; install one that does"
+            )
+            yield Finding("fonts", Level.NOTE, text)
         for number, narrowing in config.narrow.items():
             for group in narrowing.groups:
                 if group not in groups:
