@@ -1,4 +1,4 @@
-"""Letters that may stay empty boxes: surnames in private use or in late additions to Unicode, where no font has them."""
+"""Letters that no font may draw: surnames in private use, or in late additions to Unicode."""
 
 import shutil
 import subprocess
