@@ -14,7 +14,7 @@ def report() -> Report:
     """report(what, measured, ratio, bound): a row of the table."""
 
     def add(what: str, measured: str, ratio: float, bound: str) -> None:
-        _ROWS.append((what, measured, f"{ratio:.2f}", bound))
+        _ROWS.append((what, measured, f"{ratio:.3g}", bound))
 
     return add
 
