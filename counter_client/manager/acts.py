@@ -177,7 +177,7 @@ def _why_not_ticket(act: Act, hall: Hall, ticket: Ticket | None) -> Words | None
         return Words("请先选一个号（2，↑↓，F 查号）。", "Choose a ticket first (2, arrows, F finds).")
     fits = ticket.state in FITS[act] if act in FITS else ticket.state is not TicketState.BOOKED
     if act is Act.CALL:
-        fits = is_callable(ticket)
+        fits = is_callable(ticket) or ticket.state is TicketState.HELD
     if act is Act.AMEND:
         fits = ticket.state is not TicketState.MISSED
     if fits:
@@ -224,7 +224,7 @@ def inverse(hall: Hall, wanted: c.Command) -> c.Command | None:
             here = counter_of(hall, wanted.counter).narrowing
             spoken = tuple(map(Language, here.languages))
             return c.NarrowCounter(counter=wanted.counter, groups=here.groups, languages=spoken)
-        case c.CallTicket():
+        case c.CallTicket() | c.ResumeTicket():
             return c.Undo(counter=wanted.counter, ticket=wanted.ticket)
         case c.CallNext():
             return c.Undo(counter=wanted.counter)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from counter_client.manager import panes, papers
+from counter_client.manager import finding, panes, papers
 from counter_client.manager.acts import VIEWS, View
 from counter_client.manager.alerts import advice_line, alert_line, alert_rows, sorted_alerts
 from counter_client.manager.curve import CurvePlot, drawn, legend
@@ -55,8 +55,9 @@ def draw(screen: "ManagerScreen", hall: Hall, piece: Piece) -> None:
         case "tabs" if not screen.grand:
             pane.show(panes.tabs_pane(screen.view, counts(screen, hall), screen.tongue, columns))
         case "keys":
-            focus = screen.focus_of(screen.view)
-            pane.show(panes.keys_pane(screen.able(hall), screen.view, hall, focus, screen.tongue, columns))
+            focus, offered = screen.focus_of(screen.view), finding.offered(screen)
+            able = screen.able(hall)
+            pane.show(panes.keys_pane(able, screen.view, hall, focus, screen.tongue, columns, offered=offered))
 
 
 def _advice(screen: "ManagerScreen", hall: Hall, at_ms: int, pane: Pane) -> None:

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from counter_client.clerk.bundles import OUTCOMES, bundle_rows
-from counter_client.manager.acts import View
+from counter_client.manager.acts import Act, Focus, View
 from counter_client.manager.day import Entry
 from counter_client.manager.details import Details
+from counter_client.manager.freeing import offers
 from counter_client.manager.journal import Search, facts
 from counter_client.manager.stranded import move_booking
 from counter_client.reception.acts import find
@@ -14,7 +15,7 @@ from counter_client.widgets.told import Tone
 from counter_client.words import TICKET_STATES, Words
 from hall_controller.domain import events as e
 from hall_controller.domain.alert import AlertKind
-from hall_controller.domain.alerts.visitors import oldest
+from hall_controller.domain.alerts.visitors import whom
 from hall_controller.domain.hall import Hall, in_force
 from hall_controller.domain.ticket import Ticket, TicketState
 
@@ -168,6 +169,14 @@ def go_to(screen: "ManagerScreen") -> None:
         screen.tell(Words("这一条没有窗口，号也已结束。", "This names no counter, and its ticket has ended."))
 
 
+def offered(screen: "ManagerScreen") -> dict[Act, Focus]:
+    """What can be done from the marked alert."""
+    hall = screen.link.hall
+    if screen.view is not View.ALERTS or hall is None:
+        return {}
+    return offers(hall, hall.alerts.get(str(screen.marked[View.ALERTS])), screen.link.now_ms())
+
+
 def _go_to_alert(screen: "ManagerScreen", hall: Hall) -> None:
     rating = screen.ratings.get(screen.marked[View.ALERTS])
     if rating is not None and rating.counter is not None:
@@ -175,11 +184,14 @@ def _go_to_alert(screen: "ManagerScreen", hall: Hall) -> None:
     alert = hall.alerts.get(str(screen.marked[View.ALERTS]))
     if alert is None:
         return
-    longest = oldest(hall) if alert.alert is AlertKind.LONG_WAIT else None
-    if longest is not None:
-        show_ticket(screen, longest.ticket)
+    named = whom(hall, alert, screen.link.now_ms())
+    if named and not alert.subject.isdigit():
+        show_ticket(screen, named[0].ticket)
     elif alert.alert is AlertKind.BOOKINGS_STRANDED:
         screen.run_worker(move_booking(screen, alert.subject))
+    elif alert.subject in hall.acceptances or alert.subject in hall.consignments:
+        screen.mark(View.PAPERS, alert.subject)
+        open_paper(screen)
     elif alert.subject.isdigit():
         show_counter(screen, int(alert.subject))
     elif alert.subject:

@@ -21,6 +21,7 @@ TOLD: dict[type[c.Command], Words] = {
         "窗口 {from_counter} 已由 {counter} 接管", "Counter {from_counter} was taken over by {counter}"
     ),
     c.AssignTicket: Words("{name} 留给窗口 {to_counter}", "{name} is kept for counter {to_counter}"),
+    c.ResumeTicket: Words("{name} 在窗口 {counter} 继续办理", "{name} goes on at counter {counter}"),
     c.CancelTicket: Words("{name} 已取消", "{name} is cancelled"),
     c.RebookTicket: Words("预约已改期，签到码不变", "The booking is moved; its code stays"),
     c.AmendTicket: Words("{name} 已更正，号码不变", "{name} amended; the number stays"),

@@ -285,8 +285,17 @@ def nothing(words: Words, tongue: Tongue, columns: int) -> Content:
     return lines([Content(""), line("  ", pair_in(words, tongue, columns - 2, SOFT))])
 
 
-def keys_pane(able: frozenset[Act], view: View, hall: Hall, focus: Focus, tongue: Tongue, columns: int) -> Content:
-    """Above, what the marked row lets one do; below, the hall."""
+def keys_pane(
+    able: frozenset[Act],
+    view: View,
+    hall: Hall,
+    focus: Focus,
+    tongue: Tongue,
+    columns: int,
+    *,
+    offered: Mapping[Act, Focus] | None = None,
+) -> Content:
+    """Above, what the marked row lets one do, or the marked alert (`offered`); below, the hall."""
     on_row = {View.COUNTERS: ON_COUNTER, View.QUEUE: ON_TICKET}.get(view, ())
     row: list[Cap] = [(KEYS[act].key, label(act, hall, focus), act in able) for act in on_row]
     if view in (View.COUNTERS, View.QUEUE):
@@ -294,6 +303,7 @@ def keys_pane(able: frozenset[Act], view: View, hall: Hall, focus: Focus, tongue
     elif view is View.JOURNAL:
         row += [("⏎", Words("详情", "Details"), True), ("g", Words("跳到", "Go to"), True)]
     elif view is View.ALERTS:
+        row += [(KEYS[act].key, label(act, hall, one), act in able) for act, one in (offered or {}).items()]
         row += [("⏎", Words("看过", "Seen"), True), ("g", Words("跳到", "Go to"), True)]
     elif view is View.PAPERS:
         row += [

@@ -24,7 +24,7 @@ from hall_controller.domain.counter import BUSY, Counter, CounterState
 from hall_controller.domain.hall import Hall, Issuing, in_force
 from hall_controller.domain.hours import local
 from hall_controller.domain.rules import Mode, Policy
-from hall_controller.domain.ticket import Language
+from hall_controller.domain.ticket import Language, TicketState
 
 
 class Asker(questions.Asker, Protocol):
@@ -145,7 +145,11 @@ async def call(screen: Asker, hall: Hall, focus: Focus) -> c.Command | None:
     to = await _pick_counter(
         screen, Words(f"{ticket.number} 叫到哪里？", f"Call {ticket.number} to which counter?"), free
     )
-    return c.CallTicket(counter=to, ticket=ticket.ticket) if to else None
+    if to is None:
+        return None
+    if ticket.state is TicketState.HELD:
+        return c.ResumeTicket(counter=to, ticket=ticket.ticket)  # the visitor is being served already
+    return c.CallTicket(counter=to, ticket=ticket.ticket)
 
 
 async def cancel(screen: Asker, hall: Hall, focus: Focus) -> c.Command | None:

@@ -198,8 +198,7 @@ class ManagerScreen(PaperScreen):
     def able(self, hall: Hall) -> frozenset[Act]:
         if not self.link.connected:
             return frozenset()
-        focus = self.focus_of(self.view)
-        acts = {act for act in Act if why_not(act, hall, focus, self.clock_off_ms) is None}
+        acts = {act for act in Act if why_not(act, hall, self.focus_for(act), self.clock_off_ms) is None}
         return frozenset(acts if self.back else acts - {Act.TAKE_BACK})
 
     @property
@@ -214,6 +213,11 @@ class ManagerScreen(PaperScreen):
         if view is View.QUEUE and isinstance(marked, int):
             return Focus(ticket=marked)
         return Focus()
+
+    def focus_for(self, act: Act) -> Focus:
+        """What an act is about: the marked row, or whom the marked alert names."""
+        offered = finding.offered(self)
+        return offered.get(act, Focus()) if self.view is View.ALERTS else self.focus_of(self.view)
 
     # --- what is heard ---------------------------------------------------------------------------
 
@@ -335,7 +339,7 @@ class ManagerScreen(PaperScreen):
     def press_act(self, act: Act, focus: Focus | None = None) -> None:
         hall = self.link.hall
         assert hall is not None, "the frame has looked"
-        focus = focus or self.focus_of(self.view)
+        focus = focus or self.focus_for(act)
         if act not in ON_HALL and focus == Focus():
             focus = self.focus_of(View.QUEUE if act in ON_TICKET else View.COUNTERS) if self.grand else focus
         reason = self.desk.why_not_now() or why_not(act, hall, focus, self.clock_off_ms)

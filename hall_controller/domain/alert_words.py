@@ -84,7 +84,7 @@ def _long_wait(hall: Hall, alert: Alert, at_ms: int) -> Said:
         return Said("有人等候过久", "somebody has waited too long")
     waited = _long(lasted_ms(hall, found[0].issued_at_ms, at_ms) // 1000)
     more = len(found) - 1
-    zh, en = (f"，另有{more}人也等候过久", f", and {more} more too long") if more else ("", "")
+    zh, en = (f"，另有{more}人", f", and {more} more too long") if more else ("", "")
     return Said(f"{found[0].number}已等候{waited.zh}{zh}", f"{found[0].number} has waited for {waited.en}{en}")
 
 

@@ -16,7 +16,7 @@ def lasted_ms(hall: Hall, from_ms: int, at_ms: int) -> int:
     opening = hall.opening
     if opening is None:
         return max(0, at_ms - from_ms)
-    until_ms = min(at_ms, opening.end_ms) if opening.over and not opening.last else at_ms
+    until_ms = at_ms if opening.last else min(at_ms, opening.end_ms)
     return before_ms_of(hall, from_ms) + max(0, until_ms - max(from_ms, opening.start_ms))
 
 
@@ -28,7 +28,7 @@ def due_ms_of(hall: Hall, from_ms: int, before_ms: int, after_ms: float) -> floa
     if before_ms and before_ms >= after_ms:
         return from_ms  # It was due in an earlier opening.
     due_ms = max(from_ms, opening.start_ms) + after_ms - before_ms
-    return NEVER if opening.over and not opening.last and due_ms > opening.end_ms else due_ms
+    return NEVER if not opening.last and due_ms > opening.end_ms else due_ms
 
 
 def before_ms_of(hall: Hall, from_ms: int) -> int:

@@ -354,9 +354,9 @@ def everything(counters: int = 40) -> Page:
     return page
 
 
-def test_a_hall_of_40_counters_that_uses_everything_has_less_than_400_series() -> None:
+def test_a_hall_of_40_counters_that_uses_everything_has_less_than_420_series() -> None:
     series = Read(text_of(everything())).samples
-    assert 350 < len(series) < 400
+    assert 350 < len(series) < 420
 
 
 def test_every_metric_of_the_table_is_exported_and_no_other() -> None:
