@@ -28,7 +28,7 @@ async def _page(link: Link, after: int, limit: int) -> wire.EventsReply:
 def decoded(raw: msgspec.Raw) -> Event | None:
     """None for a kind of event that this version does not know: the day's curve can do without."""
     try:
-        return wire.decode_event(raw)
+        return wire.read_event(raw)
     except msgspec.ValidationError:
         return None
 

@@ -198,7 +198,7 @@ def _known(events: list[msgspec.Raw]) -> list[e.Event]:
     known: list[e.Event] = []
     for raw in events:
         try:
-            known.append(wire.decode_event(raw))
+            known.append(wire.read_event(raw))
         except msgspec.DecodeError:
             continue
     return known

@@ -27,11 +27,10 @@ from msgspec.structs import replace
 from hall_controller.bus import wire
 from hall_controller.bus.bundle import Bundle
 from hall_controller.bus.features import OPTIONAL_FIELDS, Feature, understood
-from hall_controller.bus.following import Position
+from hall_controller.bus.following import Position, stepped
 from hall_controller.bus.requests import NoController, Requests, connected
 from hall_controller.domain import commands as c
 from hall_controller.domain.events import Event
-from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.refusal import Code, Refusal
 
@@ -41,6 +40,8 @@ log = logging.getLogger(__name__)
 
 SILENCE_S = 3.5
 """Pulses come each second; after this long without one the connection is lost."""
+UNSURE_S = 3.0
+"""Events of a newer hall that are not understood lead to a snapshot each so often at most."""
 HEARTBEAT_S = 20.0
 """A follower only listens; so often it speaks too, so that the hall knows which of its devices live."""
 
@@ -76,6 +77,10 @@ class HallClient:
         """Tells this running client from others with the same key."""
         self.shared: frozenset[int] = frozenset()
         """Counters for which more than one terminal speaks now, as the hall says; empty while it is lost."""
+        self._unsure = False
+        """An event was not understood: `hall` may lack what it changed."""
+        self._snapshot_s = 0.0
+        """When the last snapshot was taken (monotonic seconds)."""
         self._introduced = 0
         """The connection over which this session was last named."""
         self._introducing: asyncio.Task[None] | None = None
@@ -195,7 +200,6 @@ class HallClient:
             except (TimeoutError, NoController):
                 self._say_connected(False)
             except (zmq.ZMQError, msgspec.DecodeError) as error:
-                # DecodeError: an event of a newer hall. Start over from a snapshot; never guess.
                 log.warning("following afresh: %s", error)
                 await asyncio.sleep(1)
             except Exception:
@@ -239,6 +243,8 @@ class HallClient:
                 if fresh or self.hall is None or self.hall.epoch != epoch.decode() or pulse.seq > self.hall.seq:
                     await self._catch_up(epoch.decode(), pulse.seq)
                     fresh = False
+                elif self._unsure and time.monotonic() >= self._snapshot_s + UNSURE_S:
+                    await self._take_snapshot()
                 elif self._position.has_lost(self.hall.seq, pulse.seq, pulse.now_ms):
                     log.warning("the hall has lost what came after event %d; starting afresh", pulse.seq)
                     await self._take_snapshot()
@@ -252,12 +258,12 @@ class HallClient:
         hall = self.hall
         assert hall is not None
         if hall.epoch == epoch and seq <= hall.seq:
-            if wire.decode_event(body).at_ms > hall.at_ms:
+            if wire.read_event(body).at_ms > hall.at_ms:
                 log.warning("the hall counts anew from event %d; starting afresh", seq)
                 await self._take_snapshot()
             return
         if hall.epoch == epoch and seq == hall.seq + 1:
-            self._apply(wire.decode_event(body))
+            self._apply(wire.read_event(body))
         else:
             await self._catch_up(epoch, seq)
 
@@ -270,7 +276,7 @@ class HallClient:
             if not isinstance(reply, wire.EventsReply) or reply.epoch != epoch or reply.oldest_seq > self.hall.seq + 1:
                 break
             for raw in reply.events:
-                self._apply(wire.decode_event(raw))
+                self._apply(wire.read_event(raw))
             self._position.learned(reply.now_ms or self.hall.at_ms)
             if not reply.events:
                 break
@@ -282,12 +288,13 @@ class HallClient:
             raise NoController(snapshot.message if isinstance(snapshot, Refusal) else "no snapshot")
         self.hall = snapshot.state
         self._position.learned(snapshot.now_ms)
+        self._unsure, self._snapshot_s = False, time.monotonic()
         self._synced.set()
         _tell(self._sync_listeners)
 
     def _apply(self, event: Event) -> None:
         assert self.hall is not None
-        evolve(self.hall, event)
+        self._unsure |= not stepped(self.hall, event)
         _tell(self._event_listeners, event)
 
     def _hear_status(self, status: wire.StatusReply) -> None:

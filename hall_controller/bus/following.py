@@ -1,8 +1,17 @@
-"""When a follower has to begin anew: its hall says, again and again, that it has had fewer events than the follower.
+"""Following a hall: one event at a time, and when to begin anew.
 
-Such a hall has lost the end of its journal: its disk lied about what it had written, or was set back. A pulse that a
-snapshot or page has overtaken says the same, but was made earlier.
+A follower has to begin anew when its hall says twice in a row that it has had fewer events than the follower. Such a
+hall has lost the end of its journal: its disk lied about what it had written, or was set back. A pulse that a snapshot
+or page has overtaken says the same, but was made earlier.
 """
+
+import logging
+
+from hall_controller.domain.events import Event, UnknownEvent
+from hall_controller.domain.evolve import evolve
+from hall_controller.domain.hall import Hall
+
+log = logging.getLogger(__name__)
 
 PULSES = 2
 """In a row."""
@@ -23,3 +32,16 @@ class Position:
         """Whether a pulse of our epoch shows that events which we have are no longer the hall's."""
         self._behind = self._behind + 1 if seq < own_seq and now_ms > self._told_ms else 0
         return self._behind >= PULSES
+
+
+def stepped(hall: Hall, event: Event) -> bool:
+    """Bring the hall forward by its next event. False for one that only a newer hall understands: a snapshot is due."""
+    try:
+        if not isinstance(event, UnknownEvent):
+            evolve(hall, event)
+            return True
+        log.warning("event %d is of an unknown kind, %s: the hall is newer than this part", event.seq, event.kind)
+    except Exception:
+        log.exception("event %d is not understood; is the hall newer than this part?", event.seq)
+    hall.seq, hall.at_ms = event.seq, event.at_ms
+    return False

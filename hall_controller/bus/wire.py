@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from hall_controller.bus.mistakes import explain, not_json
+from hall_controller.bus.tolerant import TolerantDecoder
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.acceptance import Acceptance
@@ -223,13 +224,27 @@ class Pulse(Struct, tag="pulse", tag_field="type", frozen=True):
     """Counters for which more than one terminal speaks now."""
 
 
+class _Envelope(Struct):
+    """Of any event, also of a kind or with fields of later versions."""
+
+    type: str
+    epoch: str
+    seq: int
+    at_ms: int = 0
+    service_day: str = ""
+    by: str = ""
+    why: str | None = None
+
+
 Reply = Accepted | Refusal | SnapshotReply | EventsReply | StatusReply | MattersReply | TicketStatusReply | CreditReply
 
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode
 _request_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[(*c.EXTERNAL, *QUERIES)])
-_reply_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Reply)
+_reply_decoder = TolerantDecoder(Reply)
 _event_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[(*e.ALL,)])
+_tolerant_event_decoder = TolerantDecoder(Union[(*e.ALL,)])
+_envelope_decoder = msgspec.json.Decoder(_Envelope)
 _pulse_decoder = msgspec.json.Decoder(Pulse)
 
 KINDS: dict[str, type[Any]] = {str(struct.__struct_config__.tag): struct for struct in (*c.EXTERNAL, *QUERIES)}
@@ -254,14 +269,33 @@ def decode_request(body: bytes) -> Request:
 
 
 def decode_reply(body: bytes) -> Reply:
+    """With what only a newer hall knows: fields are dropped, values of enums kept as they are."""
     reply: Reply = _reply_decoder.decode(body)
     return reply
 
 
 def decode_event(body: bytes | msgspec.Raw) -> e.Event:
-    """Raises msgspec.ValidationError for a kind of event that this version does not know."""
+    """For whoever must understand each event. Raises msgspec.ValidationError for a kind or value that is not known."""
     event: e.Event = _event_decoder.decode(body)
     return event
+
+
+def read_event(body: bytes | msgspec.Raw) -> e.Event:
+    """For clients: UnknownEvent for a kind that only a newer hall knows. Raises msgspec.DecodeError for no event."""
+    try:
+        event: e.Event = _tolerant_event_decoder.decode(body)
+    except msgspec.ValidationError:
+        envelope = _envelope_decoder.decode(body)
+        return e.UnknownEvent(
+            epoch=envelope.epoch, seq=envelope.seq, at_ms=envelope.at_ms, service_day=envelope.service_day,
+            by=envelope.by, why=envelope.why, kind=envelope.type, body=msgspec.Raw(bytes(body)),
+        )  # fmt: skip
+    return event
+
+
+def encode_event(event: e.Event) -> bytes:
+    """As it came over the bus, also an unknown one."""
+    return bytes(event.body) if isinstance(event, e.UnknownEvent) else encode(event)
 
 
 def decode_pulse(body: bytes) -> Pulse:

@@ -218,6 +218,6 @@ async def _ask(path: Path, requests: list[wire.Request]) -> object:
         if isinstance(reply, wire.Accepted) and reply.seq > known:
             events = await client.ask(wire.EventsSince(seq=reply.seq - 1, limit=1))
             if isinstance(events, wire.EventsReply) and events.events:
-                event = wire.decode_event(events.events[0])
+                event = wire.read_event(events.events[0])
                 return event if isinstance(event, CatalogueChanged) else reply
         return reply

@@ -80,7 +80,7 @@ async def _watch(bundle: Bundle, since: int | None, until_now: bool) -> None:
                 elif hall.seq > printed:
                     printed = await _print_pages(client, printed)
             elif event.seq > printed:
-                _print(wire.encode(event))
+                _print(wire.encode_event(event))
                 printed = event.seq
 
 
@@ -96,7 +96,7 @@ async def _print_pages(client: HallClient, since: int) -> int:
             _print(bytes(raw))
         if len(page.events) < wire.PAGE:
             return page.last_seq
-        since = wire.decode_event(page.events[-1]).seq
+        since = wire.read_event(page.events[-1]).seq
 
 
 def _print(line: bytes) -> None:

@@ -1,6 +1,5 @@
 """An acceptance: what was accepted at a counter, until its result is handed out; and the papers that travel for it."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -8,6 +7,7 @@ from msgspec import Meta
 
 from hall_controller.domain.credit import Rating
 from hall_controller.domain.matters import Route
+from hall_controller.domain.open_enum import OpenEnum
 
 Receipt = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,16}-\d{6}-\d{4,6}$")]
 """As printed, `BA001-261128-0007`: the hall that accepted, the day, a count. Unique in the district."""
@@ -16,7 +16,7 @@ RESULTS_GROUP = "pickup"
 """The matter group of those who come for a result: a queue of its own."""
 
 
-class AcceptanceState(StrEnum):
+class AcceptanceState(OpenEnum):
     ACCEPTED = "accepted"
     """Its papers are in this hall, or go electronically."""
     SENT = "sent"
@@ -29,12 +29,12 @@ class AcceptanceState(StrEnum):
     """The result waits at the results window."""
 
 
-class Decision(StrEnum):
+class Decision(OpenEnum):
     GRANTED = "granted"
     REJECTED = "rejected"
 
 
-class Delivery(StrEnum):
+class Delivery(OpenEnum):
     """How a result reaches its applicant."""
 
     WINDOW = "window"
@@ -43,14 +43,14 @@ class Delivery(StrEnum):
     ELECTRONIC = "electronic"
 
 
-class Carries(StrEnum):
+class Carries(OpenEnum):
     """What a consignment carries."""
 
     MATERIALS = "materials"
     RESULTS = "results"
 
 
-class ConsignmentState(StrEnum):
+class ConsignmentState(OpenEnum):
     SENT = "sent"
     """From this hall; nothing is heard of it yet."""
     ANNOUNCED = "announced"

@@ -1,13 +1,12 @@
 """An alert: what the manager is to look at. And what the hall is told of the world around it, to raise some of them."""
 
-from enum import StrEnum
-
 import msgspec
 
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.sender import Role
 
 
-class AlertKind(StrEnum):
+class AlertKind(OpenEnum):
     """The name of each, less its unit, is that of its threshold in `[alerts]` of hall.toml."""
 
     LONG_WAIT = "long_wait"

@@ -1,9 +1,9 @@
 """A bundle: several matters in one visit, of a theme or as needed. One number, one list of documents."""
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 from hall_controller.domain.matters import Matter
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.ticket import Ticket
 
 MORE_MAX = 19
@@ -12,7 +12,7 @@ BUNDLED = "+"
 """Under this key service times of bundles are looked up; none are learned, since each is of other matters."""
 
 
-class MatterOutcome(StrEnum):
+class MatterOutcome(OpenEnum):
     """How one matter of a visit stands."""
 
     OPEN = "open"

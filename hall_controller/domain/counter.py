@@ -1,15 +1,15 @@
 """A counter: a place where one clerk serves one visitor at a time."""
 
-from enum import StrEnum
 from typing import assert_never
 
 import msgspec
 
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.rules import Narrowing
 from hall_controller.domain.ticket import Ticket
 
 
-class CounterState(StrEnum):
+class CounterState(OpenEnum):
     CLOSED = "closed"
     READY = "ready"
     CALLING = "calling"
@@ -31,7 +31,7 @@ class ClerkDay(msgspec.Struct, frozen=True, kw_only=True):
     no_shows: int = 0
 
 
-class UndoableAct(StrEnum):
+class UndoableAct(OpenEnum):
     """What `undo` can take back, by the name of its command."""
 
     CALL_NEXT = "call_next"

@@ -1,11 +1,10 @@
 """Credit: what an applicant's rating changes. The rating comes from outside; here is what follows from it."""
 
-from enum import StrEnum
-
 from hall_controller.domain.matters import Matter
+from hall_controller.domain.open_enum import OpenEnum
 
 
-class Rating(StrEnum):
+class Rating(OpenEnum):
     """An applicant's standing, from whoever keeps such a register."""
 
     GOOD = "good"

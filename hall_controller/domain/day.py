@@ -1,9 +1,9 @@
 """Words for a day that runs itself: why no tickets are issued, and what is announced."""
 
-from enum import StrEnum
+from hall_controller.domain.open_enum import OpenEnum
 
 
-class StopCause(StrEnum):
+class StopCause(OpenEnum):
     """Why no tickets are issued, while the hall is not closed for an emergency."""
 
     MANAGER = "manager"
@@ -15,7 +15,7 @@ class StopCause(StrEnum):
     """Outside the hours."""
 
 
-class Announcement(StrEnum):
+class Announcement(OpenEnum):
     LUNCH_BREAK = "lunch_break"
     """An opening is about to end, and another follows today."""
     LUNCH_SERVICE = "lunch_service"

@@ -1,7 +1,6 @@
 """The state of one hall: everything that a restart must bring back, and nothing else."""
 
 from bisect import bisect_left, insort
-from enum import StrEnum
 
 import msgspec
 
@@ -14,6 +13,7 @@ from hall_controller.domain.day import Announcement, StopCause
 from hall_controller.domain.flow import Flow, Learned
 from hall_controller.domain.hours import Extension
 from hall_controller.domain.hours import band as band_by_rules
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.rules import Band, Mode, Policy, RosterSpan, Rules
 from hall_controller.domain.ticket import Place, Ticket, TicketState, VisitorClass
 from hall_controller.domain.totals import Totals
@@ -22,7 +22,7 @@ STATE_VERSION = 10
 """Version of `evolve` and of this state; a checkpoint of another version is not used."""
 
 
-class Issuing(StrEnum):
+class Issuing(OpenEnum):
     OPEN = "open"
     STOPPED = "stopped"
     CLOSED = "closed"

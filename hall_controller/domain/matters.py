@@ -1,11 +1,11 @@
 """The catalogue of matters: what visitors come for, what it needs, and how it can be done."""
 
-from enum import StrEnum
-
 import msgspec
 
+from hall_controller.domain.open_enum import OpenEnum
 
-class Subject(StrEnum):
+
+class Subject(OpenEnum):
     """Whose matter it is."""
 
     NATURAL = "natural"
@@ -13,7 +13,7 @@ class Subject(StrEnum):
     CONVENIENCE = "convenience"
 
 
-class Level(StrEnum):
+class Level(OpenEnum):
     """Who decides on it."""
 
     DISTRICT = "district"
@@ -21,7 +21,7 @@ class Level(StrEnum):
     COMMUNITY = "community"
 
 
-class How(StrEnum):
+class How(OpenEnum):
     """A way in which a matter can be done."""
 
     HERE = "here"
@@ -37,7 +37,7 @@ class How(StrEnum):
     BY_PHONE = "by_phone"
 
 
-class Route(StrEnum):
+class Route(OpenEnum):
     """How the papers of a matter accepted in any hall reach who decides."""
 
     ELECTRONIC = "electronic"

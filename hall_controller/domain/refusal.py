@@ -1,11 +1,11 @@
 """Refusals: every way in which the hall says no. A refusal changes nothing."""
 
-from enum import StrEnum
-
 import msgspec
 
+from hall_controller.domain.open_enum import OpenEnum
 
-class Code(StrEnum):
+
+class Code(OpenEnum):
     """Why a command was refused; each is explained in docs/protocol.md."""
 
     MALFORMED = "malformed"

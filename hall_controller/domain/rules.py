@@ -4,11 +4,11 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable
-from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.record import COUNTERS_MAX, Record
 from hall_controller.domain.rules_acceptance import AcceptanceRules, CreditRules
 from hall_controller.domain.rules_managing import AdviceRules, AlertRules
@@ -16,27 +16,27 @@ from hall_controller.domain.rules_managing import AdviceRules, AlertRules
 FAVOURED_LIMIT_MAX = 20
 
 
-class Tier(StrEnum):
+class Tier(OpenEnum):
     DISTRICT = "district"
     STREET = "street"
     COMMUNITY = "community"
 
 
-class Mode(StrEnum):
+class Mode(OpenEnum):
     """Who starts a call: the clerk presses next (`pull`), or a ready counter is given its visitor (`push`)."""
 
     PULL = "pull"
     PUSH = "push"
 
 
-class Policy(StrEnum):
+class Policy(OpenEnum):
     """Which waiting ticket a ready counter gets; see `assignment`."""
 
     FCFS = "fcfs"
     PRIORITY = "priority"
 
 
-class Band(StrEnum):
+class Band(OpenEnum):
     REGULAR = "regular"
     LUNCH = "lunch"
     EVENING = "evening"
@@ -88,7 +88,7 @@ HOLIDAY = "holiday"
 """Stands among a window's days for statutory holidays: without such a window the hall is shut on them."""
 
 
-class DayKind(StrEnum):
+class DayKind(OpenEnum):
     """What a date is, whatever weekday it falls on: a make-up working Sunday is a `workday`."""
 
     WORKDAY = "workday"
@@ -170,7 +170,7 @@ def must_not_overlap(spans: Iterable["Span | RosterSpan"], when: str, what: str 
             )
 
 
-class Between(StrEnum):
+class Between(OpenEnum):
     """Between two openings of a day, as over lunch: pause issuing, or issue for the afternoon."""
 
     PAUSE = "pause"

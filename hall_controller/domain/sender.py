@@ -1,11 +1,11 @@
 """Who sends a command: a device and its role, as the bus has authenticated them."""
 
-from enum import StrEnum
-
 import msgspec
 
+from hall_controller.domain.open_enum import OpenEnum
 
-class Role(StrEnum):
+
+class Role(OpenEnum):
     KIOSK = "kiosk"
     RECEPTION = "reception"
     COUNTER = "counter"

@@ -1,9 +1,8 @@
 """A ticket: a place in the queue, from the moment it is issued or booked until it ends."""
 
-from enum import StrEnum
-
 import msgspec
 
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.rules import Band
 
 Place = tuple[int, ...]
@@ -14,7 +13,7 @@ its own seq appended, so it sorts right behind it and before whoever came next.
 """
 
 
-class TicketState(StrEnum):
+class TicketState(OpenEnum):
     BOOKED = "booked"
     WAITING = "waiting"
     UNCLAIMED = "unclaimed"
@@ -30,13 +29,13 @@ class TicketState(StrEnum):
 ENDED = frozenset({TicketState.DONE, TicketState.NO_SHOW, TicketState.CANCELLED})
 
 
-class VisitorClass(StrEnum):
+class VisitorClass(OpenEnum):
     PRIORITY = "priority"
     APPOINTMENT = "appointment"
     ORDINARY = "ordinary"
 
 
-class Channel(StrEnum):
+class Channel(OpenEnum):
     KIOSK = "kiosk"
     RECEPTION = "reception"
     PHONE = "phone"
@@ -44,13 +43,13 @@ class Channel(StrEnum):
     COUNTER = "counter"
 
 
-class Language(StrEnum):
+class Language(OpenEnum):
     MANDARIN = "zh"
     CANTONESE = "yue"
     ENGLISH = "en"
 
 
-class Paper(StrEnum):
+class Paper(OpenEnum):
     """Whether the visitor is known to hold the number: on paper, or read from the screen and touched away."""
 
     NOT_EXPECTED = "not_expected"

@@ -310,5 +310,5 @@ def _known(events: list[msgspec.Raw]) -> list[Event]:
     known: list[Event] = []
     for raw in events:
         with contextlib.suppress(msgspec.DecodeError):
-            known.append(wire.decode_event(raw))
+            known.append(wire.read_event(raw))
     return known

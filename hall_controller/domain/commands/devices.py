@@ -1,16 +1,16 @@
 """What devices say, and what is printed."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
 
 from hall_controller.domain.bundle import MORE_MAX
 from hall_controller.domain.commands.kinds import Command, Name, OwnWords, TicketId
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.ticket import Language
 
 
-class PrintOutcome(StrEnum):
+class PrintOutcome(OpenEnum):
     PRINTED = "printed"
     FAILED = "failed"
 
@@ -33,13 +33,13 @@ class ReportPrint(Command, frozen=True):
     detail: Annotated[OwnWords, Meta(max_length=400)] = ""
 
 
-class DeviceState(StrEnum):
+class DeviceState(OpenEnum):
     OK = "ok"
     WARNING = "warning"
     FAILED = "failed"
 
 
-class DeviceKind(StrEnum):
+class DeviceKind(OpenEnum):
     """The parts of devices that this hall knows by name; a device may report on others, which are shown as named."""
 
     PAPER = "paper"

@@ -1,6 +1,5 @@
 """The visitor's side: kiosk, reception, phone."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
@@ -9,6 +8,7 @@ from hall_controller.domain.acceptance import Receipt
 from hall_controller.domain.bundle import MORE_MAX
 from hall_controller.domain.commands.kinds import AtMs, Command, Name, OwnWords, TicketId
 from hall_controller.domain.matters import How
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.ticket import Channel, Language, VisitorClass
 
 More = Annotated[tuple[Name, ...], Meta(max_length=MORE_MAX)]
@@ -75,7 +75,7 @@ class CheckIn(Command, frozen=True):
     """Print the number at this kiosk's printer; a kiosk always prints at its own."""
 
 
-class CancelReason(StrEnum):
+class CancelReason(OpenEnum):
     VISITOR = "visitor"
     STAFF = "staff"
     HALL_CLOSED = "hall_closed"
@@ -112,7 +112,7 @@ class ReturnToQueue(Command, frozen=True):
     ticket: TicketId
 
 
-class RatingReason(StrEnum):
+class RatingReason(OpenEnum):
     """What a visitor was not content with."""
 
     WAIT = "wait"

@@ -29,7 +29,7 @@ from hall_controller.domain.events.counters import (
     CounterTakenOver,
     WrapUpEnded,
 )
-from hall_controller.domain.events.envelope import Event
+from hall_controller.domain.events.envelope import Event, UnknownEvent
 from hall_controller.domain.events.hall import (
     AlertCleared,
     AlertRaised,
@@ -153,6 +153,7 @@ __all__ = [
     "TicketReturned",
     "TicketTransferred",
     "TicketUnclaimed",
+    "UnknownEvent",
     "VisitDiverted",
     "WrapUpEnded",
 ]

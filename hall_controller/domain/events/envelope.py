@@ -15,3 +15,11 @@ class Event(msgspec.Struct, kw_only=True, tag_field="type", tag=snake, gc=False)
     by: str = ""
     """The device that sent the command."""
     why: str | None = None
+
+
+class UnknownEvent(Event, tag="unknown"):
+    """What a newer hall tells and this version cannot read: its envelope, and all of it as it came. In no journal."""
+
+    kind: str
+    """Its type on the wire."""
+    body: msgspec.Raw

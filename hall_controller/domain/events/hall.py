@@ -1,15 +1,14 @@
 """Events of the hall as a whole: rules, hours, the day, issuing, the clock, devices, alerts."""
 
-from enum import StrEnum
-
 from hall_controller.domain.alert import AlertKind
 from hall_controller.domain.commands import DeviceState
 from hall_controller.domain.day import Announcement, StopCause
 from hall_controller.domain.events.envelope import Event
+from hall_controller.domain.open_enum import OpenEnum
 from hall_controller.domain.rules import Mode, Policy, RosterSpan, Rules
 
 
-class Origin(StrEnum):
+class Origin(OpenEnum):
     """How a numbering began."""
 
     INIT = "init"

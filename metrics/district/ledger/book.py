@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from hall_controller.bus.wire import decode_event
+from hall_controller.bus.wire import read_event
 from hall_controller.domain.events import EpochStarted
 from metrics.district.inventory import HallEntry
 from metrics.district.ledger.facts import TIMEZONE, Counting, Envelope, Row, open_envelope
@@ -209,7 +209,7 @@ class Book:
 
     def _must_count(self, body: bytes) -> None:
         """A journal that began as a rehearsal stays one, whatever its hall says of itself today."""
-        event = decode_event(body)
+        event = read_event(body)
         if isinstance(event, EpochStarted) and event.origin == "rehearsal" and not self.rehearsal:
             raise Refused(REHEARSED)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from hall_controller.bus.wire import decode_event
+from hall_controller.bus.wire import read_event
 from hall_controller.domain import events as e
 from hall_controller.domain.counter import UndoableAct
 from hall_controller.domain.hours import zone
@@ -94,7 +94,7 @@ class Counting:
         """None for an event that counts nothing."""
         if envelope.type not in _HANDLERS:
             return None
-        event = decode_event(body)
+        event = read_event(body)
         row: Row | None = _HANDLERS[envelope.type](self, event)
         if row is not None:
             self._ticket(row.ticket).remember(row)

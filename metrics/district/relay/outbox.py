@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import msgspec
 from peewee import PeeweeException, SqliteDatabase, fn
 
-from hall_controller.bus.wire import decode_event, encode
+from hall_controller.bus.wire import encode, read_event
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from metrics.district.ledger.facts import open_envelope
@@ -164,11 +164,11 @@ class Outbox:
                 kind = envelope.type
                 epochs.add(envelope.epoch)
                 if kind in TOLD:
-                    message = message_of(hall, decode_event(body))
+                    message = message_of(hall, read_event(body))
                     if message is not None and self._add(message):
                         new.append(message)
                 if kind in DONE:
-                    self._see(hall, decode_event(body))
+                    self._see(hall, read_event(body))
             last = open_envelope(bodies[-1])
             # A new epoch: it was restored, maybe after all that was read, but before something that it had accepted.
             afresh = known.afresh or len(epochs) > 1
