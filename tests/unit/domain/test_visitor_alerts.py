@@ -180,7 +180,7 @@ def test_a_long_wait_names_all_who_have_waited_so_long(hall: Pretend) -> None:
 
 
 def test_the_one_who_has_waited_longest_may_have_booked_a_later_half_hour(make: MakeHall) -> None:
-    hall = make("2026-11-24 08:30:00", hours=())
+    hall = make("2026-11-24 08:30:00")
     hall.open(1)
     late, early = hall.book("2026-11-24 10:00:00"), hall.book("2026-11-24 09:40:00")
     hall.until("2026-11-24 09:31:00")
