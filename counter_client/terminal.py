@@ -154,6 +154,10 @@ class TerminalScreen(Drawn, Screen[None]):
         """Of which state of the hall all that is shown was drawn, at the latest."""
         return self._drawn
 
+    def draw_outcome(self) -> None:
+        """What a person sees of what they have just done, at once."""
+        self.draw_at_once()
+
     def stands_still(self) -> bool:
         """Whether it has not been drawn although the hall is heard: what it shows may have long been otherwise."""
         return self.link.connected and time.monotonic() - self._drawn_at_s > STILL_S
@@ -282,7 +286,7 @@ class TerminalScreen(Drawn, Screen[None]):
             case wire.Accepted():
                 self.tell(done(reply), Tone.DONE)
                 # Before the next key, or the next command of this one: it is meant for what has come of this one.
-                self.draw_at_once()
+                self.draw_outcome()
                 SEEN.set(Picture(self.picture.epoch, reply.seq))
                 return reply
             case Refusal():

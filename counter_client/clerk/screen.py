@@ -148,7 +148,7 @@ class ClerkScreen(PaperScreen):
         before, self._shared = self._shared, self.number in shared
         if self._shared and not before:
             zh = "另一个终端也开在本窗口，两边的按键都算数：请退出一个（Ctrl+Q）。"
-            en = "Another terminal is open at this counter and the keys of both count: leave one (Ctrl+Q)."
+            en = "Another terminal is open here too, and the keys of both count: Ctrl+Q one."
             self.tell(Words(zh, en), Tone.WARNING)
             self.app.bell()
         elif before and not self._shared and self.link.connected:

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from counter_client.clerk.guard import Guard
-from counter_client.desk import Link
+from counter_client.desk import Link, Picture
 from counter_client.manager import doing, drawing, finding, palette
 from counter_client.manager.acts import BY_KEY, ON_HALL, ON_TICKET, VIEWS, Act, Focus, View, why_not
 from counter_client.manager.curve import CurvePlot
@@ -22,6 +22,7 @@ from counter_client.manager.history import Gone, fetch, start_of
 from counter_client.manager.journal import Search
 from counter_client.manager.lists import ListPane
 from counter_client.manager.papers import is_anything
+from counter_client.manager.pieces import Pieces
 from counter_client.manager.predictions import Predictions
 from counter_client.manager.ratings import Ratings
 from counter_client.manager.sentences import sentence
@@ -43,7 +44,6 @@ from hall_controller.domain.hall import Hall, in_force, waiting_count
 GRAND = (130, 36)
 """From so many columns and rows on, all panes stand side by side."""
 STATUS_S = 5.0
-PIECE_S = 0.01
 SWITCH_S = 0.001
 """So soon the thread that predicts lets go for a key."""
 STEPS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "home": -1_000_000, "end": 1_000_000}
@@ -79,8 +79,7 @@ class ManagerScreen(PaperScreen):
         self.back: tuple[Words, c.Command] | None = None
         """What U takes back."""
         self.curve_title = ""
-        self._afresh, self._pumping = True, False
-        self._stale: list[drawing.Piece] = []
+        self.pieces = Pieces(self)
         self._epoch = ""
         self._loading = False
         self._meanwhile: list[Event] = []
@@ -116,7 +115,7 @@ class ManagerScreen(PaperScreen):
 
     def _arrange(self) -> None:
         """All panes, or the open one alone."""
-        self._afresh = True
+        self.pieces.afresh = True
         grand = self.size.width >= GRAND[0] and self.size.height >= GRAND[1]
         self.set_class(grand, "grand")
         for view in View:
@@ -160,28 +159,19 @@ class ManagerScreen(PaperScreen):
             return
         if self.query_one(f"#{View.PAPERS.value}").display is not self.shows(View.PAPERS):
             self._arrange()
-        seen = drawing.pieces(self)
-        if self._afresh:
-            self._afresh = False
-            for piece in seen:
-                drawing.draw(self, hall, piece)
-            self._stale = []
-        # Whoever waits keeps its place: with events coming all the time the last piece would never be drawn.
-        self._stale = [piece for piece in self._stale if piece in seen]
-        self._stale += [piece for piece in seen if piece not in self._stale]
-        if not self._pumping:
-            self._pumping = True
-            self._pump()
+        self.pieces.draw_soon(hall)
         if self.predictions.due:
             self.run_worker(self._predict(hall))
 
-    def _pump(self) -> None:
+    @property
+    def picture(self) -> Picture:
+        return self.pieces.picture
+
+    def draw_outcome(self) -> None:
         hall = self.link.hall
-        if not self._stale or hall is None or hall.rules is None or not self.is_attached:
-            self._pumping = False
-            return
-        drawing.draw(self, hall, self._stale.pop(0))
-        self.set_timer(PIECE_S, self._pump)
+        if hall is not None and hall.rules is not None and self.is_attached:
+            self.pieces.draw_acted_on(hall)
+        self.draw_soon()
 
     async def _predict(self, hall: Hall) -> None:
         if self.predictions.due:
@@ -192,8 +182,7 @@ class ManagerScreen(PaperScreen):
         """The answer to a key: its own list and what can be done there, before anything else."""
         hall = self.link.hall
         if hall is not None and hall.rules is not None:
-            for piece in (view, "keys"):
-                drawing.draw(self, hall, piece)
+            self.pieces.draw(hall, view, "keys")
 
     def able(self, hall: Hall) -> frozenset[Act]:
         if not self.link.connected:

@@ -418,7 +418,7 @@ async def test_the_journal_is_searched_and_leads_to_the_ticket(hall: RunningHall
         await at.until(lambda: f"{first} 取号" in at.shown("journal"), "the hit")
         assert f"{second} 取号" not in at.shown("journal")
         await at.press("down", "enter")
-        await at.until_dialog_with("ticket_issued", "reception")
+        await at.until_dialog_with(f"{first} 取号", "reception")
         await at.press("g")
         await at.until_told(f"{first}：等候")
         assert screen.view is View.QUEUE
