@@ -110,7 +110,8 @@ def _draw(figure: Figure, made: Made, tell: Words) -> None:
     axes.set_ylabel(tell.both("办理人次", "visits", " · "))
     visits, extended = made["visits"]["total"], made["extended"]
     extended_words = tell.both("延时服务", "in extended hours")
-    figure.suptitle(tell.title(made), fontsize=15, x=0.02, ha="left")
+    # A name is no formula: matplotlib would read what stands between two dollars as one.
+    figure.suptitle(words.printable(tell.title(made)), fontsize=15, x=0.02, ha="left", parse_math=False)
     share = f" ({words.share(extended, visits)})" if visits else ""
     line = f"{tell.both('办理人次', 'visits')} {visits:,}   {extended_words} {extended:,}{share}"
     if made.get("rehearsal"):

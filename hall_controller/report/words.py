@@ -24,7 +24,7 @@ TOTAL = "合计 total"
 
 def hall_of(made: Mapping[str, Any]) -> str:
     """`BA001 政务服务大厅`."""
-    return f"{made['hall']} {made['name_zh'] or made['name_en']}".strip()
+    return escaped(f"{made['hall']} {made['name_zh'] or made['name_en']}".strip())
 
 
 def matter_of(code: str, catalogue: Catalogue | None) -> tuple[str, str]:

@@ -7,10 +7,12 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
+from openpyxl import load_workbook
 
 from hall_controller.bus import wire
 from hall_controller.cli import main
@@ -65,7 +67,7 @@ def hostile_hall(where: Path) -> Path:
     with Journal(directory) as journal:
         hall, at_ms = journal.load(), journal.load().at_ms
 
-        rules = replace(load_config(directory).rules(), name_zh=HOSTILE, name_en=HOSTILE)
+        rules = replace(load_config(directory).rules(), name_zh=HOSTILE, name_en=HOSTILE + r"$\bad_{$")
         for command in (
             c.ChangeRules(rules=rules),
             c.Tick(),
@@ -209,3 +211,19 @@ def test_a_journal_that_was_cut_off_says_to_restore_a_backup(off: Path, tmp_path
 def test_a_hall_that_never_ran_has_accepted_nothing(tmp_path: Path) -> None:
     make = make_hall_at(tmp_path, f"{DAY} 09:00:00")
     assert run(["acceptances"], make).stderr == "hall: there is nothing of the kind\n"
+
+
+def test_workbook_page_and_picture_hold_old_text_and_are_whole(off: Path, tmp_path: Path) -> None:
+    book, page, picture = (tmp_path / name for name in ("day.xlsx", "day.html", "day.svg"))
+    words = ["report", "--day", DAY, "--xlsx", str(book), "--html", str(page), "--picture", str(picture)]
+    assert run(words, off).exit_code == 0
+    cells = [
+        cell for sheet in load_workbook(book) for row in sheet.iter_rows() for cell in row if cell.value is not None
+    ]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert any("\\u001b]0;pwned" in str(cell.value) for cell in cells)
+    for file in (page, picture):
+        said = file.read_text("utf-8")
+        assert not unreadable(said)
+        assert "<b>张" not in said
+    ET.parse(picture)
