@@ -54,8 +54,8 @@ def _plain(command: c.Command) -> c.Command | Refusal:
     fresh = {}
     for name, way in entries(type(command)).items():
         value = getattr(command, name)
-        if not value:
-            continue
+        if not value or (type(value) is str and value.isascii() and value.isprintable()):
+            continue  # which is nearly all of them
         try:
             plain = entered(value, way)
         except NotPlain as error:
