@@ -193,15 +193,17 @@ def accepted_words(wanted: c.AcceptMatter, reply: wire.Accepted, hall: Hall | No
     receipt = reply.receipt if isinstance(reply.receipt, str) else ""
     one = hall.acceptances.get(receipt) if hall is not None else None
     zh, en = f"已受理，回执 {receipt}", f"Accepted, receipt {receipt}"
+    unprinted = _no_paper(hall) if hall is not None and wanted.print_at is not None else None
+    if unprinted is not None:
+        # First what must be done while the visitor is still there.
+        zh = f"{zh}；{unprinted.zh}：没打出来请先抄给来访者，修好后补打"
+        en = f"{en}; {unprinted.en}: without paper write it down, print it once mended"
     owed = owed_words(one) if one is not None else None
     if owed is not None:
         zh, en = f"{zh}，{owed.zh}", f"{en}, {owed.en}"
     elif one is not None and one.result_due_day:
         due = day_words(one.result_due_day)
         zh, en = f"{zh}，{due} 前办结", f"{en}, result by {due}"
-    if wanted.print_at is not None:
+    if wanted.print_at is not None and unprinted is None:
         zh, en = f"{zh}，在 {wanted.print_at} 打印", f"{en}, printed at {wanted.print_at}"
-        if hall is not None and (why := _no_paper(hall)) is not None:
-            zh = f"{zh}（{why.zh}：没打出来请先抄给来访者，修好后补打）"
-            en = f"{en} ({why.en}: without paper write it down, and print it once mended)"
     return Words(f"{zh}。", f"{en}.")

@@ -32,6 +32,7 @@ WHAT_NOW = {
     CounterState.WRAPPING_UP: Words("整理完按 空格", "Space when the paperwork is done"),
 }
 
+NEXT = Words("接下来", "Next")
 USUAL_ROWS = 13
 """What stands at the side on other days; with fewer rows left by receipts only the waiting stays."""
 
@@ -95,19 +96,24 @@ def _about(visitor: Visitor, tongue: Tongue, columns: int, rows: int) -> list[Co
     """Matter, class, language, wait, documents: six lines where there is little room, more where there is."""
     plain = visitor.visitor_class is VisitorClass.ORDINARY
     colour = CLASS_COLOURS[visitor.visitor_class]
-    wait = Words(f"等了 {times.clock(visitor.wait_s).first(tongue)}", "waited")
-    kind = (
-        pair(CLASSES[visitor.visitor_class], tongue)
-        if plain
-        else badge(CLASSES[visitor.visitor_class].both(tongue), colour)
+    kind = CLASSES[visitor.visitor_class]
+    wide = pair(kind, tongue) if plain else badge(kind.both(tongue), colour)
+    narrow = line(kind.first(tongue)) if plain else badge(kind.first(tongue), colour)
+    who = (
+        line(wide, "  ", pair(visitor.language, tongue)),
+        line(narrow, "  ", pair(visitor.language, tongue)),
+        line(narrow, "  ", visitor.language.first(tongue)),
     )
+    lasted = times.clock(visitor.wait_s)
+    waited = line(Words(f"等了 {lasted.zh}", f"waited {lasted.en}").first(tongue))
+    shown = next((one for one in who if one.cell_length + waited.cell_length < columns), who[-1])
     head = pair(visitor.matter, tongue, "bold")
     if visitor.matters:
         count = Words(f"{len(visitor.matters)} 件事项", f"{len(visitor.matters)} matters")
         head = line(badge(visitor.progress, "$primary"), " ", pair(visitor.theme or count, tongue, "bold"))
     about = [
         cut(head, columns),
-        spread(line(kind, "  ", pair(visitor.language, tongue)), _wait(wait, visitor, tongue), columns),
+        spread(shown, waited, columns),
     ]
     if rows >= 20:
         about.append(Content(""))
@@ -147,12 +153,6 @@ def _matters(visitor: Visitor, tongue: Tongue, columns: int, room: int) -> list[
         more = line((Words(f"M 还有 {hidden} 件", f"M: {hidden} more").first(tongue), SOFT))
         told[-1] = spread(told[-1], more, columns)
     return told
-
-
-def _wait(wait: Words, visitor: Visitor, tongue: Tongue) -> Content:
-    if tongue == "zh":
-        return line((wait.zh, ""), " ", ("waited", SOFT))
-    return line(("waited ", ""), (times.clock(visitor.wait_s).first(tongue), ""))
 
 
 def _documents(head: Content, documents: tuple[Words, ...], tongue: Tongue, columns: int, room: int) -> list[Content]:
@@ -217,14 +217,15 @@ def side_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able:
     spare = rows - len(receipts)
     usual = _usual_side(view, tongue, columns, spare, able=able)
     if spare < USUAL_ROWS:
-        usual = [usual[0], _oldest(view, tongue, columns)]
+        usual = [usual[0], _oldest(view, tongue, columns), *([_next(view, tongue, columns)] if view.upcoming else [])]
     return lines([*receipts, *usual][:rows])
 
 
 def _usual_side(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, able: bool) -> list[Content]:
+    """Where it is tight, those who come next share one line and the empty lines go."""
     waiting, today = view.waiting, view.today
     mean = times.clock(view.mean_service_s).first(tongue) if view.mean_service_s is not None else "-"
-    told = [
+    above = [
         _row(Words("等候", "Waiting"), str(waiting.total), tongue, columns, "bold $accent"),
         *(
             _row(CLASSES[kind], str(count), tongue, columns, CLASS_COLOURS[kind], indent=1)
@@ -232,28 +233,41 @@ def _usual_side(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, abl
         ),
     ]
     if waiting.for_here != waiting.total:
-        told.append(_row(Words("本窗可叫", "For you"), str(waiting.for_here), tongue, columns, "bold", indent=1))
-    told.append(_oldest(view, tongue, columns))
-    gap = [Content("")] if rows >= 14 else []
+        above.append(_row(Words("本窗可叫", "For you"), str(waiting.for_here), tongue, columns, "bold", indent=1))
+    above.append(_oldest(view, tongue, columns))
     who = f" {view.clerk}" if view.clerk else ""
-    told += [
-        *gap,
+    own = [
         line(pair(Words("今日", "Today"), tongue, "bold $accent"), (who, "bold")),
         *([_hand_over(able, tongue)] if view.clerk else []),
         _row(Words("办理", "Visits"), str(today.visits), tongue, columns, indent=1),
         _row(Words("平均", "Mean"), mean, tongue, columns, indent=1),
         _row(Words("过号", "No-shows"), str(today.no_shows), tongue, columns, indent=1),
-        *gap,
     ]
-    told += _held(view, tongue, columns, rows - len(told))
-    spare = rows - len(told) - 2
-    if spare > 0 and view.upcoming:
-        told += [Content(""), pair(Words("接下来", "Next"), tongue, "bold $accent")]
-        told += [
-            line(" ", (number.ljust(6), "bold"), pair(CLASSES[kind], tongue, CLASS_COLOURS[kind]))
-            for number, kind in view.upcoming[:spare]
-        ]
-    return told[: max(1, rows)]
+    gap = [Content("")] if rows >= 14 else []
+    tall = [*above, *gap, *own, *gap]
+    tall += _held(view, tongue, columns, rows - len(tall))
+    spare = rows - len(tall) - 2
+    if not view.upcoming:
+        return tall[: max(1, rows)]
+    if spare < min(2, len(view.upcoming)):
+        told = [*above, _next(view, tongue, columns), *own]
+        return [*told, *_held(view, tongue, columns, rows - len(told))][: max(1, rows)]
+    tall += [Content(""), pair(NEXT, tongue, "bold $accent")]
+    tall += [
+        line(" ", (number.ljust(6), "bold"), pair(CLASSES[kind], tongue, CLASS_COLOURS[kind]))
+        for number, kind in view.upcoming[:spare]
+    ]
+    return tall[: max(1, rows)]
+
+
+def _next(view: ClerkView, tongue: Tongue, columns: int) -> Content:
+    """As many whole numbers as the line holds, each in the colour of its class."""
+    told = line((NEXT.first(tongue), "bold $accent"))
+    for number, kind in view.upcoming:
+        if told.cell_length + 1 + len(number) > columns:
+            break
+        told = line(told, " ", (number, f"bold {CLASS_COLOURS[kind]}"))
+    return told
 
 
 def _oldest(view: ClerkView, tongue: Tongue, columns: int) -> Content:

@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from counter_client.manager.panes import window
-from counter_client.widgets.look import SOFT, badge, cut, fill, line
+from counter_client.widgets.look import SOFT, badge, fill, line, wrapped
 from counter_client.words import Tongue, Words
 from hall_controller.domain.advice_words import Advised
 from hall_controller.domain.alert import Alert
@@ -17,9 +17,12 @@ def sorted_alerts(hall: Hall) -> list[Alert]:
     return sorted(hall.alerts.values(), key=lambda one: (-one.raised_ms, one.alert, one.subject))
 
 
-def alert_line(hall: Hall, alert: Alert, at_ms: int, tongue: Tongue) -> Content:
+def alert_lines(hall: Hall, alert: Alert, at_ms: int, tongue: Tongue, columns: int) -> list[Content]:
+    """What is wrong, whole; what to do where it fits behind it, and in the view of alerts otherwise."""
     said, what = Words(*tell(hall, alert, at_ms)), Words(*mend(alert.alert))
-    return line(badge("!", "$warning"), " ", (said.first(tongue), "bold $warning"), "  ", (what.first(tongue), SOFT))
+    told = line(badge("!", "$warning"), " ", (said.first(tongue), "bold $warning"))
+    more = line(told, "  ", (what.first(tongue), SOFT))
+    return [more] if more.cell_length <= columns else wrapped(told, columns, 4)
 
 
 def alert_rows(
@@ -31,9 +34,9 @@ def alert_rows(
         alert = alerts[place]
         mark = ">" if place == at else " "
         said = Words(*tell(hall, alert, at_ms)).first(tongue)
-        told.append(fill(line((f"{mark}! ", "bold $warning"), (said, "bold $warning")), columns))
-        wrapped = line((Words(*mend(alert.alert)).first(tongue), "")).wrap(max(1, columns - 3))
-        told += [cut(line("   ", part), columns) for part in wrapped]
+        head = line((f"{mark}! ", "bold $warning"), (said, "bold $warning"))
+        told += [fill(part, columns) for part in wrapped(head, columns, 3)]
+        told += wrapped(line("   ", Words(*mend(alert.alert)).first(tongue)), columns, 3)
         if len(told) >= rows:
             break
     return told[:rows]
@@ -42,13 +45,13 @@ def alert_rows(
 URGENT = (Advised.OPEN, Advised.SHORT)
 
 
-def advice_line(advice: Advice | None, tongue: Tongue) -> Content | None:
-    """The most urgent sentence; None before anything is known of who will come."""
+def advice_lines(advice: Advice | None, tongue: Tongue, columns: int) -> list[Content]:
+    """The most urgent sentence, whole; nothing before anything is known of who will come."""
     if advice is None or not advice.sentences:
-        return None
+        return []
     first = advice.sentences[0]
     if first.kind in (Advised.UNKNOWN, Advised.SHUT):
-        return None
+        return []
     style = "bold $warning" if first.kind in URGENT else "$success" if first.kind is Advised.HOLDS else "bold"
     head = badge(Words("人手", "Staffing").first(tongue), "$warning" if first.kind in URGENT else "$secondary")
-    return line(head, " ", (Words(first.zh, first.en).first(tongue), style))
+    return wrapped(line(head, " ", (Words(first.zh, first.en).first(tongue), style)), columns, 4)

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from counter_client.manager import finding, panes, papers
 from counter_client.manager.acts import VIEWS, View
-from counter_client.manager.alerts import advice_line, alert_line, alert_rows, sorted_alerts
+from counter_client.manager.alerts import advice_lines, alert_lines, alert_rows, sorted_alerts
 from counter_client.manager.curve import CurvePlot, drawn, legend
 from counter_client.manager.journal import Newest, entry_row
 from counter_client.manager.lists import ListPane
@@ -61,16 +61,20 @@ def draw(screen: "ManagerScreen", hall: Hall, piece: Piece) -> None:
 
 
 def _advice(screen: "ManagerScreen", hall: Hall, at_ms: int, pane: Pane) -> None:
-    """The staffing advice; where the alerts are not seen beside it, the gravest of them goes before it."""
-    found = sorted_alerts(hall)
-    told = None if screen.grand or not found else alert_line(hall, found[0], at_ms, screen.tongue)
-    low = screen.ratings.unseen()
-    if told is None and low and not screen.grand:
-        told = rating_line(low[0], screen.tongue)
-    told = told or advice_line(screen.predictions.advice, screen.tongue)
-    pane.display = told is not None
-    if told is not None:
-        pane.show(cut(told, pane.room[0] or screen.size.width - 2))
+    """The gravest alert, where the alerts are not seen beside it, and always the staffing advice."""
+    columns = pane.room[0] or screen.size.width - 2
+    told: list[Content] = []
+    if not screen.shows(View.ALERTS):
+        found, low = sorted_alerts(hall), screen.ratings.unseen()
+        if found:
+            told = alert_lines(hall, found[0], at_ms, screen.tongue, columns)
+        elif low:
+            told = [cut(rating_line(low[0], screen.tongue), columns)]
+    told += advice_lines(screen.predictions.advice, screen.tongue, columns)
+    pane.display = bool(told)
+    if told:
+        pane.styles.height = len(told)
+        pane.show(lines(told))
 
 
 def counts(screen: "ManagerScreen", hall: Hall) -> dict[View, int | None]:

@@ -16,7 +16,7 @@ from hall_controller.i18n.terms import term, unknown
 from hall_controller.i18n.words import NOTHING
 
 ENVELOPE = ("epoch", "seq", "at_ms", "service_day", "by", "why")
-UNSAID = ("packed", "digest", "rules", "prefix", "count", "holder", "catalogue_version")
+UNSAID = ("body", "packed", "digest", "rules", "prefix", "count", "holder", "catalogue_version")
 """What nobody can read: packed catalogues, digests, whole settings, the parts of a number."""
 
 LABELS = {
@@ -115,7 +115,7 @@ def value_words(event: e.Event, field: str, rules: Rules, matters: Matters) -> W
             return groups_of(matters).get(value) or same(value)
         case "narrowing":
             return served_words(value, matters) or Words("什么都办", "everything")
-        case "kind":
+        case "kind" if not isinstance(event, e.UnknownEvent):
             return device_kind_words(value)
         case "subject" if isinstance(event, e.AlertRaised | e.AlertCleared):
             return same(value)
@@ -131,6 +131,8 @@ def value_words(event: e.Event, field: str, rules: Rules, matters: Matters) -> W
             return waits.brief(value)
         case "wait_s" | "service_s" | "usual_s":
             return times.clock(value)
+    if isinstance(event, e.UnknownEvent):
+        return unknown(str(value))
     if field.endswith("_ms"):
         return _moment(event, rules, value)
     return plain(value)

@@ -81,30 +81,46 @@ def summary_pane(view: Summary, newcomer: Estimate | None, tongue: Tongue, colum
         "  ",
         _newcomer(view, newcomer, tongue),
     )
+    counters = _counters(view, tongue)
+    hours = line((view.hours.first(tongue), "bold"))
+    if view.no_tickets is not None:
+        hours = line(hours, " ", badge(view.no_tickets.first(tongue), "$warning"))
+    figures = [
+        Words(
+            f"已办 {view.visits}  取号 {view.issued}  过号 {view.missed}  作废 {view.no_shows}",
+            f"visits {view.visits}  issued {view.issued}  missed {view.missed}  no-shows {view.no_shows}",
+        ),
+        Words(f"已办 {view.visits}", f"visits {view.visits}"),
+    ]
+    counts = [line((words.first(tongue), SOFT), " ") for words in figures]
+    if rows < 2:
+        return beside(line(waiting, "  ", counters[-1]), [hours], columns)
+    if columns < NARROW:
+        return lines([beside(waiting, counts[1:], columns), beside(line(" ", hours), counters, columns)])
+    return lines([beside(waiting, counters, columns), beside(line(" ", hours), counts, columns)])
+
+
+def beside(left: Content, rights: Sequence[Content], columns: int) -> Content:
+    """The first of the right ones for which the left need not be cut; the left alone where none is short enough."""
+    fits = (right for right in rights if left.cell_length + right.cell_length < columns)
+    right = next(fits, None)
+    return cut(left, columns) if right is None else spread(left, right, columns)
+
+
+def _counters(view: Summary, tongue: Tongue) -> list[Content]:
+    """How many counters are in each state: with the closed ones, without them, and in two figures."""
     states = [
         line(
             (f"{COUNTER_STATES[state].first(tongue)} ", STATE_COLOURS[state]), (str(view.counters[state]), "bold"), " "
         )
         for state in CounterState
-        if view.counters[state] and (state is not CounterState.CLOSED)
+        if view.counters[state] and state is not CounterState.CLOSED
     ]
-    shut = view.counters[CounterState.CLOSED]
+    shut, paused = view.counters[CounterState.CLOSED], view.counters[CounterState.PAUSED]
     closed = line((f"{COUNTER_STATES[CounterState.CLOSED].first(tongue)} {shut}", FAINT)) if shut else Content("")
-    counters = line(*states, closed)
-    if view.no_tickets is None:
-        hours = line((view.hours.first(tongue), "bold"))
-    else:
-        hours = line((view.hours.first(tongue), "bold"), " ", badge(view.no_tickets.first(tongue), "$warning"))
-    figures = Words(
-        f"已办 {view.visits}  取号 {view.issued}  过号 {view.missed}  作废 {view.no_shows}",
-        f"visits {view.visits}  issued {view.issued}  missed {view.missed}  no-shows {view.no_shows}",
-    ).first(tongue)
-    if rows < 2:
-        return spread(line(waiting, "  ", counters), hours, columns)
-    if columns < NARROW:
-        short = Words(f"已办 {view.visits}", f"visits {view.visits}").first(tongue)
-        return lines([spread(waiting, line((short, SOFT), " "), columns), spread(line(" ", hours), counters, columns)])
-    return lines([spread(waiting, counters, columns), spread(line(" ", hours), line((figures, SOFT), " "), columns)])
+    at_work = sum(view.counters.values()) - shut - paused
+    brief = Words(f"开 {at_work} 停 {paused} ", f"open {at_work} paused {paused} ").first(tongue)
+    return [line(*states, closed), line(*states), line((brief, "bold"))]
 
 
 def _newcomer(view: Summary, newcomer: Estimate | None, tongue: Tongue) -> Content:

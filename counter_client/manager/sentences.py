@@ -165,7 +165,7 @@ def sentence(event: e.Event, rules: Rules, matters: Matters) -> Words:
     """In Chinese and in English; a kind of event that this console does not know is told as unknown."""
     template = SENTENCES.get(type(event))
     if template is None:
-        return unknown(str(event.__struct_config__.tag))
+        return unknown(event.kind if isinstance(event, e.UnknownEvent) else str(event.__struct_config__.tag))
     zh, en = (template.first("zh"), template.first("en"))
     return Words(
         zh.format_map(_Facts(event, rules, matters, zh=True)).rstrip(),

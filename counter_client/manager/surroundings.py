@@ -89,13 +89,12 @@ def device_row(device: Device, tongue: Tongue, columns: int) -> Content:
         told.append(line((f"{name} {words.first(tongue)}", colour), (f" {detail}" if detail else "", colour)))
     if device.delay_s:
         told.append(line(Words(f"播报晚 {device.delay_s:.0f} 秒", f"{device.delay_s:.0f} s late").first(tongue)))
-    text = line(
-        (padded(device.name, 11 if narrow else 13), "bold"),
-        ("" if narrow else padded(role, 10), SOFT),
-        (padded(seen, 16), style),
-        Content("  ").join(told),
-    )
-    return cut(text, columns)
+    named = line((padded(device.name, 11 if narrow else 13), "bold"))
+    complaints = Content("  ").join(told)
+    if narrow and told:
+        return cut(line(named, complaints, "  ", (seen, style)), columns)  # what is wrong first: the end may be cut
+    what = "" if narrow else padded(role, 10)
+    return cut(line(named, (what, SOFT), (padded(seen, 16), style), complaints), columns)
 
 
 def role_words(name: str) -> Words:

@@ -75,10 +75,10 @@ async def issue(screen: Asker, hall: Hall, chosen: Ticket | None) -> c.Command |
 
 
 def _classes() -> list[tuple[str, Words]]:
-    priority = CLASSES[VisitorClass.PRIORITY]
+    priority, who = CLASSES[VisitorClass.PRIORITY], WHO_HAS_PRIORITY
     return [
         (VisitorClass.ORDINARY.value, CLASSES[VisitorClass.ORDINARY]),
-        (VisitorClass.PRIORITY.value, Words(f"{priority.zh}（{WHO_HAS_PRIORITY.zh}）", priority.en)),
+        (VisitorClass.PRIORITY.value, Words(f"{priority.zh}（{who.zh}）", f"{priority.en} ({who.en})")),
     ]
 
 

@@ -1,5 +1,6 @@
 """How the terminals look: one palette, and lines of styled text. Every colour has its word beside it."""
 
+from rich.cells import get_character_cell_size
 from textual.content import Content
 from textual.theme import Theme
 
@@ -99,3 +100,36 @@ def fill(content: Content, columns: int) -> Content:
     """Padded to exactly so many columns."""
     content = cut(content, columns)
     return line(content, " " * (columns - content.cell_length))
+
+
+CLOSES = "，。；：、）”！？》】,.;:)!?%"
+"""What never begins a line."""
+
+
+def wrapped(content: Content, columns: int, indent: int = 0) -> list[Content]:
+    """As many lines as it takes, those after the first indented: broken at spaces and between Chinese characters."""
+    rows: list[Content] = []
+    rest = content
+    while True:
+        ahead = Content(" " * indent) if rows else Content("")
+        room = max(2, columns - ahead.cell_length)
+        if rest.cell_length <= room:
+            return [*rows, line(ahead, rest)]
+        at = _break(rest.plain, room)
+        rows.append(line(ahead, rest[:at].rstrip()))
+        rest = rest[at + len(rest.plain[at:]) - len(rest.plain[at:].lstrip(" ")) :]
+
+
+def _break(text: str, room: int) -> int:
+    """Before which character the line ends; a word that is wider than the line is broken anywhere."""
+    used, fits = 0, 0
+    for place, letter in enumerate(text):
+        used += get_character_cell_size(letter)
+        if used > room:
+            fits = place
+            break
+    for at in range(fits, 0, -1):
+        wide = get_character_cell_size(text[at]) == 2 or get_character_cell_size(text[at - 1]) == 2
+        if text[at] == " " or text[at - 1] == " " or (wide and text[at] not in CLOSES):
+            return at
+    return max(1, fits)

@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 from textual.content import Content
 
-from counter_client.widgets.look import SOFT, cut, line, lines
+from counter_client.widgets.look import SOFT, cut, line, lines, wrapped
 from counter_client.words import Tongue, Words
 
 
@@ -28,11 +28,12 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def told_pane(told: Told, tongue: Tongue, columns: int) -> Content:
+    """The second language gives its line to the first, where that needs both; alone it is cut."""
     mark, style = MARKS[told.tone]
     first, second = told.words.first(tongue), told.words.second(tongue)
-    return lines(
-        [
-            cut(line((mark, style), " ", (first, style.replace("reverse ", ""))), columns),
-            cut(line("    ", (second if second != first else "", SOFT)), columns),
-        ]
-    )
+    room, plain = max(1, columns - 4), style.replace("reverse ", "")
+    rows = wrapped(line((first, plain)), room)
+    if len(rows) > 2:
+        rows = [rows[0], Content(" ").join(rows[1:])]
+    below = line((second if second != first else "", SOFT)) if len(rows) == 1 else rows[1]
+    return lines([line((mark, style), " ", cut(rows[0], room)), line("    ", cut(below, room))])

@@ -36,10 +36,14 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     """Until then all of them are needed; some until `until_ms`."""
     share: float | None = None
     """Called in time unless the advice is followed; with `short`, even if all counters are open."""
+    paused: tuple[int, ...] = ()
+    """Counters that are paused with no end told: the nearest that can be opened."""
     zh: str = ""
     en: str = ""
 
 
+NAMED = 6
+"""Paused counters that are named; of more only how many."""
 TENTHS_ZH = {5: "五", 6: "六", 7: "七", 8: "八", 9: "九"}
 TENTHS_EN = {5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
@@ -73,16 +77,28 @@ def _windows(number: int | None, *, more: bool = False) -> str:
     return f"{number or 0} {word}window{'s' if number != 1 else ''}"
 
 
+def _paused(one: Sentence) -> tuple[str, str]:
+    """The paused counters by their numbers; a few where there are many."""
+    if not one.paused:
+        return "", ""
+    named, more = one.paused[:NAMED], len(one.paused) - NAMED
+    zh = "、".join(map(str, named)) + (f"等{len(one.paused)}个" if more > 0 else "号")
+    en = ", ".join(map(str, named)) + (f" and {more} more" if more > 0 else "")
+    return f"（{zh}窗口正暂停，先恢复）", f" (resume {en} first: paused)"
+
+
 def _open(rules: Rules, one: Sentence) -> tuple[str, str]:
     zh, en = _goal(rules)
     by, until, share = _at(rules, one.by_ms), _at(rules, one.until_ms), f"{one.share or 0:.0%}"
     till_zh, till_en = f"到{until}为止", f"until {until}"
+    paused_zh, paused_en = _paused(one)
+    more = _windows(one.counters, more=True)
     if one.all_until_ms not in (None, one.until_ms):
         till_zh = f"{_at(rules, one.all_until_ms)}起逐步减少，到{until}为止"
         till_en = f"fewer from {_at(rules, one.all_until_ms)}, the last until {until}"
     return (
-        f"请在{by}前增开{one.counters}个窗口，{till_zh}，使{zh}；按原安排只有{share}。",
-        f"Open {_windows(one.counters, more=True)} by {by}, {till_en}, to keep {en}; as planned only {share}.",
+        f"请在{by}前增开{one.counters}个窗口{paused_zh}，{till_zh}，使{zh}；按原安排只有{share}。",
+        f"Open {more} by {by}{paused_en}, {till_en}, to keep {en}; as planned only {share}.",
     )
 
 
@@ -97,10 +113,11 @@ def _close(rules: Rules, one: Sentence) -> tuple[str, str]:
 def _short(rules: Rules, one: Sentence) -> tuple[str, str]:
     by, until, share = _at(rules, one.by_ms), _at(rules, one.until_ms), f"{one.share or 0:.0%}"
     minutes = f"{rules.advice.target_wait_s / 60:g}"
+    paused_zh, paused_en = _paused(one)
     few = f"even {_windows(one.counters)} call only {share} within {minutes} minutes"
     return (
-        f"{by}到{until}，即使{one.counters}个窗口全开，也只有{share}在{minutes}分钟内叫到；请分流或引导预约。",
-        f"From {by} to {until} {few}; ask visitors to book, or to come later.",
+        f"{by}到{until}，即使{one.counters}个窗口全开{paused_zh}，也只有{share}在{minutes}分钟内叫到；请分流或引导预约。",
+        f"From {by} to {until} {few}{paused_en}; ask visitors to book, or to come later.",
     )
 
 

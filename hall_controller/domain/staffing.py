@@ -6,13 +6,14 @@ the same.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
 
 from hall_controller.domain.advice_words import Advised, Sentence, sentence
+from hall_controller.domain.counter import CounterState
 from hall_controller.domain.day import StopCause
 from hall_controller.domain.forecast import Basis, forecast, pace
 from hall_controller.domain.hall import Hall, Issuing, in_force, waiting_count
@@ -93,10 +94,22 @@ def advise(hall: Hall, at_ms: int) -> Advice:
         at_ms=at_ms,
         day=day.isoformat(),
         basis=coming.basis,
-        sentences=tuple(sentence(rules, one) for one in moves[:SENTENCES_MOST]),
+        sentences=tuple(sentence(rules, one) for one in _with_paused(hall, moves[:SENTENCES_MOST])),
         outlook=_outlook(stretches, advised, as_advised, plan, as_planned),
         spans=_joined((*earlier, *_spans(rules, day, stretches[settled:], advised[settled:]))),
     )
+
+
+def _with_paused(hall: Hall, moves: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The first that asks for counters names those whose pause has no end: they are the nearest to be had."""
+    paused = tuple(
+        number
+        for number, counter in sorted(hall.counters.items())
+        if counter.state is CounterState.PAUSED and counter.back_at_ms is None
+    )
+    for place, one in enumerate(moves):
+        asks = place == 0 and one.kind in (Advised.OPEN, Advised.SHORT)
+        yield msgspec.structs.replace(one, paused=paused) if asks else one
 
 
 def suggest_roster(hall: Hall, day: dt.date) -> tuple[RosterSpan, ...]:

@@ -17,11 +17,17 @@ from hall_controller.gateway import schemas as s
 from hall_controller.gateway.answers import READ, problems
 from hall_controller.gateway.live import Live
 from hall_controller.gateway.problems import Own, Problem
+from hall_controller.i18n import waits
 
 FOUND_MOST = 100
 """By a search: what stands further down was not meant."""
 HERE = (How.HERE, How.ANY_HALL)
 DAYS_MOST = 31
+
+
+def wait_body(wait_s: int | None, bound_s: int | None) -> s.WaitBody:
+    told = waits.whole(wait_s, bound_s)
+    return s.WaitBody(zh=told.zh, en=told.en)
 
 
 def moment(rules: Rules, at_ms: int) -> str:
@@ -120,6 +126,7 @@ def _hall_now(hall: Hall, live: Live, *, rehearsal: bool) -> s.HallNow:
         counters_open=sum(counter.state in WORKING for counter in hall.counters.values()),
         predicted_wait_s=told.wait_s,
         predicted_bound_s=told.bound_s,
+        predicted_wait=wait_body(told.wait_s, told.bound_s),
         notice_zh=hall.notice_zh,
         notice_en=hall.notice_en,
     )

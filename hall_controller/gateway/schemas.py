@@ -66,6 +66,13 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
+class WaitBody(Out):
+    """A wait in the figure and words in which every screen of the hall tells it: show these, not other minutes."""
+
+    zh: str
+    en: str
+
+
 class In(BaseModel):
     """A request's body: unknown fields are refused, so that a slip of the pen is not lost."""
 
@@ -111,6 +118,8 @@ class HallNow(Out):
     """Of a newcomer without a booking: half are called sooner. Null while nobody can say."""
     predicted_bound_s: Count | None
     """Nine in ten are called within."""
+    predicted_wait: WaitBody | None
+    """Both in words."""
     notice_zh: str
     notice_en: str
 
@@ -312,6 +321,8 @@ class TicketBody(Out):
     """While waiting: half are called sooner."""
     predicted_bound_s: Count | None
     """Nine in ten are called within."""
+    predicted_wait: WaitBody | None
+    """Both in words."""
     can_check_in: bool
     can_cancel: bool
     can_rate: bool
@@ -328,6 +339,8 @@ class CheckedIn(Out):
     ahead: Count | None
     predicted_wait_s: Count | None
     predicted_bound_s: Count | None
+    predicted_wait: WaitBody | None
+    """Both in words."""
 
 
 class Cancelled(Out):

@@ -17,7 +17,7 @@ from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
 from hall_controller.gateway import schemas as s
 from hall_controller.gateway.answers import READ, WRITE, IdempotencyKey, caller_of, problems
 from hall_controller.gateway.booking_routes import check_in_times
-from hall_controller.gateway.hall_routes import moment
+from hall_controller.gateway.hall_routes import moment, wait_body
 from hall_controller.gateway.keys import request_id
 from hall_controller.gateway.live import Live
 from hall_controller.gateway.problems import Own, Problem
@@ -56,6 +56,7 @@ def ticket_router() -> APIRouter:
             ahead=_or_none(done.ahead),
             predicted_wait_s=_or_none(done.predicted_wait_s),
             predicted_bound_s=_or_none(done.predicted_bound_s),
+            predicted_wait=wait_body(_or_none(done.predicted_wait_s), _or_none(done.predicted_bound_s)),
         )
 
     @router.post(
@@ -149,6 +150,7 @@ def _ticket(hall: Hall, opened: Opened, live: Live) -> s.TicketBody:
         ahead=None,
         predicted_wait_s=None,
         predicted_bound_s=None,
+        predicted_wait=None,
         can_check_in=False,
         can_cancel=False,
         can_rate=ended is not None and ended.state is TicketState.DONE and not ended.rated,
@@ -182,6 +184,7 @@ def _outstanding_ticket(
         ahead=told.ahead if told else None,
         predicted_wait_s=told.wait_s if told else None,
         predicted_bound_s=told.bound_s if told else None,
+        predicted_wait=wait_body(told.wait_s, told.bound_s) if told else None,
         can_check_in=booked and _can_check_in(hall, ticket, live.now_ms()),
         can_cancel=ticket.state in CANCELLABLE,
         can_rate=False,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from display_board.pages.words import Words
 from hall_controller.domain import commands as c
 from tests.browser.boards import Board, board_of, calls
 from tests.browser.browser import browser, console_errors, resize, see, text_of
@@ -295,3 +296,25 @@ def test_a_closed_hall_is_plain(quiet: tuple[RunningHall, Board], screen: WebDri
     assert "请听从工作人员安排" in text_of(screen)
     hall.do(c.ResumeIssuing())
     see(screen, lambda: "大厅已关闭" not in text_of(screen), "the open hall")
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (1080, 1920)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("count", [99, 100, 99_999])
+def test_the_visits_of_the_day_stay_inside_their_panel(
+    quiet: tuple[RunningHall, Board], screen: WebDriver, size: tuple[int, int], count: int
+) -> None:
+    screen.set_window_size(*size)
+    try:
+        show(screen, f"{quiet[1].address}/")
+        said = Words(f"今日办理 {count} 人次 · 延时 {count}", f"Visits today {count}, extended hours {count}")
+        script = """
+            const line = document.querySelector('.recent .visits');
+            line.querySelector('.zh').textContent = arguments[0];
+            line.querySelector('.en').textContent = arguments[1];
+            const box = document.querySelector('.recent').getBoundingClientRect();
+            return [...line.children].every(e => e.getBoundingClientRect().right <= box.right
+                && e.getBoundingClientRect().bottom <= box.bottom) && line.scrollWidth <= line.clientWidth + 1;
+        """
+        assert screen.execute_script(script, said.zh, said.en)
+    finally:
+        screen.set_window_size(1920, 1080)

@@ -3,6 +3,7 @@
 from hall_controller.bus.wire import Accepted, Matters
 from hall_controller.domain import commands as c
 from hall_controller.domain.ticket import VisitorClass
+from hall_controller.i18n import waits
 from tests.gateway.gateways import MONDAY, Site, at
 from tests.support import MATTER
 
@@ -82,6 +83,8 @@ def test_a_booked_visitor_from_the_free_half_hour_to_the_stars(monday: Site) -> 
     ticket = monday.get(path)
     assert (ticket["state"], ticket["number"], ticket["ahead"], ticket["code"]) == ("waiting", "R001", 0, None)
     assert ticket["predicted_bound_s"] >= ticket["predicted_wait_s"] >= 0
+    told = waits.whole(ticket["predicted_wait_s"], ticket["predicted_bound_s"])
+    assert ticket["predicted_wait"] == {"zh": told.zh, "en": told.en}, "the words of every screen"
     assert monday.refused(f"{path}/check-in") == (409, "wrong_state")
     assert monday.refused(f"{path}/rating", {"stars": 5}) == (409, "wrong_state")
 

@@ -67,7 +67,7 @@ def test_each_view(snap_compare: Snap, size: tuple[int, int], key: str) -> None:
     assert snap_compare(console(lively()), run_before=after(key), terminal_size=size)
 
 
-@SIZES
+@pytest.mark.parametrize("size", [SMALL, (100, 30), GRAND], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_in_english(snap_compare: Snap, size: tuple[int, int]) -> None:
     assert snap_compare(console(lively(), "en"), run_before=after("2", "down", "down"), terminal_size=size)
 

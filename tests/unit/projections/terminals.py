@@ -3,7 +3,7 @@
 from counter_client.clerk.panes import side_pane, visitor_pane
 from counter_client.clerk.view import ClerkView, clerk_view
 from counter_client.manager import panes
-from counter_client.manager.alerts import alert_line, sorted_alerts
+from counter_client.manager.alerts import alert_lines, sorted_alerts
 from counter_client.manager.sentences import sentence
 from counter_client.manager.view import counter_rows, queue_order, summary
 from counter_client.reception.panes import chosen_pane, tabs_pane, tickets_pane
@@ -103,7 +103,7 @@ def check_manager(mine: Hall, hall: Hall, now_ms: int, tongue: Tongue) -> None:
     for place, ticket in enumerate(order):
         row = panes.ticket_row(place, mine.tickets[ticket], estimates.get(ticket), now_ms, MATTERS, tongue, 80)
         text.append(row.plain)
-    text += [alert_line(mine, alert, now_ms, tongue).plain for alert in sorted_alerts(mine)]
+    text += [row.plain for alert in sorted_alerts(mine) for row in alert_lines(mine, alert, now_ms, tongue, 78)]
     for one in text:
         check_plain(one, "the console", *typed(hall))
 
