@@ -71,6 +71,8 @@ class ClerkScreen(PaperScreen):
         super().__init__(link, self.settings.language, guard or Guard(), steady)
         self.number, self.clerk = number, clerk
         self._shared = False
+        self._told_of: Seen | None = None
+        """State and visitor of the counter when something was last told."""
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -96,6 +98,20 @@ class ClerkScreen(PaperScreen):
     def notice(self, hall: Hall | None) -> Words | None:
         """Another terminal at this counter comes before all else: each of the two shows what the other one does."""
         return SHARED if self.number in self.link.shared else super().notice(hall)
+
+    def tell(self, words: Words, tone: Tone = Tone.NOTE) -> None:
+        super().tell(words, tone)
+        self._told_of = self._seen()
+
+    def _seen(self) -> Seen | None:
+        hall = self.link.hall
+        return seen(hall, self.number) if hall is not None and hall.rules is not None else None
+
+    def draw(self) -> None:
+        """What was told of another visitor or state is no longer so; what is not known yet stays."""
+        if self._told_of != self._seen() and self.desk.why_not_now() is None:
+            self.tell(Words("", ""))
+        super().draw()
 
     def draw_body(self, hall: Hall) -> None:
         view = clerk_view(hall, self.number, self.link.now_ms(), self.matters)

@@ -106,3 +106,21 @@ async def test_a_screen_shows_what_a_fresh_drawing_would(kind: str, steps: list[
             shown = panes(at)
             afresh(at)
             assert shown == panes(at), f"after {step}"
+
+
+async def test_what_was_told_goes_when_the_counter_no_longer_stands_so() -> None:
+    local = LocalHall()
+    local.do(c.OpenCounter(counter=3, clerk="007"))
+    local.do(c.IssueTicket(matter="id-card-renew"))
+    async with bench(lambda: local, SCREENS["clerk"]) as at:
+        assert "现在：空闲" in at.shown("told")
+        local.do(c.CallNext(counter=3))
+        await at.until_told("派来 A001")
+        local.do(c.Undo(counter=3))
+        await at.until(lambda: "READY" in at.shown("visitor"), "the call that was taken back")
+        await at.until(lambda: "A001" not in at.shown("told"), "the end of what was told")
+        await at.press("c")
+        await at.until_told("已叫 A001")
+        local.do(c.SetNotice(zh="公告", en="notice"))
+        await settled(at)
+        assert "已叫 A001" in at.shown("told"), "it is still so"
