@@ -41,6 +41,8 @@ class Voice(RuleBasedStateMachine):
         self.queue, self.memory = Queue(), Memory()
         self.owed: dict[int, int] = {}
         """By ticket: the counter of a call that nobody has heard yet."""
+        self.heard: set[int] = set()
+        """Those whose last call was spoken."""
         self.play = Heard("2026-11-24 09:00:00")
         self.play.hear = self.hear
         self.play.open(1, 2, 3)
@@ -50,14 +52,24 @@ class Voice(RuleBasedStateMachine):
         self.queue = after_event(self.queue, self.memory, event, self.play.hall)
         match event:
             case e.TicketCalled() | e.TicketRecalled():
-                self.owed[event.ticket] = event.counter
+                self.owe(event.ticket, event.counter)
             case e.CounterTakenOver():
-                self.owed |= {t: event.counter for t in event.tickets if self.is_called(t)}
+                for moved in filter(self.is_called, event.tickets):
+                    self.owe(moved, event.counter)
+                here = self.play.hall.counters[event.counter].ticket or 0
+                if self.is_called(here) and here not in self.heard:
+                    self.owe(here, event.counter)
             case e.ActUndone(ticket=int() as ticket) if event.act.is_call:
                 self.owed.pop(ticket, None)
+            case e.ActUndone(ticket=int() as ticket) if self.is_called(ticket) and ticket not in self.heard:
+                self.owe(ticket, event.counter)  # also one that had grown too old to be said: it is asked for anew
             case _:
                 pass
         self.check()
+
+    def owe(self, ticket: int, counter: int) -> None:
+        self.owed[ticket] = counter
+        self.heard.discard(ticket)
 
     def is_called(self, ticket: int) -> bool:
         return ticket in self.play.hall.tickets and self.play.hall.tickets[ticket].state is TicketState.CALLED
@@ -113,6 +125,7 @@ class Voice(RuleBasedStateMachine):
             del self.owed[stale.ticket]
         if taken.call is not None:
             assert self.owed.pop(taken.call.ticket) == taken.call.counter
+            self.heard.add(taken.call.ticket)
             forget(self.memory, self.play.hall)
             self.memory.remember(taken.call)
 
