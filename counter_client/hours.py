@@ -7,6 +7,7 @@ from hall_controller.domain.hall import Hall, Issuing, in_force, is_after_closin
 from hall_controller.domain.hours import Opening, local, next_opening, opening_at, openings
 from hall_controller.domain.rules import Band, Rules
 from hall_controller.i18n.hours import reserve
+from hall_controller.i18n.terms import Terms
 
 LUNCH_AHEAD_MS = 3_600_000
 """So long before it lunchtime service is told to the clerks."""
@@ -16,12 +17,14 @@ DAYS = (
     Words("周六", "Sat"), Words("周日", "Sun"),
 )  # fmt: skip
 
-NO_TICKETS = {
-    StopCause.MANAGER: Words("经理已停止取号", "issuing is stopped by the manager"),
-    StopCause.LAST_TICKET: Words("末号已发", "the last ticket is out"),
-    StopCause.LUNCH: Words("午间不取号", "no tickets over lunch"),
-    StopCause.SHUT: Words("不在开放时间，不取号", "no tickets outside the hours"),
-}
+NO_TICKETS = Terms(
+    {
+        StopCause.MANAGER: Words("经理已停止取号", "issuing is stopped by the manager"),
+        StopCause.LAST_TICKET: Words("末号已发", "the last ticket is out"),
+        StopCause.LUNCH: Words("午间不取号", "no tickets over lunch"),
+        StopCause.SHUT: Words("不在开放时间，不取号", "no tickets outside the hours"),
+    }
+)
 
 
 def clock(rules: Rules, at_ms: int) -> str:

@@ -39,7 +39,7 @@ USUAL_ROWS = 13
 
 def visitor_pane(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> Content:
     """The state, the number as large as it fits, and what the clerk needs to know of the visitor."""
-    colour = STATE_COLOURS[view.state]
+    colour = STATE_COLOURS.get(view.state, "")
     top = spread(_state(view, tongue), _clock(view, tongue), columns)
     if view.visitor is None:
         return lines([top, *_nobody(view, tongue, columns, rows - 1)])
@@ -65,7 +65,7 @@ def frame(view: ClerkView, tongue: Tongue, columns: int) -> tuple[Content, Conte
 
 
 def _state(view: ClerkView, tongue: Tongue) -> Content:
-    state = badge(view.state_words.both(tongue), STATE_COLOURS[view.state])
+    state = badge(view.state_words.both(tongue), STATE_COLOURS.get(view.state, ""))
     if view.pausing:
         pause = (Words("办完午休", "then LUNCH") if view.lunch else Words("办完暂停", "then PAUSE")).both(tongue)
         return line(state, " ", badge(pause, STATE_COLOURS[CounterState.PAUSED]))
@@ -95,7 +95,7 @@ def _clock(view: ClerkView, tongue: Tongue) -> Content:
 def _about(visitor: Visitor, tongue: Tongue, columns: int, rows: int) -> list[Content]:
     """Matter, class, language, wait, documents: six lines where there is little room, more where there is."""
     plain = visitor.visitor_class is VisitorClass.ORDINARY
-    colour = CLASS_COLOURS[visitor.visitor_class]
+    colour = CLASS_COLOURS.get(visitor.visitor_class, "")
     kind = CLASSES[visitor.visitor_class]
     wide = pair(kind, tongue) if plain else badge(kind.both(tongue), colour)
     narrow = line(kind.first(tongue)) if plain else badge(kind.first(tongue), colour)
@@ -181,7 +181,7 @@ def _nobody(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Co
         names = " ".join(held.number for held in view.held)
         told.append(pair(Words(f"G 取回：{names}", f"G gets back {names}"), tongue))
     if view.state in WHAT_NOW and not (view.push and view.state is CounterState.READY):
-        told += [Content(""), pair(WHAT_NOW[view.state], tongue, f"bold {STATE_COLOURS[view.state]}")]
+        told += [Content(""), pair(WHAT_NOW[view.state], tongue, f"bold {STATE_COLOURS.get(view.state, '')}")]
     above = max(0, (rows - len(told)) // 2)
     return [Content("")] * above + [_centred(row, columns) for row in told]
 
@@ -228,7 +228,7 @@ def _usual_side(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, abl
     above = [
         _row(Words("等候", "Waiting"), str(waiting.total), tongue, columns, "bold $accent"),
         *(
-            _row(CLASSES[kind], str(count), tongue, columns, CLASS_COLOURS[kind], indent=1)
+            _row(CLASSES[kind], str(count), tongue, columns, CLASS_COLOURS.get(kind, ""), indent=1)
             for kind, count in waiting.by_class.items()
         ),
     ]
@@ -254,7 +254,7 @@ def _usual_side(view: ClerkView, tongue: Tongue, columns: int, rows: int, *, abl
         return [*told, *_held(view, tongue, columns, rows - len(told))][: max(1, rows)]
     tall += [Content(""), pair(NEXT, tongue, "bold $accent")]
     tall += [
-        line(" ", (number.ljust(6), "bold"), pair(CLASSES[kind], tongue, CLASS_COLOURS[kind]))
+        line(" ", (number.ljust(6), "bold"), pair(CLASSES[kind], tongue, CLASS_COLOURS.get(kind, "")))
         for number, kind in view.upcoming[:spare]
     ]
     return tall[: max(1, rows)]
@@ -266,7 +266,7 @@ def _next(view: ClerkView, tongue: Tongue, columns: int) -> Content:
     for number, kind in view.upcoming:
         if told.cell_length + 1 + len(number) > columns:
             break
-        told = line(told, " ", (number, f"bold {CLASS_COLOURS[kind]}"))
+        told = line(told, " ", (number, f"bold {CLASS_COLOURS.get(kind, '')}"))
     return told
 
 

@@ -1,6 +1,7 @@
 """What a counter serves: everything, results only, or some groups of matters."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from counter_client.clerk.acts import Seen, counter_of
 from counter_client.clerk.asking import Asker
@@ -30,7 +31,7 @@ def served_words(narrowing: Narrowing, matters: Mapping[str, Matter]) -> Words |
     """`只办 出件`; None for a counter that serves everything."""
     known = groups_of(matters)
     names = [RESULTS if group == RESULTS_GROUP else known.get(group, Words(group, group)) for group in narrowing.groups]
-    names += [LANGUAGES[Language(one)] for one in narrowing.languages]
+    names += [LANGUAGES[cast("Language", one)] for one in narrowing.languages]
     if not names:
         return None
     return Words("只办 " + "、".join(name.zh for name in names), "only " + ", ".join(name.en for name in names))

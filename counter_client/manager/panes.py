@@ -111,7 +111,9 @@ def _counters(view: Summary, tongue: Tongue) -> list[Content]:
     """How many counters are in each state: with the closed ones, without them, and in two figures."""
     states = [
         line(
-            (f"{COUNTER_STATES[state].first(tongue)} ", STATE_COLOURS[state]), (str(view.counters[state]), "bold"), " "
+            (f"{COUNTER_STATES[state].first(tongue)} ", STATE_COLOURS.get(state, "")),
+            (str(view.counters[state]), "bold"),
+            " ",
         )
         for state in CounterState
         if view.counters[state] and state is not CounterState.CLOSED
@@ -193,7 +195,7 @@ def counter_row(row: CounterRow, tongue: Tongue, columns: int) -> Content:
         (mark, style),
         " ",
         (padded(str(row.counter), 5), FAINT if closed else "bold"),
-        (padded(COUNTER_STATES[row.state].first(tongue), 9), FAINT if closed else STATE_COLOURS[row.state]),
+        (padded(COUNTER_STATES[row.state].first(tongue), 9), FAINT if closed else STATE_COLOURS.get(row.state, "")),
         padded("" if closed else row.clerk or "", 9),
         (padded(row.number or "", 7), "bold"),
         (padded(used, 8), loud),
@@ -247,7 +249,7 @@ def classes_pane(rows: Sequence[ClassRow], newcomers: Newcomers, tongue: Tongue,
             cut(
                 line(
                     " ",
-                    (padded(CLASSES[row.visitor_class].first(tongue), 12), CLASS_COLOURS[row.visitor_class]),
+                    (padded(CLASSES[row.visitor_class].first(tongue), 12), CLASS_COLOURS.get(row.visitor_class, "")),
                     (padded(str(row.waiting), 9), "bold" if row.waiting else FAINT),
                     (padded(oldest, 10), "bold $warning" if long else ""),
                     padded(wait, 12),
@@ -285,7 +287,7 @@ def ticket_row(
     return line(
         (padded(str(place + 1) if waiting else "", 4), SOFT),
         (padded(ticket.number or f"#{ticket.ticket}", 7), "bold"),
-        (padded(CLASSES[ticket.visitor_class].first(tongue), 9), CLASS_COLOURS[ticket.visitor_class]),
+        (padded(CLASSES[ticket.visitor_class].first(tongue), 9), CLASS_COLOURS.get(ticket.visitor_class, "")),
         (padded(times.clock(waited_s).first(tongue), 9), "bold $warning" if waiting and waited_s > LONG_S else ""),
         padded(wait if waiting else "", 9),
         (padded(bound if waiting else "", 10), SOFT),

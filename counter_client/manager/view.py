@@ -95,7 +95,8 @@ class ClassRow(msgspec.Struct, frozen=True, kw_only=True):
 def summary(hall: Hall, at_ms: int) -> Summary:
     counters = dict.fromkeys(CounterState, 0)
     for number in numbers(hall):
-        counters[counter_of(hall, number).state] += 1
+        state = counter_of(hall, number).state
+        counters[state] = counters.get(state, 0) + 1
     states = [ticket.state for ticket in hall.tickets.values()]
     return Summary(
         waiting=sum(len(queue) for queue in hall.queues.values()),

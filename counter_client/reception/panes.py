@@ -116,7 +116,7 @@ def _ticket_row(
     room = columns - 26 - LAST
     return line(
         (_padded(name_of(ticket), 8), "bold"),
-        (_padded(kind, 9), CLASS_COLOURS[ticket.visitor_class]),
+        (_padded(kind, 9), CLASS_COLOURS.get(ticket.visitor_class, "")),
         fill(line(waited), 9),
         fill(line(_last_column(view, ticket, rules, tongue)), LAST),
         cut(pair(_matters_words(ticket, matters), tongue), room),
@@ -141,7 +141,7 @@ def _last_column(view: ReceptionView, ticket: Ticket, rules: Rules, tongue: Tong
     if ticket.state is TicketState.BOOKED:
         return slot_words(rules, ticket.slot_at_ms or 0, view.at_ms)
     if ticket.state is TicketState.UNCLAIMED:
-        paper = PAPERS[ticket.paper]
+        paper = PAPERS.get(ticket.paper)
         return paper.first(tongue) if paper else ""
     return f"{ticket.counter} {TICKET_STATES[ticket.state].first(tongue)}"
 
@@ -189,10 +189,10 @@ def _about(
     if ticket.counter is not None and ticket.state is not TicketState.MISSED:
         at = Words(f"窗口 {ticket.counter}", f"counter {ticket.counter}")
         state = line(state, " ", pair(at, tongue, "bold"))
-    paper = PAPERS[ticket.paper]
+    paper = PAPERS.get(ticket.paper)
     if paper is not None:
         state = line(state, "  ", pair(paper, tongue, "bold $warning" if ticket.paper is Paper.FAILED else ""))
-    colour = CLASS_COLOURS[ticket.visitor_class]
+    colour = CLASS_COLOURS.get(ticket.visitor_class, "")
     plain_class = ticket.visitor_class is VisitorClass.ORDINARY
     kind = (
         pair(CLASSES[ticket.visitor_class], tongue)

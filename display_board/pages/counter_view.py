@@ -36,6 +36,8 @@ WRAPPING_UP = Words("请稍候", "One moment, please")
 
 def _alone(hall: Hall, state: CounterState, now_ms: int) -> Words:
     """While nobody is at the counter; nobody is told to wait for a call that cannot come."""
+    if not state.is_known:
+        return Words(str(state), str(state))
     match state:
         case CounterState.CALLING | CounterState.SERVING:
             return NOTHING

@@ -21,6 +21,8 @@ def may_be_called(hall: Hall) -> bool:
 
 def idle_words(hall: Hall, hours: Today, at_ms: int) -> tuple[Words, Words]:
     """What to know, and what more."""
+    if not hall.issuing.is_known:
+        return hours.head, hours.detail
     match hall.issuing:
         case Issuing.OPEN:
             return _open(hall, hours)

@@ -31,6 +31,8 @@ def ended_words(hall: Hall, ended: Ended, now_ms: int) -> tuple[Words, Words]:
 
 def _cancelled(hall: Hall, reason: CancelReason | None, now_ms: int, *, is_booking: bool) -> tuple[Words, Words]:
     again = come_again(hall, now_ms)
+    if reason is not None and not reason.is_known:
+        reason = None
     match reason:
         case CancelReason.HALL_CLOSED if is_booking:
             return Words("预约已过保留期", "Your booking was kept for two weeks, and has ended"), again
@@ -53,6 +55,8 @@ def _cancelled(hall: Hall, reason: CancelReason | None, now_ms: int, *, is_booki
 
 def come_again(hall: Hall, now_ms: int) -> Words:
     """What to do who still has to be served: nobody is sent to a kiosk that gives no tickets."""
+    if not hall.issuing.is_known:
+        return _when_open(hall, now_ms, another_day=False)
     match hall.issuing:
         case Issuing.OPEN:
             return Words("如仍需办理，请重新取号", "Please take a new ticket if you still need to be served")

@@ -129,7 +129,8 @@ def _where(one: Acceptance) -> Words:
         return WILL_TRAVEL
     if one.state is AcceptanceState.ACCEPTED and one.outstanding_zh:
         return INCOMPLETE
-    return STANDING[one.state]
+    plain = str(one.state)
+    return STANDING.get(one.state, Words(plain, plain))
 
 
 def _missing(hall: Hall, one: Acceptance, now_ms: int) -> tuple[Words, bool]:

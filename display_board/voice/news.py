@@ -53,7 +53,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
 def news_of(event: e.Event) -> News | None:
     """What an event asks to be told to everybody."""
     match event:
-        case e.AnnouncementMade():
+        case e.AnnouncementMade() if event.announcement in KINDS:
             return News(
                 kind=KINDS[event.announcement],
                 at_ms=event.at_ms,

@@ -192,7 +192,7 @@ def _issuing(hall: Hall) -> str:
     if hall.issuing is Issuing.OPEN:
         return "issuing is open"
     cause = hall.stop_cause or (StopCause.MANAGER if hall.issuing is Issuing.STOPPED else None)
-    why = ": ".join(filter(None, (WHY_NOT[cause] if cause else "", hall.issuing_reason)))
+    why = ": ".join(filter(None, (WHY_NOT.get(cause, str(cause)) if cause else "", hall.issuing_reason)))
     return f"issuing is {term(hall.issuing).en}: {why}"
 
 

@@ -54,7 +54,7 @@ def tell(hall: Hall, alert: Alert, at_ms: int) -> Said:  # noqa: C901, PLR0912 -
             words = _PAPERS[kind]
             return Said(f"{words.zh}已逾期{long.zh}（{subject}）", f"{words.en} {long.en} overdue ({subject})")
         case kind:
-            words = _DEVICES[kind]
+            words = _DEVICES.get(kind) or Said(plain := str(kind).replace("_", " "), plain)
             return Said(f"{words.zh}（{subject}）", f"{words.en} ({subject})")
 
 
@@ -141,7 +141,7 @@ _DEVICES = {
 
 def mend(kind: AlertKind) -> Said:
     """What to do, as a sentence."""
-    return _MENDS[kind]
+    return _MENDS.get(kind) or Said("看日志", "see its log")
 
 
 _MENDS = {

@@ -49,6 +49,8 @@ class UndoableAct(OpenEnum):
     @property
     def is_call(self) -> bool:
         """Whether to undo it takes back a call."""
+        if not self.is_known:
+            return False
         match self:
             case UndoableAct.CALL_NEXT | UndoableAct.CALL_TICKET:
                 return True

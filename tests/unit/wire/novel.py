@@ -10,30 +10,29 @@ import msgspec
 NOVEL = "novel"
 
 
-def novel(value: Any, kind: Any) -> Any:
-    """A JSON value of this type, with every value of an enum replaced and a field more in every object."""
-    info = kind if isinstance(kind, msgspec.inspect.Type) else msgspec.inspect.type_info(kind)
-    return _novel(value, info)
+def novel(value: Any, kind: Any, only: type[enum.Enum] | None = None) -> Any:
+    """A JSON value of this type, with every value of an enum (of `only`) replaced and a field more in every object."""
+    return _novel(value, msgspec.inspect.type_info(kind), only)
 
 
-def _novel(value: Any, info: msgspec.inspect.Type) -> Any:
+def _novel(value: Any, info: msgspec.inspect.Type, only: type[enum.Enum] | None) -> Any:
     match info:
-        case msgspec.inspect.EnumType():
-            return NOVEL
+        case msgspec.inspect.EnumType(cls):
+            return NOVEL if only in (None, cls) else value
         case msgspec.inspect.UnionType(types):
-            return value if value is None else _novel(value, _fitting(value, types))
+            return value if value is None else _novel(value, _fitting(value, types), only)
         case msgspec.inspect.StructType(_, fields):
             known = {field.encode_name: field.type for field in fields}
             return {
-                **{name: _novel(one, known[name]) if name in known else one for name, one in value.items()},
+                **{name: _novel(one, known[name], only) if name in known else one for name, one in value.items()},
                 "of_later": {"a": [1]},
             }
         case msgspec.inspect.VarTupleType(item) | msgspec.inspect.ListType(item):
-            return [_novel(one, item) for one in value]
+            return [_novel(one, item, only) for one in value]
         case msgspec.inspect.TupleType(items):
-            return [_novel(one, item) for one, item in zip(value, items, strict=True)]
-        case msgspec.inspect.DictType(_, item):
-            return {name: _novel(one, item) for name, one in value.items()}
+            return [_novel(one, item, only) for one, item in zip(value, items, strict=True)]
+        case msgspec.inspect.DictType(key, item):
+            return {str(_novel(name, key, only)): _novel(one, item, only) for name, one in value.items()}
         case _:
             return value
 
@@ -49,8 +48,8 @@ def _fitting(value: Any, types: tuple[msgspec.inspect.Type, ...]) -> msgspec.ins
     return next((one for kind in wanted for one in types if isinstance(one, kind)), types[0])
 
 
-def novel_body(body: bytes, kind: type[msgspec.Struct]) -> bytes:
-    return json.dumps(novel(json.loads(body), kind), ensure_ascii=False, separators=(",", ":")).encode()
+def novel_body(body: bytes, kind: type[msgspec.Struct], only: type[enum.Enum] | None = None) -> bytes:
+    return json.dumps(novel(json.loads(body), kind, only), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def enums_of(kinds: Iterable[type[msgspec.Struct]]) -> set[type[enum.Enum]]:
