@@ -66,8 +66,8 @@ REFUSALS = {
 
 
 CHANGED_SINCE = Words(
-    "按键时窗口或号已有变化，没有办；请看清屏幕后再按。",
-    "The counter or ticket has changed since you looked; nothing was done: look again.",
+    "情况已变：窗口或号已有变化，没有办；请看清屏幕后再按。",
+    "The counter no longer has the visitor you saw, or has changed; look again.",
 )
 
 
