@@ -56,7 +56,9 @@ Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, example
 GivenMoment = Annotated[Moment, Field(max_length=40), AfterValidator(_moment)]
 Day = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2026-11-30"])]
 GivenDay = Annotated[Day, Field(pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"), AfterValidator(_date)]
-Name = Annotated[str, Field(min_length=1, max_length=64)]
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+$"
+"""What `domain/plain_text` lets in, said to whoever reads the document."""
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=PLAIN)]
 Count = Annotated[int, Field(ge=0)]
 
 

@@ -2,17 +2,19 @@
 
 import asyncio
 import datetime as dt
+import re
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hall_controller.domain.plain_text import is_plain
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.gateway.keys import Repeats, request_id
 from hall_controller.gateway.limiting import Caller, Callers, Limits, network_of
 from hall_controller.gateway.problems import Own, Problem, refused, status_of
-from hall_controller.gateway.schemas import to_ms
+from hall_controller.gateway.schemas import PLAIN, to_ms
 from hall_controller.gateway.settings import GatewaySettings
 
 
@@ -107,3 +109,10 @@ def test_a_key_is_of_one_request_of_one_app() -> None:
 def test_settings_that_cannot_be_meant(table: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(table, GatewaySettings)
+
+
+def test_the_document_says_which_characters_a_name_may_have() -> None:
+    """What the hall would refuse as no plain text is refused by the document, and nothing else."""
+    said = re.compile(PLAIN)
+    for letter in map(chr, (*range(0xD800), *range(0xE000, 0x11000), 0x20BB7, 0xE0001)):
+        assert bool(said.fullmatch(letter)) == is_plain(letter), hex(ord(letter))
