@@ -295,10 +295,12 @@ class Controller:
         if isinstance(command, c.Tick) and judges_last_ticket(self.hall, at_ms):
             estimate = predict_newcomer(self.hall, VisitorClass.ORDINARY, at_ms)
         elif isinstance(command, c.IssueTicket):
-            estimate = predict_newcomer(self.hall, command.visitor_class, at_ms)
+            group = self._holding.current.group_of(command.matter)
+            estimate = predict_newcomer(self.hall, command.visitor_class, at_ms, group)
         elif isinstance(command, c.CheckIn):
-            arrives_as = class_on_arrival(self.hall, self.hall.tickets.get(command.ticket or 0), at_ms)
-            estimate = predict_newcomer(self.hall, arrives_as, at_ms)
+            booked = self.hall.tickets.get(command.ticket or 0)
+            arrives_as = class_on_arrival(self.hall, booked, at_ms)
+            estimate = predict_newcomer(self.hall, arrives_as, at_ms, booked.group if booked is not None else None)
         rating = None
         if isinstance(command, c.AcceptMatter) and command.applicant is not None:
             rating = self._credit.rating(command.applicant)

@@ -117,6 +117,10 @@ class Catalogue(msgspec.Struct, frozen=True):
             key: Theme(key, theme.name_zh or key, theme.name_en or key, theme.matters) for key, theme in found.items()
         }
 
+    def group_of(self, code: str) -> str | None:
+        matter = self.matters.get(code)
+        return matter.group if matter is not None else None
+
     def groups(self) -> dict[str, list[Matter]]:
         by_group: dict[str, list[Matter]] = {}
         for matter in self.matters.values():

@@ -10,19 +10,22 @@ adjusts by how its bounds have held (`evolutions/learning`).
 import itertools
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from hall_controller.domain.acceptance import RESULTS_GROUP
 from hall_controller.domain.assignment import FAVOURED, call_order, run_before
 from hall_controller.domain.bundle import kind_of
+from hall_controller.domain.counter import Counter
 from hall_controller.domain.flow import favoured_rate, patience
 from hall_controller.domain.forecast import arrivals_ahead
 from hall_controller.domain.hall import Hall
 from hall_controller.domain.keeping import is_coming, kept_until_ms, others_after_s, windows_of
+from hall_controller.domain.lanes import EVERY, Lanes, share
 from hall_controller.domain.rules import Policy
 from hall_controller.domain.supply import HORIZON_S, Supply, is_anybody_expected, mean_of, supply, supply_of
 from hall_controller.domain.ticket import USUAL_S, Ticket, VisitorClass
@@ -72,8 +75,8 @@ class Before(NamedTuple):
         return self.work + come, come if come < self.overtake_most else 0.0
 
 
-def predict_newcomer(hall: Hall, visitor_class: VisitorClass, at_ms: int) -> Estimate:
-    """For someone who takes a ticket now."""
+def predict_newcomer(hall: Hall, visitor_class: VisitorClass, at_ms: int, group: str | None = None) -> Estimate:
+    """For someone who takes a ticket now, for a matter of this group where that is known."""
     favoured = sum(len(hall.queues.get(favoured_class, ())) for favoured_class in FAVOURED)
     queue = hall.queues.get(VisitorClass.ORDINARY, [])
     limit = hall.favoured_limit
@@ -89,9 +92,22 @@ def predict_newcomer(hall: Hall, visitor_class: VisitorClass, at_ms: int) -> Est
         ahead = favoured + (min(len(queue), 1 + (favoured - at_once) // limit) if favoured >= at_once else 0)
     if not is_anybody_expected(hall):
         return Estimate(ahead, None)
-    turns = _Turns(hall, itertools.islice(call_order(hall), min(ahead, LOOKED_AT)))
-    able = supply(hall, at_ms, turns.mean_s, turns.cv2)
-    return _estimate(hall, at_ms, able, able.calls, ahead, turns.work_of_all(ahead, at_ms), overtaken)
+    lanes = Lanes(hall)
+    lane = lanes.of_newcomer(group)
+    before: list[int] = []
+    sharing = 0.0
+    looked = min(ahead, LOOKED_AT)
+    for number in itertools.islice(call_order(hall), looked):
+        part = share(lane, lanes.of(hall.tickets[number]))
+        sharing += part
+        if part:
+            before.append(number)
+    turns = _Turns(hall, iter(before))
+    able = supply(hall, at_ms, turns.mean_s, turns.cv2, lanes.counters(lane))
+    competing = ahead * sharing / looked if looked else 0.0
+    work = turns.work_of_all(competing, at_ms)
+    told = _estimate(hall, at_ms, able, able.calls, math.ceil(competing), work, overtaken)
+    return replace(told, ahead=ahead)
 
 
 def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
@@ -102,12 +118,12 @@ def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
     if not is_anybody_expected(hall):
         return {number: Estimate(ahead, None) for ahead, number in enumerate(order)}
     turns = _Turns(hall, iter(order))
-    able = supply(hall, at_ms, turns.mean_s, turns.cv2)
-    calls = _tabled(able, len(order) + 2)
+    lanes = Lanes(hall)
+    lane_of = {number: lanes.of(hall.tickets[number]) for number in order}
+    queues = {lane: _Queue(hall, at_ms, turns, lanes.counters(lane), len(order)) for lane in {EVERY, *lane_of.values()}}
     estimates: dict[int, Estimate] = {}
     first = hall.queues.get(VisitorClass.ORDINARY, [])
     most = max(0, hall.favoured_limit - run_before(hall, first[0] if first else None))
-    work = 0.0
     kept = _Kept(hall, at_ms, turns)
     for ahead, number in enumerate(order):
         ticket = hall.tickets[number]
@@ -120,11 +136,28 @@ def predict(hall: Hall, at_ms: int) -> dict[int, Estimate]:
                 if number != first[0][1]:
                     most += max(0, hall.favoured_limit - len(ticket.passed))
                 overtaken = max(0, most)
-        told = _estimate(hall, at_ms, able, calls, ahead, partial(_fixed, work), overtaken)
-        told = kept.estimate(ticket, told)
+        # Who waits for the window of results waits for their turn among all, and then for the window.
+        queue = queues[EVERY if lanes.waits_for_window(ticket.group) else lane_of[number]]
+        told = _estimate(hall, at_ms, queue.able, queue.calls, queue.ahead, partial(_fixed, queue.work), overtaken)
+        told = kept.estimate(ticket, replace(told, ahead=ahead))
         estimates[number] = told
-        work += turns.left(ticket, at_ms, told.wait_s or 0)
+        left = turns.left(ticket, at_ms, told.wait_s or 0)
+        for lane, one in queues.items():
+            one.join(share(lane, lane_of[number]), left)
     return estimates
+
+
+class _Queue:
+    """Those who wait for the counters of one lane, as far as they have been told."""
+
+    def __init__(self, hall: Hall, at_ms: int, turns: "_Turns", counters: Collection[Counter], count: int) -> None:
+        self.able = supply(hall, at_ms, turns.mean_s, turns.cv2, counters)
+        self.calls = _tabled(self.able, count + 2)
+        self.ahead, self.work = 0, 0.0
+
+    def join(self, part: float, turns: float) -> None:
+        self.ahead += part > 0
+        self.work += part * turns
 
 
 class _Kept:
@@ -243,7 +276,7 @@ class _Turns:
         turn_s = self._of(ticket, 1 - self._patience.comes(waited_s + more_s))
         return stays * turn_s / self.mean_s
 
-    def work_of_all(self, ahead: int, at_ms: int) -> Callable[[float], float]:
+    def work_of_all(self, ahead: float, at_ms: int) -> Callable[[float], float]:
         """Of so many ahead: they are called one after another while the newcomer waits.
 
         What all of them need is known; what share of it falls away, some tell for all.

@@ -7,7 +7,7 @@ calls follow in closed form (Cox 1962, Renewal theory, for the asymptotic terms)
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from hall_controller.domain.bundle import kind_of
@@ -103,13 +103,34 @@ def is_anybody_expected(hall: Hall) -> bool:
     return any(counter.state is not CounterState.CLOSED for counter in hall.counters.values())
 
 
-def supply(hall: Hall, at_ms: int, turn_s: float, turn_cv2: float) -> Supply:
-    """From the counters as they are, and what is known of the coming hours."""
-    left, moves, working, free = _present(hall, hall.counters.values(), at_ms)
-    if all(_is_away(counter) for counter in hall.counters.values()):
+def supply(
+    hall: Hall, at_ms: int, turn_s: float, turn_cv2: float, counters: Collection[Counter] | None = None
+) -> Supply:
+    """From the counters as they are, those of a lane or all, and what is known of the coming hours."""
+    every = hall.counters.values()
+    counters = every if counters is None else counters
+    left, moves, working, free = _present(hall, counters, at_ms)
+    if all(_is_away(counter) for counter in counters):
         moves, working = [], 0  # They may be back soon, but nobody has said so.
-    moves += _planned(hall, opening_at(in_force(hall), at_ms, hall.extension), at_ms, working)
+    now = opening_at(in_force(hall), at_ms, hall.extension)
+    if len(counters) == len(every):
+        moves += _planned(hall, now, at_ms, working)
+    else:
+        numbers = {one.counter for one in counters}
+        others = _present(hall, (one for one in every if one.counter not in numbers), at_ms)[2]
+        most = max(working, in_force(hall).counters - others)
+        moves += _within(_planned(hall, now, at_ms, working + others), working, most)
     return Supply(turn_s, turn_cv2, tuple(left), tuple(moves), free)
+
+
+def _within(moves: list[tuple[float, int]], working: int, most: int) -> Iterator[tuple[float, int]]:
+    """What is planned for all counters, as far as it can concern these: never fewer than none of them."""
+    there = working
+    for from_s, more in sorted(moves):
+        then = min(max(there + more, 0), most)
+        if then != there:
+            yield from_s, then - there
+        there = then
 
 
 def supply_of(hall: Hall, counter: Counter, at_ms: int, turn_s: float, turn_cv2: float) -> Supply:

@@ -92,14 +92,16 @@ class ModelStage:
             evolve(self.hall, event)
 
     def _moment(self, sender: Sender, command: c.Command) -> Moment:
-        newcomer = None
+        newcomer = group = None
         if isinstance(command, c.IssueTicket):
-            newcomer = command.visitor_class
+            newcomer, group = command.visitor_class, self._catalogue.group_of(command.matter)
         elif isinstance(command, c.CheckIn):
-            newcomer = class_on_arrival(self.hall, self.hall.tickets.get(command.ticket or 0), self.now_ms)
+            booked = self.hall.tickets.get(command.ticket or 0)
+            newcomer = class_on_arrival(self.hall, booked, self.now_ms)
+            group = booked.group if booked is not None else None
         elif isinstance(command, c.Tick) and judges_last_ticket(self.hall, self.now_ms):
             newcomer = VisitorClass.ORDINARY
-        estimate = predict_newcomer(self.hall, newcomer, self.now_ms) if newcomer is not None else None
+        estimate = predict_newcomer(self.hall, newcomer, self.now_ms, group) if newcomer is not None else None
         return Moment(at_ms=self.now_ms, by=sender, catalogue=self._catalogue, estimate=estimate)
 
 

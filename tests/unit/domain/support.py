@@ -276,7 +276,8 @@ class Pretend:
         if isinstance(command, c.Tick) and judges_last_ticket(self.hall, self.now_ms):
             estimate = predict_newcomer(self.hall, ORDINARY, self.now_ms)
         elif isinstance(command, c.IssueTicket):
-            estimate = predict_newcomer(self.hall, command.visitor_class, self.now_ms)
+            group = self.catalogue.group_of(command.matter)
+            estimate = predict_newcomer(self.hall, command.visitor_class, self.now_ms, group)
         elif isinstance(command, c.CheckIn):
             estimate = predict_newcomer(self.hall, APPOINTMENT, self.now_ms)
         return Moment(at_ms=self.now_ms, by=by, catalogue=self.catalogue, estimate=estimate, rating=self.rating)
