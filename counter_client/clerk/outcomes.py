@@ -6,10 +6,11 @@ from counter_client.clerk.accepting import accepted_words
 from counter_client.clerk.acts import KEYS, ON_VISITOR, Act, Seen, counter_of
 from counter_client.clerk.bundles import marked_words
 from counter_client.clerk.serving import served_words
+from counter_client.clerk.view import nobody_words
 from counter_client.words import Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
-from hall_controller.domain.hall import Hall
+from hall_controller.domain.hall import Hall, waiting_count
 from hall_controller.domain.matters import Matter
 
 BACK = Words("（Z 撤销）", " (Z undoes)")
@@ -66,7 +67,8 @@ def done(
     if isinstance(wanted, c.AcceptMatter):
         return accepted_words(wanted, reply, hall)
     if isinstance(wanted, c.CallNext) and reply.ticket is None:
-        return Words("没有人等候。", "Nobody is waiting.")
+        nobody = nobody_words(waiting_count(hall))
+        return Words(f"{nobody.zh}。", f"{nobody.en[:1].upper()}{nobody.en[1:]}.")
     if isinstance(wanted, c.PauseCounter) and looked.number:
         return Words(f"办完 {looked.number} 后暂停。（B 取消）", f"Pause after {looked.number}. (B takes it back)")
     told = TOLD.get(type(wanted), Words("好。", "Done."))

@@ -4,7 +4,7 @@ from textual.content import Content
 
 from counter_client.clerk.acts import BEYOND, KEYS, MAIN, MORE, Act
 from counter_client.clerk.bundles import matter_lines
-from counter_client.clerk.view import ClerkView, Given, Visitor
+from counter_client.clerk.view import ClerkView, Given, Visitor, nobody_words
 from counter_client.widgets.block_letters import block_letters
 from counter_client.widgets.key_bar import OWN_KEYS, key_row, key_rows
 from counter_client.widgets.look import (
@@ -197,7 +197,7 @@ def _why_nobody(view: ClerkView) -> list[tuple[Words, str]]:
         return [(Words("等待派号", "the next visitor comes by itself"), "bold")]
     if count := view.waiting.for_here:
         return [(Words(f"{count} 位可叫", f"{count} waiting for you"), "bold")]
-    nobody = (Words("没有人等候", "nobody is waiting"), "bold")
+    nobody = (nobody_words(view.waiting.total), "bold")
     if view.second_call is None:
         return [nobody]
     again = Words(f"过号的 {view.second_call} 再叫一次", f"{view.second_call} missed: one more call")

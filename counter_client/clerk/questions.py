@@ -8,7 +8,7 @@ from counter_client.clerk.accepting import accept
 from counter_client.clerk.acts import Act, Seen, counter_of, held_here, missed
 from counter_client.clerk.asking import Asker
 from counter_client.clerk.bundles import MarkMatter, bundle_rows, documents_page, finish_dialog, finishing
-from counter_client.clerk.serving import serve_what
+from counter_client.clerk.serving import serve_what, served_words
 from counter_client.entries import ticket_entry
 from counter_client.questions import add_matter, ask_amendment, pick_matter
 from counter_client.widgets.dialogs import Choose, Entry, Pick, Type
@@ -59,9 +59,9 @@ async def hand_over(screen: Asker, hall: Hall, looked: Seen) -> c.Command | None
     narrowing = here.narrowing
     if narrowing == in_force(hall).narrow.get(screen.number, Narrowing()):
         return wanted
-    only = ", ".join((*narrowing.groups, *narrowing.languages))
+    only = served_words(narrowing, screen.matters) or Words("什么都办", "anything")
     ways = [
-        ("keep", Words(f"照旧：只办 {only}" if only else "照旧：什么都办", f"as now: {only or 'anything'}")),
+        ("keep", Words(f"照旧：{only.zh}", f"as now: {only.en}")),
         ("own", Words("按本窗口的设置", "as this counter is set")),
     ]
     match await screen.ask(Choose(title, ways, screen.tongue)):
@@ -144,8 +144,8 @@ def _counters(screen: Asker, hall: Hall) -> list[Entry]:
     for number, counter in sorted(hall.counters.items()):
         if counter.state is not CounterState.CLOSED and number != screen.number:
             state = pair(COUNTER_STATES[counter.state], screen.tongue)
-            groups = Words("只办 " + "、".join(counter.narrowing.groups), "only " + ", ".join(counter.narrowing.groups))
-            only = pair(groups, screen.tongue) if counter.narrowing.groups else ""
+            serves = served_words(counter.narrowing, screen.matters)
+            only = pair(serves, screen.tongue) if serves is not None else ""
             name = pair(Words(f"窗口 {number:>2}", f"counter {number}"), screen.tongue, "bold")
             entries.append(Entry(str(number), line(name, "  ", state, "  ", only), f"{number}"))
     return entries

@@ -223,6 +223,13 @@ def matter_words(code: str, matters: dict[str, Matter]) -> Words:
     return Words(matter.name_zh, matter.name_en) if matter else Words(code, code)
 
 
+def nobody_words(waiting: int) -> Words:
+    """That a counter can call none of those who wait."""
+    if not waiting:
+        return Words("没有人等候", "nobody is waiting")
+    return Words(f"{waiting} 位在等，本窗口都不能叫", f"{waiting} waiting, none for this counter")
+
+
 def documents(matter: Matter) -> tuple[Words, ...]:
     """The documents in both languages, where the catalogue lists them in step."""
     zh, en = matter.documents_zh, matter.documents_en

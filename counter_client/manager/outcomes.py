@@ -46,7 +46,8 @@ def done(wanted: c.Command, reply: wire.Accepted, name: str, *, back: bool) -> W
 def _told(wanted: c.Command, reply: wire.Accepted, name: str) -> Words:
     match wanted:
         case c.CallNext() if reply.ticket is None:
-            return Words("没有人等候", "Nobody is waiting")
+            zh = f"没有窗口 {wanted.counter} 能叫的人在等"
+            return Words(zh, f"Nobody is waiting whom counter {wanted.counter} may call")
         case c.CallNext() | c.CallTicket():
             return Words(
                 f"{reply.number} 已叫到窗口 {wanted.counter}", f"{reply.number} is called to counter {wanted.counter}"

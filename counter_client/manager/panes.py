@@ -222,8 +222,8 @@ def _counter_note(row: CounterRow, tongue: Tongue) -> Content:
         notes.append(line((Words(f"已办 {row.progress}", f"done {row.progress}").first(tongue), "bold $accent")))
     if row.matter is not None:
         notes.append(pair(row.matter, tongue))
-    elif row.only:
-        notes.append(line((Words("只办 ", "only ").first(tongue) + " ".join(row.only), SOFT)))
+    elif row.only is not None:
+        notes.append(line((row.only.first(tongue), SOFT)))
     return Content(" ").join(notes) if notes else Content("")
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from counter_client import questions
 from counter_client.clerk.acts import counter_of
-from counter_client.clerk.serving import groups_of
+from counter_client.clerk.serving import groups_of, served_words
 from counter_client.manager.acts import Act, Focus
 from counter_client.manager.roster import parse_roster, roster_text
 from counter_client.manager.view import numbers
@@ -38,10 +38,9 @@ async def _pick_counter(screen: Asker, title: Words, counters: Sequence[Counter]
     for one in counters:
         name = pair(Words(f"窗口 {one.counter:>2}", f"counter {one.counter}"), screen.tongue, "bold")
         state = pair(COUNTER_STATES[one.state], screen.tongue)
-        only = " ".join((*one.narrowing.groups, *one.narrowing.languages))
-        entries.append(
-            Entry(str(one.counter), line(name, "  ", state, "  ", (one.clerk or "", ""), "  ", (only, SOFT)))
-        )
+        serves = served_words(one.narrowing, screen.matters)
+        only = pair(serves, screen.tongue, SOFT) if serves is not None else ""
+        entries.append(Entry(str(one.counter), line(name, "  ", state, "  ", (one.clerk or "", ""), "  ", only)))
     entries = [replace(entry, search=f"{entry.id} {entry.text.plain}") for entry in entries]
     picked = await screen.ask(Pick(title, entries, screen.tongue, prompt=Words("窗口号", "counter")))
     return int(picked) if picked else None

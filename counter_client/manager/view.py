@@ -7,6 +7,7 @@ import msgspec
 
 from counter_client.clerk.acts import counter_of
 from counter_client.clerk.bundles import progress
+from counter_client.clerk.serving import served_words
 from counter_client.clerk.view import matter_words
 from counter_client.hours import hours_words, lunch_words, why_no_tickets
 from counter_client.words import Words
@@ -76,8 +77,8 @@ class CounterRow(msgspec.Struct, frozen=True, kw_only=True):
     held: int
     kept: int
     """Waiting tickets that are kept for this counter."""
-    only: tuple[str, ...]
-    """Matter groups and languages it is limited to."""
+    only: Words | None
+    """What it is limited to; None for a counter that serves everything."""
     progress: str = ""
     """Of a visit for several matters: `2/5` are done."""
 
@@ -177,7 +178,7 @@ def _counter_row(
         lunch=lunch_words(hall, counter, at_ms) if counter.back_at_ms is not None else None,
         held=held.get(counter.counter, 0),
         kept=kept.get(counter.counter, 0),
-        only=(*counter.narrowing.groups, *counter.narrowing.languages),
+        only=served_words(counter.narrowing, matters),
         progress=progress(ticket) if ticket is not None and ticket.more else "",
     )
 

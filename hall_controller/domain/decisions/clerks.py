@@ -17,6 +17,7 @@ from hall_controller.domain.decisions.common import (
     number_of,
     open_counter,
     refuse,
+    said,
     state_when_freed,
     usual_s,
     visitor_at,
@@ -154,7 +155,7 @@ def end_wrap_up(hall: Hall, command: c.EndWrapUp, moment: Moment) -> Events:
     del moment
     counter = open_counter(hall, command.counter)
     if counter.state is not CounterState.WRAPPING_UP:
-        refuse(Code.WRONG_STATE, f"Counter {counter.counter} is {counter.state}, not wrapping_up.", "counter")
+        refuse(Code.WRONG_STATE, f"Counter {counter.counter} is {said(counter.state)}, not wrapping up.", "counter")
     return [e.WrapUpEnded(counter=counter.counter, clerk=clerk_of(counter))]
 
 
@@ -224,8 +225,8 @@ def must_take(hall: Hall, target: Counter, ticket: Ticket, at_ms: int) -> None:
     """Refuse a `to_counter` whose narrowing does not let it serve this visitor."""
     narrowed = Counter(counter=target.counter, narrowing=target.narrowing)
     if not may_take(narrowed, replace(ticket, only_counter=None), hall, at_ms):
-        only = ", ".join(target.narrowing.groups or target.narrowing.languages)
-        refuse(Code.COUNTER_NARROWED, f"Counter {target.counter} serves only {only}.", "to_counter")
+        message = f"Counter {target.counter} does not serve this visitor's matter, or not in this language."
+        refuse(Code.COUNTER_NARROWED, message, "to_counter")
 
 
 def serve_unticketed(hall: Hall, command: c.ServeUnticketed, moment: Moment) -> Events:

@@ -1,5 +1,6 @@
 """What decisions share: the moment in which they are taken, refusing, and finding the things a command names."""
 
+from enum import StrEnum
 from typing import NoReturn
 
 import msgspec
@@ -70,14 +71,20 @@ def find_ticket(hall: Hall, ticket: int | None) -> Ticket:
         refuse(Code.MALFORMED, "No ticket is named; give ticket or token.", "ticket")
     ended = hall.ended.get(ticket)
     if ended is not None:
-        refuse(Code.WRONG_STATE, f"Ticket {ended.number or ticket} has ended ({ended.state}).", "ticket")
+        refuse(Code.WRONG_STATE, f"Ticket {ended.number or ticket} has ended ({said(ended.state)}).", "ticket")
     refuse(Code.UNKNOWN_TICKET, f"There is no ticket {ticket} today; look it up by its number.", "ticket")
 
 
 def must_be(ticket: Ticket, *states: TicketState) -> None:
     if ticket.state not in states:
-        wanted = " or ".join(states)
-        refuse(Code.WRONG_STATE, f"Ticket {ticket.number or ticket.ticket} is {ticket.state}, not {wanted}.", "ticket")
+        wanted = " or ".join(map(said, states))
+        name = ticket.number or ticket.ticket
+        refuse(Code.WRONG_STATE, f"Ticket {name} is {said(ticket.state)}, not {wanted}.", "ticket")
+
+
+def said(state: StrEnum) -> str:
+    """A state within a sentence: refusals are read by people too."""
+    return state.replace("_", " ")
 
 
 def find_counter(hall: Hall, number: int, field: str = "counter") -> Counter:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from hall_controller.domain import commands as c
 from hall_controller.domain.credit import Rating
 from hall_controller.domain.decide import DECISIONS
-from hall_controller.domain.refusal import Code
+from hall_controller.domain.decisions.common import Refuse, must_be
+from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.sender import Role, Sender
+from hall_controller.domain.ticket import TicketState
 from tests.unit.domain.conftest import MakeHall
 from tests.unit.domain.support import KIOSK, MANAGER, Pretend, at, terminal
 
@@ -218,3 +221,30 @@ def test_a_command_that_has_expired_is_refused_whatever_it_is(hall: Pretend) -> 
         c.CloseHall(reason="x", expires_at_ms=before_ms),
     ):
         assert hall.refused(command) == Code.STALE
+
+
+@pytest.mark.parametrize("state", TicketState)
+def test_a_refusal_names_a_state_in_words(hall: Pretend, state: TicketState) -> None:
+    """Terminals, gateway and `hall do` show these sentences as they are."""
+    ticket = hall.take()
+    for one, wanted in ((state, TicketState.NO_SHOW), (TicketState.NO_SHOW, state)):
+        if one is not wanted:
+            with pytest.raises(Refuse) as refused:
+                must_be(msgspec.structs.replace(hall.hall.tickets[ticket], state=one), wanted)
+            assert "_" not in refused.value.refusal.message
+
+
+def test_no_refusal_of_a_clerk_names_a_state_or_group_by_its_code(hall: Pretend) -> None:
+    hall.open(1)
+    hall.open(2, groups=("pickup",))
+    ended = hall.take()
+    hall.call(1)
+    hall.do(c.Missed(counter=1), terminal(1))
+    hall.later(hours=2)
+    hall.take()
+    hall.begin(1)
+    for command in (c.EndWrapUp(counter=2), c.Transfer(counter=1, to_counter=2), c.CallTicket(counter=1, ticket=ended)):
+        refusal = hall.try_(command)
+        assert isinstance(refusal, Refusal)
+        assert "_" not in refusal.message, refusal
+        assert "pickup" not in refusal.message, refusal
