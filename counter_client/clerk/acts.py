@@ -15,7 +15,7 @@ from hall_controller.domain.acceptance import RESULTS_GROUP
 from hall_controller.domain.assignment import is_callable
 from hall_controller.domain.bundle import matters_of
 from hall_controller.domain.counter import BUSY, Counter, CounterState, UndoableAct
-from hall_controller.domain.hall import Hall
+from hall_controller.domain.hall import Hall, Issuing
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Ticket, TicketState
 
@@ -175,6 +175,8 @@ def why_not(act: Act, hall: Hall, number: int) -> Words | None:
         return None
     if act is Act.RETURN:
         reason = None if missed(hall) else Words("没有过号的来访者。", "Nobody has missed a call.")
+    elif counter.state is CounterState.CLOSED and hall.issuing is Issuing.CLOSED:
+        reason = Words("大厅已紧急关闭，经理重新开放后才能开窗。", "Emergency: counters open when the manager reopens.")
     elif counter.state is CounterState.CLOSED:
         reason = None if act is Act.OPEN else Words("窗口未开，请按 O 开窗。", "The counter is closed; O opens it.")
     elif act in NEEDS_STATE:

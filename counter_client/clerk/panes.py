@@ -180,13 +180,15 @@ def _nobody(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Co
     if view.held:
         names = " ".join(held.number for held in view.held)
         told.append(pair(Words(f"G 取回：{names}", f"G gets back {names}"), tongue))
-    if view.state in WHAT_NOW and not (view.push and view.state is CounterState.READY):
+    if view.state in WHAT_NOW and not view.shut and not (view.push and view.state is CounterState.READY):
         told += [Content(""), pair(WHAT_NOW[view.state], tongue, f"bold {STATE_COLOURS.get(view.state, '')}")]
     above = max(0, (rows - len(told)) // 2)
     return [Content("")] * above + [_centred(row, columns) for row in told]
 
 
 def _why_nobody(view: ClerkView) -> list[tuple[Words, str]]:
+    if view.shut:
+        return [(view.hours, "bold $warning")]
     if view.state is CounterState.WRAPPING_UP and view.wrap_up_left_s is not None:
         return [(Words(f"{view.wrap_up_left_s} 秒后自动派号", f"next in {view.wrap_up_left_s} s"), "bold")]
     if view.state is CounterState.PAUSED:

@@ -13,7 +13,7 @@ from counter_client.words import CLASSES, COUNTER_STATES, LANGUAGES, Words
 from hall_controller.domain.assignment import call_order, choose, may_take
 from hall_controller.domain.bundle import bundle_usual_s, matters_of
 from hall_controller.domain.counter import ClerkDay, Counter, CounterState
-from hall_controller.domain.hall import Hall, in_force, is_after_closing, waiting_count
+from hall_controller.domain.hall import Hall, Issuing, in_force, is_after_closing, waiting_count
 from hall_controller.domain.matters import Matter
 from hall_controller.domain.rules import Mode
 from hall_controller.domain.ticket import Ticket, TicketState, VisitorClass
@@ -98,6 +98,8 @@ class ClerkView(msgspec.Struct, frozen=True, kw_only=True):
     second_call: str | None
     """After closing: who missed the call and is called once more by the next key."""
     hours: Words
+    shut: bool
+    """Closed in an emergency: no counter opens."""
     lunch: Words | None
     """What lunch means for this counter."""
     last_ticket: bool
@@ -129,6 +131,7 @@ def clerk_view(hall: Hall, number: int, at_ms: int, matters: dict[str, Matter]) 
         missed=sum(ticket.state is TicketState.MISSED for ticket in hall.tickets.values()),
         second_call=_second_call(hall, counter, at_ms),
         hours=hours_words(hall, at_ms),
+        shut=hall.issuing is Issuing.CLOSED,
         lunch=lunch_words(hall, counter, at_ms) if counter.state is not CounterState.CLOSED else None,
         last_ticket=is_last_ticket_out(hall),
         undo=undoable(hall, number),

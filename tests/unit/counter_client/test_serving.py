@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from counter_client.clerk import questions as clerks
-from counter_client.clerk.acts import seen
+from counter_client.clerk.acts import Act, seen, why_not
 from counter_client.clerk.outcomes import done
-from counter_client.clerk.panes import visitor_pane
+from counter_client.clerk.panes import WHAT_NOW, visitor_pane
 from counter_client.clerk.view import clerk_view
 from counter_client.manager import outcomes as managers
 from counter_client.manager import panes
@@ -18,6 +18,8 @@ from counter_client.widgets.dialogs import Choose, Pick
 from counter_client.words import Tongue, Words
 from hall_controller.bus import wire
 from hall_controller.domain import commands as c
+from hall_controller.domain.counter import CounterState
+from hall_controller.domain.refusal import Refusal
 from hall_controller.domain.ticket import Language
 from tests.terminal.local_hall import CATALOGUE, LocalHall
 
@@ -90,3 +92,17 @@ def test_who_waits_for_another_counter_is_not_nobody(tongue: Tongue) -> None:
     ):
         assert nobody not in text
     assert {"zh": "1 位在等，本窗口都不能叫", "en": "1 waiting, none for this counter"}[tongue] in screen
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_nobody_is_told_to_open_a_counter_of_a_hall_that_is_closed(tongue: Tongue) -> None:
+    local = narrowed()
+    local.do(c.CloseHall(reason="台风"))
+    view = clerk_view(local.state, 3, local.at_ms, CATALOGUE.matters)
+    screen = visitor_pane(view, tongue, 60, 16).plain
+    assert WHAT_NOW[CounterState.CLOSED].first(tongue) not in screen
+    assert view.hours.first(tongue) in screen
+    assert why_not(Act.OPEN, local.state, 3) is not None
+    assert isinstance(local.do(c.OpenCounter(counter=3, clerk="003")), Refusal)
+    local.do(c.ResumeIssuing())
+    assert why_not(Act.OPEN, local.state, 3) is None
