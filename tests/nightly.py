@@ -71,6 +71,7 @@ PARTS = {
     "months": Part(10, "the reports of 500 random months, recounted from their journals"),
     "year": Part(15, "a year in a district hall, right to the visit"),
     "faults": Part(5, "a hundred kills under load"),
+    "releases": Part(3, "clients of today at halls of earlier releases, and the reverse; their journals under today's"),
     "district": Part(30, "a day of the whole district of 135 halls, right to the visit"),
     "screens": Part(
         10, "screens in the sizes and languages that the suite leaves out", (Run(("-m", "nightly", *SIDE_BY_SIDE)),)

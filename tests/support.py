@@ -84,18 +84,29 @@ def zone_by_day(now: dt.datetime) -> str:
     return "Asia/Kamchatka" if hour < 2 else "Asia/Urumqi" if hour >= 22 else "Asia/Shanghai"
 
 
+def of_release(tree: Path | None) -> dict[str, Any]:
+    """Options of a process that runs the sources in `tree`; None for those under test."""
+    return {"cwd": tree, "env": os.environ | ({} if tree is None else {"PYTHONPATH": str(tree)})}
+
+
 def make_hall(
-    where: Path, counters: int = 8, tier: str = "street", *, real_hours: bool = False, **settings: Any
+    where: Path,
+    counters: int = 8,
+    tier: str = "street",
+    *,
+    real_hours: bool = False,
+    tree: Path | None = None,
+    **settings: Any,
 ) -> Path:
     """A new hall in `where/hall`. Settings replace lines of hall.toml: `make_hall(p, mode='"push"', wrap_up_s=2)`.
 
     It is always open, or at least (`real_hours`) knows no public holidays: what a test sees must not hang on the
-    moment at which it runs.
+    moment at which it runs. `tree` has the sources of another release.
     """
     directory = where / "hall"
     port = str(free_port_row())
     command = ["init", str(directory), "--id", "BA001", "--tier", tier, "--counters", str(counters), "--port", port]
-    subprocess.run([*HALL, *command], check=True, capture_output=True)
+    subprocess.run([*HALL, *command], check=True, capture_output=True, **of_release(tree))
     os.utime(directory / MADE)  # when it was made by the clock of the tests, which may be a pretended one
     file = directory / "hall.toml"
     text = file.read_text("utf-8")
@@ -129,12 +140,14 @@ def make_hall_at(where: Path, local_time: str, counters: int = 4, tier: str = "s
 class RunningHall:
     """A controller process and its directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, tree: Path | None = None) -> None:
+        """`tree` has the sources of another release."""
         self.dir = directory
+        self.tree = tree
         self.process: subprocess.Popen[str] = self.start()
 
     def start(self) -> subprocess.Popen[str]:
-        self.process = start_part(self.dir, "controller")
+        self.process = start_part(self.dir, "controller", tree=self.tree)
         return self.process
 
     def bundle(self, name: str) -> Bundle:
@@ -181,7 +194,9 @@ def run_async(function: Callable[[], Any]) -> Any:
         return pool.submit(lambda: asyncio.run(function())).result()
 
 
-def start_part(path: Path, part: str, *options: str, log: Path | None = None) -> subprocess.Popen[str]:
+def start_part(
+    path: Path, part: str, *options: str, log: Path | None = None, tree: Path | None = None
+) -> subprocess.Popen[str]:
     """Start `hall PART PATH` and return once it is ready. What it writes goes to PART.log beside it."""
     log = log or path.with_name(f"{part}.log")
     # A socket's path has room for 108 bytes only, and a test's directory may be longer: use the abstract name space.
@@ -191,7 +206,8 @@ def start_part(path: Path, part: str, *options: str, log: Path | None = None) ->
         notify.settimeout(0.1)
         process = subprocess.Popen(
             [*HALL, part, str(path), *options],
-            env={**os.environ, "NOTIFY_SOCKET": address},
+            cwd=tree,
+            env={**of_release(tree)["env"], "NOTIFY_SOCKET": address},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -224,8 +240,8 @@ def started(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextlib.contextmanager
-def start_controller(directory: Path) -> Iterator[RunningHall]:
-    hall = RunningHall(directory)
+def start_controller(directory: Path, tree: Path | None = None) -> Iterator[RunningHall]:
+    hall = RunningHall(directory, tree)
     try:
         yield hall
     finally:
@@ -233,6 +249,8 @@ def start_controller(directory: Path) -> Iterator[RunningHall]:
             pass
 
 
-def hall_command(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def hall_command(*words: str | Path, tree: Path | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run `hall WORDS…` to its end, as a shell user would."""
-    return subprocess.run([*HALL, *map(str, words)], capture_output=True, text=True, timeout=60, check=False, **options)
+    command = [*HALL, *map(str, words)]
+    options = of_release(tree) | options
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)

@@ -55,6 +55,14 @@ def test_counts_go_nowhere_in_an_ordinary_run(tmp_path: Path, monkeypatch: pytes
     assert not list(tmp_path.iterdir())
 
 
+def test_marks_of_xdist_are_known_where_a_part_runs_without_it() -> None:
+    """Else no part would find a test: marks are strict."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider", "--collect-only", "-q"]
+    marked = ["tests/district/test_ledger_postgres.py", "tests/hall/test_run.py"]
+    found = subprocess.run([*command, *marked], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert found.returncode == 0, found.stdout
+
+
 SLEEPER = """
 import subprocess, sys
 from tests.nightly import record_steps, seconds
