@@ -173,7 +173,7 @@ def _wrapped(text: str, columns: int, rows: int) -> list[Content]:
 
 def _nobody(view: ClerkView, tongue: Tongue, columns: int, rows: int) -> list[Content]:
     """Nobody at the counter: who waits, and what to press."""
-    told = [pair(words, tongue, style) for words, style in _why_nobody(view)]
+    told = [pair_in(words, tongue, columns, style) for words, style in _why_nobody(view)]
     if view.undo is not None:
         told.append(pair(Words(f"上一步：{view.undo.zh}", f"last: {view.undo.en}"), tongue))
         told.append(pair(Words("Z 可撤销", "Z takes it back"), tongue, SOFT))

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from counter_client.clerk import questions as clerks
 from counter_client.clerk.acts import Act, seen, why_not
@@ -92,6 +93,8 @@ def test_who_waits_for_another_counter_is_not_nobody(tongue: Tongue) -> None:
     ):
         assert nobody not in text
     assert {"zh": "1 位在等，本窗口都不能叫", "en": "1 waiting, none for this counter"}[tongue] in screen
+    narrow = visitor_pane(view, tongue, 51, 16).plain.splitlines()
+    assert max(map(cell_len, narrow)) <= 51, "at 80 columns too it takes one line"
 
 
 @pytest.mark.parametrize("tongue", TONGUES)
