@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from hall_controller.domain import commands as c
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.domain.ticket import TicketState
 from tests.browser.boards import board_of
+from tests.district.ledgers import District, last_seqs, read_to
 from tests.district.watching import Exporter
 from tests.gateway.gateways import enroll, gateway
 from tests.hall.board_page import calls_on, page
@@ -128,6 +130,22 @@ def test_screens_exporter_and_gateway_of_today_work_at_an_older_hall(older: Runn
         with started(start_part(older.dir, part)):
             pass
         assert "Traceback" not in (log := (older.dir.parent / f"{part}.log").read_text("utf-8")), log
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_the_districts_ledger_of_today_counts_an_older_hall(tree: Path, tmp_path: Path, *, live: bool) -> None:
+    """At the end of the day, or event by event."""
+    district, url = District(tmp_path, halls=1, rehearsal=False), f"sqlite:///{tmp_path}/ledger.db"
+    [directory] = map(district.dir, district.ids)
+    shutil.rmtree(directory)
+    make_hall(tmp_path, tree=tree).rename(directory)
+    district.enlist(*district.ids)
+    with start_controller(directory, tree) as older, district.collecting(url) if live else contextlib.nullcontext():
+        play(older)
+        if live:
+            wait_for(lambda: read_to(url) >= last_seqs({"BA001": older}), "the ledger")
+    with start_controller(directory, tree):
+        assert district.must_agree(url)["visits"]["total"] > 0
 
 
 # --- clients of an older release at today's hall ------------------------------------------------------
