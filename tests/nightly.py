@@ -135,9 +135,10 @@ def main(words: list[str]) -> int:
 
 
 def _minutes(word: str) -> float:
-    if not float(word) > 0:
-        raise ValueError
-    return float(word)
+    with contextlib.suppress(ValueError):
+        if 0 < float(word) < float("inf"):
+            return float(word)
+    raise argparse.ArgumentTypeError(f"{word!r} is no number of minutes; give e.g. 30")
 
 
 def _parser() -> argparse.ArgumentParser:

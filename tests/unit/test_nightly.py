@@ -39,11 +39,11 @@ def test_the_list_says_what_each_part_has_done_so_far(tmp_path: Path, monkeypatc
     assert "so far: 2,000 months, 2 runs, 0:02:02" in listed.stdout
 
 
-@pytest.mark.parametrize("minutes", ["0", "-1", "nan", "soon"])
+@pytest.mark.parametrize("minutes", ["0", "-1", "nan", "inf", "soon"])
 def test_a_part_goes_on_for_some_time(tmp_path: Path, minutes: str) -> None:
     refused = deploy_test("liveness", "--minutes", minutes, state=tmp_path)
     assert refused.returncode == 2
-    assert "--minutes" in refused.stderr
+    assert f"--minutes: {minutes!r} is no number of minutes" in refused.stderr
 
 
 def test_counts_go_nowhere_in_an_ordinary_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
