@@ -54,7 +54,7 @@ def _plain(command: c.Command) -> c.Command | Refusal:
     fresh = {}
     for name, way in entries(type(command)).items():
         value = getattr(command, name)
-        if not value or (type(value) is str and value.isascii() and value.isprintable()):
+        if not value or (type(value) is str and value.isascii() and value.isprintable() and not value.isspace()):
             continue  # which is nearly all of them
         try:
             plain = entered(value, way)

@@ -19,6 +19,9 @@ _FORBIDDEN = "\\x00-\\x1f\\x7f-\\x9f\ud800-\udfff\u2028\u2029\ufeff" + _BIDI
 _NOT_PLAIN = re.compile(f"[{_FORBIDDEN}]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_BREAKS = re.compile("(?:\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029])")
+_BLANKS = " \u00a0\u00ad\u115f\u1160\u1680\u180e\u2000-\u200d\u202f\u205f-\u2064\u206a-\u206f\u2800\u3000\u3164\uffa0"
+"""Spaces, and what has no width or no shape."""
+_BLANK = re.compile(f"[{_BLANKS}]+")
 _FORMULA = re.compile("'*[=+\\-@＝＋－＠]")
 _NAMES = {"\0": "a NUL", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\x1b": "an escape character"}
 T = TypeVar("T")
@@ -51,6 +54,11 @@ def checked_text(value: str) -> str:
     if not value:
         raise NotPlain("holds nothing that can be read; fill it in")
     return _SPACES.sub(" ", value)
+
+
+def is_blank(value: str) -> bool:
+    """Whether it is of spaces and characters without a shape (zero-width ones, say) alone: a name that nobody sees."""
+    return _BLANK.fullmatch(value) is not None
 
 
 def is_plain(value: str) -> bool:
@@ -158,6 +166,8 @@ def entered(value: Any, way: Entry) -> Any:
 def _entered(value: str, way: Entry) -> str:
     match way:
         case Entry.CHECKED:
+            if is_blank(value):
+                raise NotPlain("holds nothing that can be read; fill it in, or leave it out")
             return checked_text(value)
         case Entry.OWN_WORDS:
             return own_words(value)

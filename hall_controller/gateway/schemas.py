@@ -56,7 +56,9 @@ Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, example
 GivenMoment = Annotated[Moment, Field(max_length=40), AfterValidator(_moment)]
 Day = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2026-11-30"])]
 GivenDay = Annotated[Day, Field(pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"), AfterValidator(_date)]
-PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+$"
+_FORBIDDEN = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+_BLANKS = r" \u00a0\u00ad\u115f\u1160\u1680\u180e\u2000-\u200d\u202f\u205f-\u2064\u206a-\u206f\u2800\u3000\u3164\uffa0"
+PLAIN = f"^[^{_FORBIDDEN}]*[^{_FORBIDDEN}{_BLANKS}][^{_FORBIDDEN}]*$"
 """What `domain/plain_text` lets in, said to whoever reads the document."""
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=PLAIN)]
 Count = Annotated[int, Field(ge=0)]

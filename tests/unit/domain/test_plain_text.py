@@ -155,6 +155,20 @@ def _made(kind: type[c.Command], values: dict[str, Any]) -> c.Command:
     return kind(**{**fill, **values, **listed})
 
 
+@pytest.mark.parametrize("kind", c.EXTERNAL)
+@given(
+    data=st.data(),
+    blank=st.text(st.sampled_from(" \u3000\u00a0\u200b\u2060\u00ad\u3164\u2800"), min_size=1, max_size=4),
+)
+def test_a_name_that_nobody_can_see_is_refused_and_the_field_named(
+    kind: type[c.Command], data: st.DataObject, blank: str
+) -> None:
+    name = data.draw(st.sampled_from([name for name, way in entries(kind).items() if way is Entry.CHECKED]))
+    answer = checked(_made(kind, {name: blank}), HALL, Edge(b"", "", {}))
+    assert isinstance(answer, Refusal)
+    assert (answer.code, answer.field) == (Code.MALFORMED, name)
+
+
 def test_texts_inside_tuples_and_structs_are_walked() -> None:
     class Inner(msgspec.Struct, frozen=True):
         name: str

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hall_controller.domain.plain_text import is_plain
+from hall_controller.domain.plain_text import is_blank, is_plain
 from hall_controller.domain.refusal import Code, Refusal
 from hall_controller.gateway.keys import Repeats, request_id
 from hall_controller.gateway.limiting import Caller, Callers, Limits, network_of
@@ -115,4 +115,6 @@ def test_the_document_says_which_characters_a_name_may_have() -> None:
     """What the hall would refuse as no plain text is refused by the document, and nothing else."""
     said = re.compile(PLAIN)
     for letter in map(chr, (*range(0xD800), *range(0xE000, 0x11000), 0x20BB7, 0xE0001)):
-        assert bool(said.fullmatch(letter)) == is_plain(letter), hex(ord(letter))
+        assert bool(said.fullmatch(letter + letter)) == bool(said.fullmatch(letter))
+        assert bool(said.fullmatch(f" {letter}\u200b")) == bool(said.fullmatch(letter))
+        assert bool(said.fullmatch(letter)) == (is_plain(letter) and not is_blank(letter)), hex(ord(letter))
