@@ -25,7 +25,7 @@ from hall_controller.credit.register import FILE, RegisterTrouble, read_register
 from hall_controller.domain.events import TicketCheckedIn, TicketIssued
 from hall_controller.domain.evolve import evolve
 from hall_controller.domain.hall import Hall
-from hall_controller.domain.hours import local, moment_ms, next_opening
+from hall_controller.domain.hours import local, next_opening, openings
 from hall_controller.i18n.hours import reserve
 from hall_controller.journal.journal import Journal, JournalTrouble
 from hall_controller.journal.orm import PeeweeException, cause_of, mend_of
@@ -95,15 +95,16 @@ def _hours(directory: Path) -> Iterator[Finding]:
         config = load_config(directory)
     except ConfigTrouble:
         return
-    today = today_in(directory, config)
+    at_ms = now_in(directory, config)
+    today = config.date(at_ms)
     try:
         rules, gaps = config.rules(today), config.gaps(today.year, today)
     except ConfigTrouble as error:
         yield Finding("hours", Level.MEND, str(error))
         return
-    opens = next_opening(rules, moment_ms(rules, today, dt.time()) - 1)
-    midnight_ms = moment_ms(rules, today, dt.time())
-    but = reserve(rules, opens.start_ms, midnight_ms).en if opens else ""
+    # While an opening of today lasts or is to come, that day is today.
+    opens = next((one for one in openings(rules, today) if one.end_ms > at_ms), None) or next_opening(rules, at_ms)
+    but = reserve(rules, opens.start_ms, at_ms).en if opens else ""
     first = f"the next day it opens is {local(rules, opens.start_ms):%Y-%m-%d}{but}" if opens else "it never opens"
     yield Finding("hours", Level.OK if opens else Level.MEND, f"{first}; `hall hours` shows the month")
     yield Finding("hours", Level.OK, weekends_told(config))
@@ -151,12 +152,17 @@ def _credit(directory: Path) -> Iterator[Finding]:
 
 
 def today_in(directory: Path, config: HallConfig) -> dt.date:
-    """The hall's local date: by the wall, but in a rehearsal hall by the clock of its journal."""
+    """The hall's local date."""
+    return config.date(now_in(directory, config))
+
+
+def now_in(directory: Path, config: HallConfig) -> int:
+    """By the wall, but in a rehearsal hall by the clock of its journal."""
     at_ms = time.time_ns() // 1_000_000
     if config.hall.rehearsal:
         with contextlib.suppress(JournalTrouble, sqlite3.Error), Journal(directory, read_only=True) as journal:
             at_ms = journal.load().at_ms
-    return config.date(at_ms)
+    return at_ms
 
 
 def _keys(directory: Path) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ from hall_controller.domain.sender import HALL, Sender
 from hall_controller.domain.ticket import VisitorClass
 from hall_controller.figures import Figures, Outcome
 from hall_controller.journal.answers import Answer
-from hall_controller.journal.journal import Entry, Journal, JournalTrouble
+from hall_controller.journal.journal import EMPTY, Entry, Journal, JournalTrouble
 from hall_controller.journal.orm import PeeweeException, cause_of
 from hall_controller.lock import lock_hall
 from hall_controller.surroundings import Lookout
@@ -97,7 +97,7 @@ class Controller:
         self.journal = Journal(directory)
         self.hall = self.journal.load()
         if not self.hall.epoch:
-            raise JournalTrouble(f"{self.journal.file}: holds no events, as if it had been cut off; restore a backup")
+            raise JournalTrouble(f"{self.journal.file}: {EMPTY}")
         self._holding = Holding(directory, self.hall, self.journal)
         self._checkpoint_seq = self.hall.seq
         self._forgotten_day = ""

@@ -106,6 +106,8 @@ def _one_visitor(hall: Hall, alert: Alert, at_ms: int) -> Said:
 def _several_visitors(hall: Hall, alert: Alert, at_ms: int) -> Said:
     found = whom(hall, alert, at_ms)
     count, one = len(found), len(found) == 1
+    if not found:  # They have just gone; the alert clears with the next tick.
+        return _NOBODY_LEFT[alert.alert]
     numbers = [ticket.number or "" for ticket in found[:NAMED]]
     zh = f"{count}人等候（{'、'.join(numbers)}{' 等' if count > NAMED else ''}）"
     en = f"{count} {'person waits' if one else 'people wait'} ({', '.join(numbers)}{', …' if count > NAMED else ''})"
@@ -118,6 +120,12 @@ def _several_visitors(hall: Hall, alert: Alert, at_ms: int) -> Said:
         case _:
             return Said(f"没有在办的窗口能叫他们：{zh}", f"no counter at work may call them: {en}")
 
+
+_NOBODY_LEFT = {
+    AlertKind.NO_COUNTER: Said("没有窗口在办理", "no counter is at work"),
+    AlertKind.RESULTS_AWAY: Said("出件窗口不在", "the results window is away"),
+    AlertKind.NONE_SUITS: Said("没有在办的窗口能叫的人已离开", "those whom no counter at work may call have gone"),
+}
 
 _PAPERS = {
     AlertKind.RESULT_OVERDUE: Said("承诺的办理结果", "a promised result is"),

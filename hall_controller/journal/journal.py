@@ -22,6 +22,7 @@ from hall_controller.journal.models import TABLES, CheckpointRow, RequestRow
 from hall_controller.journal.orm import DatabaseError, PeeweeException, SqliteDatabase, cause_of, mend_of
 
 FILE = "hall.db"
+EMPTY = "holds no events, as if it had been cut off; restore a backup"
 REQUESTS_KEPT_MS = 48 * 3_600_000
 """Answers are kept for two days: more than the service day in which they were given."""
 
@@ -77,7 +78,7 @@ class Journal:
                 with self._bound():
                     migrate(self._database)
                 self._answers = Answers(self._connection)
-            check_version(self._database)
+            is_empty = not check_version(self._database) or (read_only and not self.last_seq())
         except NewerDatabase as error:
             self._database.close()
             raise JournalTrouble(f"{self.file}: {error}; install the newer version, or restore a backup") from None
@@ -85,6 +86,9 @@ class Journal:
             with contextlib.suppress(Exception):
                 self._database.close()
             raise JournalTrouble(f"{self.file}: cannot be opened: {cause_of(error)}; {mend_of(error)}") from None
+        if is_empty:
+            self._database.close()
+            raise JournalTrouble(f"{self.file}: {EMPTY}")
 
     def __enter__(self) -> Self:
         return self

@@ -5,7 +5,7 @@ import pytest
 from hall_controller.domain import commands as c
 from hall_controller.domain import events as e
 from hall_controller.domain.acceptance import Decision
-from hall_controller.domain.alert import AlertKind
+from hall_controller.domain.alert import Alert, AlertKind
 from hall_controller.domain.alert_words import mend, tell
 from hall_controller.domain.alerts.find import next_alert_ms
 from hall_controller.domain.alerts.visitors import whom
@@ -51,6 +51,20 @@ def test_people_who_wait_while_no_counter_works_are_named_within_100_seconds(hal
     assert standing(hall) == []
     assert hall.call(2) == first
     check_replay(hall.hall, hall.events)
+
+
+def test_between_the_last_cancel_and_the_next_tick_nobody_is_said_to_wait(hall: Pretend) -> None:
+    hall.open(1)
+    ticket = hall.take()
+    hall.close(1)
+    hall.later(90)
+    hall.do(c.CancelTicket(ticket=ticket), RECEPTION)
+    assert standing(hall) == ["no_counter/"]
+    assert said(hall, "no_counter/") == "no counter is at work"
+    for kind in (AlertKind.NONE_SUITS, AlertKind.RESULTS_AWAY):
+        words = tell(hall.hall, Alert(alert=kind, subject="3", value=1, since_ms=0, raised_ms=0), hall.now_ms)
+        assert "0" not in words.zh + words.en
+        assert "(" not in words.en
 
 
 def test_a_hall_whose_counters_are_all_paused_is_told_too(hall: Pretend) -> None:

@@ -153,7 +153,7 @@ def test_a_full_disk_is_the_cause_and_no_failing_rollback(room: Path) -> None:
     assert mend_of(failed.value) == "make room on the disk"
 
 
-@pytest.mark.parametrize("kept", [50, 4096, 9_000])
+@pytest.mark.parametrize("kept", [0, 50, 4096, 9_000])
 def test_a_journal_that_was_cut_off_says_to_restore_a_backup(room: Path, kept: int) -> None:
     with Journal(room) as journal:
         write(journal, *(notice(seq, "x" * 900) for seq in range(2, 200)))
@@ -161,3 +161,9 @@ def test_a_journal_that_was_cut_off_says_to_restore_a_backup(room: Path, kept: i
     file.write_bytes(file.read_bytes()[:kept])
     with pytest.raises(JournalTrouble, match="restore a backup"), Journal(room, read_only=True) as journal:
         journal.load()
+
+
+def test_a_journal_without_events_says_to_restore_a_backup(tmp_path: Path) -> None:
+    Journal(tmp_path, create=True).close()
+    with pytest.raises(JournalTrouble, match=r"holds no events.*restore a backup"), Journal(tmp_path, read_only=True):
+        pass
