@@ -54,7 +54,7 @@ def after(*keys: str) -> Callable[[Any], Any]:
         while screen.predictions.advice is None or not screen.day.entries or screen.status is None:
             await pilot.pause(0.02)
         await pilot.press(*keys)
-        while pilot.app.screen is screen and screen._stale:
+        while pilot.app.screen is screen and not screen.pieces.at_rest:
             await pilot.pause(0.02)
         await pilot.pause(0.1)
 
