@@ -22,7 +22,7 @@ _LINE_BREAKS = re.compile("(?:\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029])")
 _BLANKS = " \u00a0\u00ad\u115f\u1160\u1680\u180e\u2000-\u200d\u202f\u205f-\u2064\u206a-\u206f\u2800\u3000\u3164\uffa0"
 """Spaces, and what has no width or no shape."""
 _BLANK = re.compile(f"[{_BLANKS}]+")
-_FORMULA = re.compile("'*[=+\\-@＝＋－＠]")
+_FORMULA = re.compile(f"['{_BLANKS}]*[=+\\-@＝＋－＠]")
 _NAMES = {"\0": "a NUL", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\x1b": "an escape character"}
 T = TypeVar("T")
 
