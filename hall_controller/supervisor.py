@@ -83,7 +83,8 @@ async def _announce(parts: list["Part"]) -> None:
     """Each address once its part is ready, then one line that all is up."""
     for part in parts:
         try:
-            await asyncio.wait_for(part.ready.wait(), READY_S)
+            async with asyncio.timeout(READY_S):
+                await part.ready.wait()
         except TimeoutError:
             log.error("%s is not ready after %.0f s; still trying", part.name, READY_S)
             continue
@@ -168,7 +169,8 @@ class Part:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
             try:
-                await asyncio.wait_for(process.wait(), STOP_S)
+                async with asyncio.timeout(STOP_S):
+                    await process.wait()
             except TimeoutError:
                 log.error("%s did not stop within %.0f s; killed", self.name, STOP_S)
                 process.kill()

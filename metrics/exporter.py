@@ -43,7 +43,8 @@ class Exporter:
         """Keep the status fresh while the hall is heard; at once when it is heard again."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ask_now.wait(), STATUS_EVERY_S)
+                async with asyncio.timeout(STATUS_EVERY_S):
+                    await self._ask_now.wait()
             self._ask_now.clear()
             if self._client.connected:
                 with contextlib.suppress(NoController):

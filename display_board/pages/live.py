@@ -100,7 +100,8 @@ class Live:
                 # One bad state must not leave every screen of the hall standing still.
                 log.exception("the screens could not be drawn")
             try:
-                await asyncio.wait_for(self._wake.wait(), self._patience_s())
+                async with asyncio.timeout(self._patience_s()):
+                    await self._wake.wait()
                 await asyncio.sleep(GATHER_S)
             except TimeoutError:
                 pass

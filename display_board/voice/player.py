@@ -57,7 +57,8 @@ class Speaker:
         finally:
             os.close(lock)
         try:
-            _, said = await asyncio.wait_for(player.communicate(), length_s + SLACK_S)
+            async with asyncio.timeout(length_s + SLACK_S):
+                _, said = await player.communicate()
         except TimeoutError:
             raise NoSound(f"{command[0]} hangs; is the sound card in use by another program?") from None
         finally:

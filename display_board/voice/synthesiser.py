@@ -77,7 +77,8 @@ class Synthesiser:
         """Its next line. Without one the child is killed: an answer that came later would be taken for another's."""
         assert child.stdout is not None
         try:
-            line = await asyncio.wait_for(child.stdout.readline(), limit_s)
+            async with asyncio.timeout(limit_s):
+                line = await child.stdout.readline()
             if line:
                 return msgspec.json.decode(line, type=Answer)
             why = "the synthesiser ended without an answer"

@@ -141,7 +141,8 @@ class HallClient:
     async def synced(self, timeout_s: float | None = None) -> Hall:
         """Wait for the first snapshot. Raises NoController after `timeout_s`."""
         try:
-            await asyncio.wait_for(self._synced.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._synced.wait()
         except TimeoutError:
             raise NoController(self._requests.nobody()) from None
         assert self.hall is not None
@@ -234,7 +235,8 @@ class HallClient:
         """Until silence (TimeoutError): pulse, snapshot or catch-up, then every next event."""
         fresh = True
         while True:
-            topic, _, epoch, seq, body = await asyncio.wait_for(sub.recv_multipart(), SILENCE_S)
+            async with asyncio.timeout(SILENCE_S):
+                topic, _, epoch, seq, body = await sub.recv_multipart()
             if topic == wire.TOPIC_PULSE:
                 pulse = wire.decode_pulse(body)
                 self._hear_clock(pulse.now_ms, pulse.rate)

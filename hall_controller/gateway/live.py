@@ -70,7 +70,8 @@ class Live:
             except NoController:
                 # Asked again when the hall is heard, or after a while.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._read.wait(), READ_AGAIN_S)
+                    async with asyncio.timeout(READ_AGAIN_S):
+                        await self._read.wait()
                 self._read.set()
 
     async def _read_catalogue(self) -> None:
@@ -149,7 +150,8 @@ class Live:
         while not condition():
             changed = self._changed
             try:
-                await asyncio.wait_for(changed.wait(), max(0.0, deadline_s - time.monotonic()))
+                async with asyncio.timeout(max(0.0, deadline_s - time.monotonic())):
+                    await changed.wait()
             except TimeoutError:
                 return False
         return True

@@ -82,7 +82,8 @@ class Runs:
             return at_ms
         while not self._stop.is_set() and (left_ms := at_ms - self._now_ms()) > 0:
             try:
-                await asyncio.wait_for(self._stop.wait(), left_ms / 1000 / self._rate)
+                async with asyncio.timeout(left_ms / 1000 / self._rate):
+                    await self._stop.wait()
             except TimeoutError:
                 continue
         return self._now_ms()

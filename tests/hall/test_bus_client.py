@@ -266,3 +266,17 @@ async def test_a_double_tap_under_way_is_one_command_and_both_hear_its_answer(ru
         replies = await asyncio.gather(*(client.ask(ISSUE, request_id="double-tap") for _ in range(4)))
         assert len({msgspec.json.encode(reply) for reply in replies}) == 1
         assert time.monotonic() - started_s < client.timeout_s, "none had to wait for a second try"
+
+
+async def test_a_client_ends_at_once_in_the_middle_of_a_stream_of_events(running: RunningHall) -> None:
+    async with HallClient(running.bundle("manager")) as doer:
+        for one in range(10):
+            client, heard = HallClient(running.bundle("reception")), asyncio.Event()
+            client.on_event(lambda _, heard=heard: heard.set())  # type: ignore[misc]
+            client.follow()
+            await client.synced(BOUND_S)
+            notices = asyncio.gather(*(doer.ask(c.SetNotice(zh=f"{one} {more}", en="")) for more in range(8)))
+            await heard.wait()
+            async with asyncio.timeout(BOUND_S):
+                await client.close()
+            await notices

@@ -302,7 +302,8 @@ class Duty:
         await asyncio.get_running_loop().run_in_executor(self._worker, self._printer.close)
         self._worker.shutdown()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.reporter.all_told(), ASK_S)
+            async with asyncio.timeout(ASK_S):
+                await self.reporter.all_told()
 
 
 def _known(events: list[msgspec.Raw]) -> list[Event]:

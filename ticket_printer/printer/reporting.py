@@ -56,7 +56,8 @@ class Reporter:
                 await self._tell_all()
             except NoController:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), AGAIN_S)
+                    async with asyncio.timeout(AGAIN_S):
+                        await self._wake.wait()
                 continue
             self._idle.set()
             await self._wake.wait()

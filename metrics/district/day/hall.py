@@ -61,7 +61,8 @@ class Controller(Part):
     async def up(self) -> None:
         """Raises StageTrouble."""
         try:
-            await asyncio.wait_for(self.ready.wait(), READY_S)
+            async with asyncio.timeout(READY_S):
+                await self.ready.wait()
         except TimeoutError:
             raise StageTrouble(f"the controller in {self._directory} did not start; {self._log} says why") from None
 

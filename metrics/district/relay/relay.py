@@ -152,7 +152,8 @@ class Line:
             if await self.attempt(self.read, self.tell):
                 retry_s = FIRST_RETRY_S
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.awake.wait(), pace.every_s)
+                    async with asyncio.timeout(pace.every_s):
+                        await self.awake.wait()
             else:
                 await asyncio.sleep(retry_s * random.uniform(0.5, 1.0))  # noqa: S311 - not all at once
                 retry_s *= 2
